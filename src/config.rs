@@ -1,0 +1,69 @@
+//! `feedgate.yaml`: where things lie, the policy, severities and options. Every value keeps its span.
+//! Nothing here is required: without a file every value is its default.
+
+use crate::diagnostic::{RuleId, Severity};
+use crate::syntax::Problem;
+use crate::text::{FileId, Span, Spanned};
+use std::collections::BTreeMap;
+
+/// The configuration of one repository.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// `feedgate.yaml`, when there is one.
+    pub file: Option<FileId>,
+    pub paths: Paths,
+    pub policy: Policy,
+    pub rules: BTreeMap<RuleId, Spanned<RuleConfig>>,
+    pub environments: BTreeMap<String, Span>,
+    /// The BigQuery location that prices are taken from, `US` without one.
+    pub location: Option<Spanned<String>>,
+    /// The project that unqualified table names belong to.
+    pub project: Option<Spanned<String>>,
+    /// USD per TiB by location, over our own table.
+    pub prices: BTreeMap<String, Spanned<f64>>,
+    pub problems: Vec<Problem>,
+}
+
+/// Globs, relative to the root. Empty lists mean: recognise files by what they are.
+#[derive(Debug, Default)]
+pub struct Paths {
+    pub feeds: Vec<Spanned<String>>,
+    pub schemas: Vec<Spanned<String>>,
+    pub table_schemas: Vec<Spanned<String>>,
+    pub sql: Vec<Spanned<String>>,
+    pub terraform: Vec<Spanned<String>>,
+    pub statistics: Vec<Spanned<String>>,
+    pub exclude: Vec<Spanned<String>>,
+}
+
+/// What the organisation demands of its feeds.
+#[derive(Debug, Default)]
+pub struct Policy {
+    /// How long delivered files must be kept at least, in days.
+    pub retention_days: Option<Spanned<u32>>,
+}
+
+/// What is said of one rule.
+#[derive(Debug, Default, Clone)]
+pub struct RuleConfig {
+    pub level: Option<Spanned<Level>>,
+    /// Levels that hold only with `--env NAME`.
+    pub environments: BTreeMap<String, Spanned<Level>>,
+    pub options: BTreeMap<String, Spanned<OptionValue>>,
+}
+
+/// A severity, or nothing at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    Off,
+    On(Severity),
+}
+
+/// The value of a rule's option, configured or the default of its page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OptionValue {
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    List(Vec<String>),
+}

@@ -1,0 +1,1 @@
+//! What rules may know of a subject: flat, total, documented.

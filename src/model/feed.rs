@@ -1,0 +1,126 @@
+//! A feed: what a provider delivers, under which name, by which schema, into which table, and for how long it is kept.
+
+use super::naming::NamePattern;
+use super::schema::SchemaReference;
+use super::table::Partitioning;
+use super::{BucketId, Known, TableId};
+use crate::text::{Span, Spanned};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The name of a feed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FeedId(pub Arc<str>);
+
+impl std::fmt::Display for FeedId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One feed, as its definition says it.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    pub id: FeedId,
+    /// The whole definition.
+    pub span: Span,
+    /// The value of `feed:`, where findings on the feed as a whole point.
+    pub name_span: Span,
+    pub description: Known<String>,
+    pub owner: Known<String>,
+    pub source_system: Known<String>,
+    pub source_contact: Known<String>,
+    pub consumers: Vec<Consumer>,
+    pub classification: Known<String>,
+    pub delivery: Delivery,
+    pub file: FeedFile,
+    /// The JSON Schema of one record.
+    pub schema: Known<SchemaReference>,
+    /// How long delivered files must be kept, in days.
+    pub retention_days: Known<u32>,
+    pub table: FeedTable,
+    /// The keys of each environment's overrides, and where they stand.
+    pub environments: BTreeMap<String, Span>,
+}
+
+/// Who reads the feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consumer {
+    pub team: Option<String>,
+    pub dashboard: Option<String>,
+    pub span: Span,
+}
+
+/// When and how much is delivered.
+#[derive(Debug, Clone, Default)]
+pub struct Delivery {
+    pub cadence: Known<Cadence>,
+    pub time_zone: Known<String>,
+    /// The time of day by which a delivery is due, `HH:MM`.
+    pub due: Known<String>,
+    pub grace_seconds: Known<u64>,
+    /// Files of one delivery.
+    pub files: Known<u64>,
+    /// Rows of one delivery, over all its files.
+    pub rows: Known<u64>,
+    /// Bytes of one delivery as it lies in the bucket.
+    pub bytes: Known<u64>,
+}
+
+/// How often a feed is delivered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cadence {
+    /// As it is written: `daily`, `0 6 * * 1-5`.
+    pub text: String,
+    /// Deliveries in 30 days, as far as the text tells.
+    pub per_month: Option<f64>,
+}
+
+/// The file in the bucket.
+#[derive(Debug, Clone, Default)]
+pub struct FeedFile {
+    pub name: Known<NamePattern>,
+    pub format: Known<String>,
+    pub compression: Known<String>,
+    pub prefix: Known<String>,
+    pub bucket: Known<String>,
+    /// Sample files in the repository.
+    pub samples: Vec<Spanned<SchemaReference>>,
+}
+
+/// The table that the feed is loaded into.
+#[derive(Debug, Clone, Default)]
+pub struct FeedTable {
+    pub project: Known<String>,
+    pub dataset: Known<String>,
+    pub name: Known<String>,
+    pub schema: Known<SchemaReference>,
+    pub partitioning: Known<Partitioning>,
+    pub clustering: Known<Vec<Spanned<String>>>,
+    pub require_partition_filter: Known<bool>,
+    pub write_disposition: Known<String>,
+}
+
+impl Feed {
+    /// The table's identity, when dataset and name are known.
+    pub fn table_id(&self) -> Option<TableId> {
+        let (dataset, name) = (self.table.dataset.value()?, self.table.name.value()?);
+        Some(TableId::new(self.table.project.value().map(String::as_str), dataset, name))
+    }
+
+    pub fn bucket_id(&self) -> Option<BucketId> {
+        self.file.bucket.value().map(|name| BucketId::Named(name.as_str().into()))
+    }
+
+    /// Rows that the table holds at any time: deliveries kept × rows of each. `None` where one of them is not declared.
+    pub fn rows_kept(&self) -> Option<u64> {
+        let per_month = self.delivery.cadence.value()?.per_month?;
+        let rows = *self.delivery.rows.value()?;
+        if self.table.write_disposition.value().is_some_and(|write| write == "WRITE_TRUNCATE") {
+            return Some(rows);
+        }
+        let days = self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days)?;
+        // Volumes are far below 2^52, where f64 is exact enough for a declared figure.
+        Some((per_month / 30.0 * days * rows as f64).round() as u64)
+    }
+}

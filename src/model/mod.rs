@@ -1,0 +1,166 @@
+//! The repository as one value per revision: feeds, schemas, tables, buckets and queries, each with its places,
+//! linked to the feeds they serve. Built from documents; knows neither rules nor formats of output.
+
+pub mod bucket;
+pub mod build;
+pub mod change;
+pub mod facts;
+pub mod feed;
+pub mod naming;
+pub mod query;
+pub mod schema;
+pub mod table;
+
+use crate::diagnostic::Label;
+use crate::sql::SqlError;
+use crate::syntax::{Document, Problem};
+use crate::text::{FileId, RepoPath, Span, Spanned};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use bucket::{Bucket, BucketId, LifecycleRule};
+pub use feed::{Feed, FeedId};
+pub use query::{Query, QueryId};
+pub use schema::JsonSchema;
+pub use table::{Column, Partitioning, Table, TableId};
+
+/// One revision.
+#[derive(Debug, Default)]
+pub struct Model {
+    pub feeds: BTreeMap<FeedId, Feed>,
+    /// JSON Schemas: those that feeds name, and files that say `$schema`.
+    pub schemas: BTreeMap<RepoPath, JsonSchema>,
+    pub tables: BTreeMap<TableId, Table>,
+    pub buckets: BTreeMap<BucketId, Bucket>,
+    pub queries: BTreeMap<QueryId, Query>,
+    /// The tree of every file that was parsed, for rules that speak of places.
+    pub documents: BTreeMap<FileId, Document>,
+    /// What is wrong with the text of files that we understand.
+    pub problems: Vec<FileProblem>,
+    /// What was left out, and why.
+    pub skipped: Vec<Skipped>,
+    /// Counts for the summary: what was read.
+    pub counts: Counts,
+}
+
+/// How much was read.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub files: usize,
+    pub bytes: u64,
+}
+
+/// A defect of a file, with what the file is to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileProblem {
+    pub file: FileId,
+    pub kind: FileProblemKind,
+    pub problem: Problem,
+}
+
+/// Which reader, or which of our formats, complains. Each belongs to one rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileProblemKind {
+    Yaml,
+    Json,
+    Hcl,
+    /// A key of a feed file that we do not know, or a value of the wrong shape.
+    FeedDefinition,
+    /// The same in `feedgate.yaml`.
+    Config,
+    /// A BigQuery table schema that BigQuery would refuse.
+    TableSchema,
+    /// A feed defined twice.
+    DuplicateFeed,
+}
+
+/// What was not done, and why. Never an error: the rest goes on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// The rule that did not judge, or what part of the work was left out: `estimate`, `file`.
+    pub what: String,
+    /// The subject, or the path of a file.
+    pub subject: String,
+    pub why: String,
+    pub span: Option<Span>,
+}
+
+/// A fact that may be missing, or there but out of our reach. Missing is not empty, unknown is not zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Known<T> {
+    Known(Spanned<T>),
+    Absent,
+    Unknown(Why),
+}
+
+/// Why a value is not known, with the place of the expression that hides it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    pub text: Arc<str>,
+    pub span: Option<Span>,
+}
+
+impl Why {
+    pub fn new(text: impl Into<Arc<str>>, span: Option<Span>) -> Why {
+        Why { text: text.into(), span }
+    }
+}
+
+impl<T> Known<T> {
+    pub fn value(&self) -> Option<&T> {
+        self.spanned().map(|spanned| &spanned.value)
+    }
+
+    pub fn spanned(&self) -> Option<&Spanned<T>> {
+        match self {
+            Known::Known(spanned) => Some(spanned),
+            Known::Absent | Known::Unknown(_) => None,
+        }
+    }
+
+    /// Where the value, or the expression that hides it, stands.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Known::Known(spanned) => Some(spanned.span),
+            Known::Absent => None,
+            Known::Unknown(why) => why.span,
+        }
+    }
+
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Known::Absent)
+    }
+
+    pub fn why(&self) -> Option<&Why> {
+        match self {
+            Known::Unknown(why) => Some(why),
+            Known::Known(_) | Known::Absent => None,
+        }
+    }
+
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Known<U> {
+        match self {
+            Known::Known(spanned) => Known::Known(spanned.map(f)),
+            Known::Absent => Known::Absent,
+            Known::Unknown(why) => Known::Unknown(why),
+        }
+    }
+}
+
+impl<T> Default for Known<T> {
+    fn default() -> Known<T> {
+        Known::Absent
+    }
+}
+
+impl<T> From<Option<Spanned<T>>> for Known<T> {
+    fn from(value: Option<Spanned<T>>) -> Known<T> {
+        value.map_or(Known::Absent, Known::Known)
+    }
+}
+
+/// SQL errors mapped to their places.
+pub(crate) type SqlErrors = Vec<SqlError>;
+
+/// Related places.
+pub(crate) type Labels = Vec<Label>;

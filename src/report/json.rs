@@ -1,0 +1,1 @@
+//! Renders the JSON report, version 1.

@@ -1,0 +1,1 @@
+//! Renders Markdown for a pull request.

@@ -1,0 +1,1 @@
+//! The catalogue: every page under `rules/`, embedded in the binary.

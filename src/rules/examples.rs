@@ -1,0 +1,1 @@
+//! Reads the examples of a rule page and holds the rule to them.

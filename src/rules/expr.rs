@@ -1,0 +1,3 @@
+//! CEL expressions over facts.
+/// A compiled expression.
+pub struct Expression;

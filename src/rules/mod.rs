@@ -1,0 +1,124 @@
+//! Rules: a page of the catalogue each, with an expression over facts or a function of ours to judge.
+//! Rules see the model and the configuration; they never read a file and never fail.
+
+pub mod catalogue;
+pub mod examples;
+pub mod expr;
+pub mod run;
+
+use crate::config::{Config, OptionValue};
+use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};
+use crate::model::change::Change;
+use crate::model::{Model, Skipped};
+use crate::text::{Files, Span};
+
+/// A rule of the catalogue.
+pub struct Rule {
+    pub meta: Meta,
+    pub check: Check,
+}
+
+/// How a rule judges.
+pub enum Check {
+    /// A CEL expression that must hold for each subject.
+    Expr(expr::Expression),
+    /// A function of the same name as the rule, for what an expression cannot say.
+    Code(fn(&Context<'_>, &mut Sink<'_>)),
+    /// Findings about suppressions themselves come out of `suppress`.
+    Suppression,
+}
+
+/// The front matter and the prose of a rule's page.
+#[derive(Debug, Clone)]
+pub struct Meta {
+    pub id: RuleId,
+    pub family: String,
+    pub title: String,
+    pub severity: Severity,
+    /// What the rule is about.
+    pub each: SubjectKind,
+    pub help: Option<String>,
+    pub since: String,
+    /// Pages that say so, and when they were read.
+    pub sources: Vec<String>,
+    pub read: Option<String>,
+    /// Options and their defaults, for `option` in expressions and for functions.
+    pub options: Vec<(String, OptionValue)>,
+    /// The Markdown after the front matter.
+    pub page: String,
+}
+
+/// What a rule may look at.
+pub struct Context<'a> {
+    pub files: &'a Files,
+    pub head: &'a Model,
+    pub base: Option<&'a Model>,
+    pub changes: &'a [Change],
+    pub config: &'a Config,
+}
+
+/// Where a rule puts what it finds.
+pub struct Sink<'a> {
+    pub(crate) rule: &'a Meta,
+    pub(crate) severity: Severity,
+    pub(crate) options: &'a [(String, OptionValue)],
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+impl Sink<'_> {
+    /// Adds a finding; what it returns takes labels, help and a fix.
+    pub fn report(&mut self, subject: Subject, primary: Span, message: impl Into<String>) -> &mut Diagnostic {
+        self.diagnostics.push(Diagnostic {
+            rule: self.rule.id.clone(),
+            severity: self.severity,
+            message: message.into(),
+            primary,
+            label: None,
+            related: Vec::new(),
+            help: self.rule.help.clone(),
+            fix: None,
+            subject,
+            detail: String::new(),
+        });
+        self.diagnostics.last_mut().expect("one was just pushed")
+    }
+
+    /// Says that the rule could not judge a subject.
+    pub fn not_checked(&mut self, subject: &Subject, why: impl Into<String>, span: Option<Span>) {
+        self.skipped.push(Skipped { what: self.rule.id.to_string(), subject: subject.to_string(), why: why.into(), span });
+    }
+
+    /// The option of this rule with this name: the configured value, else the default of the page.
+    pub fn option(&self, name: &str) -> Option<&OptionValue> {
+        self.options.iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+}
+
+impl Diagnostic {
+    pub fn related(&mut self, span: Span, text: impl Into<String>) -> &mut Diagnostic {
+        self.related.push(Label::new(span, text));
+        self
+    }
+
+    pub fn label(&mut self, text: impl Into<String>) -> &mut Diagnostic {
+        self.label = Some(text.into());
+        self
+    }
+
+    pub fn help(&mut self, text: impl Into<String>) -> &mut Diagnostic {
+        self.help = Some(text.into());
+        self
+    }
+
+    pub fn fix(&mut self, fix: Fix) -> &mut Diagnostic {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// What tells this finding apart from others of the same rule on the same subject.
+    pub fn detail(&mut self, text: impl Into<String>) -> &mut Diagnostic {
+        self.detail = text.into();
+        self
+    }
+}

@@ -1,0 +1,155 @@
+//! The BigQuery front end: text to statements, statements to scans. Knows SQL and the shape of tables, and neither
+//! files nor feeds: offsets are bytes of the text that was given, and the caller maps them to places.
+//! It never fails: what cannot be parsed or resolved is said, with its place.
+
+pub mod parse;
+pub mod resolve;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A text cut into statements.
+#[derive(Debug, Clone, Default)]
+pub struct Script {
+    pub statements: Vec<Statement>,
+    /// Statements that BigQuery would refuse, as far as we can tell.
+    pub errors: Vec<SqlError>,
+    /// Text we did not understand though it may be right: no finding, and no number either.
+    pub not_analysed: Vec<SqlError>,
+    /// The text holds template holes (`{{ … }}`, `${…}`), which were read around.
+    pub templated: bool,
+}
+
+/// A place in the text and what is wrong there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqlError {
+    pub range: Range<usize>,
+    pub message: String,
+}
+
+/// One statement.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// From its first token to its last, without the semicolon.
+    pub range: Range<usize>,
+    pub kind: StatementKind,
+    /// What was parsed; `None` for statements that are recognised but not analysed.
+    pub(crate) body: Option<Box<parse::Body>>,
+}
+
+/// As `statement_type` of `INFORMATION_SCHEMA.JOBS` names them, as far as the estimate tells them apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StatementKind {
+    Select,
+    CreateTableAsSelect,
+    CreateTable,
+    CreateView,
+    CreateFunction,
+    Insert,
+    Update,
+    Delete,
+    Merge,
+    ExportData,
+    /// Anything else, by its leading keywords in capitals: `DECLARE`, `ALTER TABLE`, `CALL`.
+    Other(String),
+}
+
+impl StatementKind {
+    /// The name in capitals, as BigQuery's job metadata writes it.
+    pub fn name(&self) -> &str {
+        match self {
+            StatementKind::Select => "SELECT",
+            StatementKind::CreateTableAsSelect => "CREATE_TABLE_AS_SELECT",
+            StatementKind::CreateTable => "CREATE_TABLE",
+            StatementKind::CreateView => "CREATE_VIEW",
+            StatementKind::CreateFunction => "CREATE_FUNCTION",
+            StatementKind::Insert => "INSERT",
+            StatementKind::Update => "UPDATE",
+            StatementKind::Delete => "DELETE",
+            StatementKind::Merge => "MERGE",
+            StatementKind::ExportData => "EXPORT_DATA",
+            StatementKind::Other(name) => name,
+        }
+    }
+}
+
+/// The name of a table as a query writes it: the parts between its dots, without backticks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TablePath(pub Vec<String>);
+
+impl std::fmt::Display for TablePath {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.join("."))
+    }
+}
+
+/// A column of a table: its name, GoogleSQL type name (`INT64`, `STRUCT`), whether it repeats, and the fields of a struct.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnShape {
+    pub name: String,
+    pub data_type: String,
+    pub repeated: bool,
+    pub fields: Vec<ColumnShape>,
+}
+
+/// What the resolver needs to know of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TableShape {
+    pub columns: Vec<ColumnShape>,
+    /// The column that partitions it, or `_PARTITIONTIME` for ingestion time.
+    pub partition_column: Option<String>,
+    pub clustering: Vec<String>,
+    /// The query text of a view.
+    pub view: Option<String>,
+}
+
+/// Where the resolver asks for tables.
+pub trait Catalog {
+    /// The name under which the table counts (two spellings of one table give one name) and its shape;
+    /// `Err` says why it is not known.
+    fn table(&self, path: &TablePath) -> Result<(String, TableShape), String>;
+}
+
+/// What a statement reads.
+#[derive(Debug, Clone, Default)]
+pub struct Resolution {
+    pub scans: Vec<Scan>,
+    /// What could not be resolved; the scans are then a part of the truth.
+    pub unresolved: Vec<SqlError>,
+    /// `SELECT *` and `t.*` that read base tables, at their star.
+    pub stars: Vec<Star>,
+}
+
+/// A star over base tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Star {
+    pub range: Range<usize>,
+    /// Names as [`Catalog::table`] gives them, or as written when the table is not known.
+    pub tables: Vec<String>,
+    /// `EXCEPT (…)` names columns.
+    pub has_except: bool,
+}
+
+/// One reference to a base table.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    /// As [`Catalog::table`] names it.
+    pub table: String,
+    /// The reference in `FROM`.
+    pub range: Range<usize>,
+    /// Leaf columns read (`address.zip`), each with the first place that asks for it.
+    pub columns: BTreeMap<String, Range<usize>>,
+    /// Predicates that hold for every row read (joined by AND) and name a column of this table.
+    pub predicates: Vec<Predicate>,
+    /// The target of DML: its bytes count by the DML formulas.
+    pub is_target: bool,
+}
+
+/// A condition on one column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Predicate {
+    pub column: String,
+    pub range: Range<usize>,
+    /// The column stands alone on its side and the other side is constant (literals, parameters, `CURRENT_DATE()` and arithmetic on them).
+    pub is_constant: bool,
+}

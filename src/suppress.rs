@@ -1,0 +1,1 @@
+//! Ignore comments: which findings they silence, and what is wrong with them.

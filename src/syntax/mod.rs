@@ -1,0 +1,15 @@
+//! Readers from text to [`Document`]. They never fail: what is wrong with the text comes back as problems.
+
+pub mod embed;
+pub mod hcl;
+pub mod json;
+pub mod node;
+pub mod yaml;
+
+pub use node::{Children, Document, Entry, Node, NodeId, Operator, Parsed, Problem, ProblemKind, Text, Value};
+
+/// Deeper nesting than this is refused, in every format.
+pub const MAX_DEPTH: usize = 128;
+
+/// A document that unfolds (through aliases) to more nodes than this is refused.
+pub const MAX_WEIGHT: u64 = 1_000_000;
