@@ -19,8 +19,10 @@ pub mod suppress;
 pub mod syntax;
 pub mod text;
 
+use diagnostic::RuleId;
+use report::Report;
 use std::sync::Arc;
-use text::RepoPath;
+use text::{Date, Files, RepoPath};
 
 /// The files of one revision, as they were found: in any order, each read or not.
 #[derive(Debug, Default, Clone)]
@@ -55,4 +57,22 @@ pub enum Unread {
     NotAFile,
     /// The system's own words.
     Denied(String),
+}
+
+/// What a run is asked for.
+pub struct Options {
+    /// Severities of this environment hold.
+    pub environment: Option<String>,
+    /// Run only these rules; empty means all.
+    pub only: Vec<RuleId>,
+    /// Report findings only below these files or folders; empty means everywhere. Inputs are never filtered.
+    pub paths: Vec<RepoPath>,
+    /// The day on which suppressions are judged.
+    pub today: Date,
+}
+
+/// What a run gives: the report, and the files that its spans speak of.
+pub struct Run {
+    pub files: Files,
+    pub report: Report,
 }
