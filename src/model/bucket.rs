@@ -1,7 +1,10 @@
 //! Cloud Storage buckets as Terraform declares them.
 
-use super::{FeedId, Known};
+use super::terraform::{Resource, Terraform, blocks};
+use super::{FeedId, Known, Why};
+use crate::syntax::{Document, NodeId};
 use crate::text::Span;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -52,4 +55,78 @@ pub struct LifecycleRule {
     /// Whether any condition besides `age` restricts the rule.
     pub has_other_conditions: bool,
     pub matches_prefix: Vec<String>,
+}
+
+/// Reads the buckets of all modules.
+pub fn read_buckets(terraform: &Terraform<'_>) -> BTreeMap<BucketId, Bucket> {
+    let mut buckets = BTreeMap::new();
+    for resource in terraform.resources("google_storage_bucket") {
+        let bucket = read_bucket(terraform, resource);
+        buckets.entry(bucket.id.clone()).or_insert(bucket);
+    }
+    buckets
+}
+
+fn read_bucket<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Bucket {
+    let (document, body) = (resource.document, resource.body);
+    let id = match terraform.text(resource, body, "name") {
+        Known::Known(name) => BucketId::Named(name.value.into()),
+        Known::Absent | Known::Unknown(_) => BucketId::Address(resource.unique_address().into()),
+    };
+    let retention = blocks(document, body, "retention_policy").into_iter().next();
+    let versioning = blocks(document, body, "versioning").into_iter().next();
+    let in_block = |block: &Option<(Span, NodeId)>, name| match block {
+        Some((_, block)) => terraform.bool(resource, *block, name),
+        None => Known::Absent,
+    };
+    let period = match retention {
+        Some((_, block)) => terraform.number(resource, block, "retention_period"),
+        None => dynamic_block(document, body, "retention_policy"),
+    };
+    Bucket {
+        id,
+        address: resource.address(),
+        span: resource.span,
+        location: terraform.text(resource, body, "location"),
+        retention_seconds: period.map(to_count),
+        retention_span: retention.map(|(span, _)| span),
+        retention_locked: in_block(&retention, "is_locked"),
+        versioning: in_block(&versioning, "enabled"),
+        force_destroy: terraform.bool(resource, body, "force_destroy"),
+        uniform_access: terraform.bool(resource, body, "uniform_bucket_level_access"),
+        lifecycle: blocks(document, body, "lifecycle_rule")
+            .into_iter()
+            .map(|(span, rule)| read_rule(terraform, resource, span, rule))
+            .collect(),
+        feeds: Vec::new(),
+    }
+}
+
+/// A `dynamic` block may or may not be there: that is not known.
+fn dynamic_block<T>(document: &Document, body: NodeId, kind: &str) -> Known<T> {
+    let dynamic = document.all(body, "dynamic").find_map(|entry| document.entry(entry.value, kind));
+    dynamic.map_or(Known::Absent, |entry| Known::Unknown(Why::new(format!("`{kind}` is a dynamic block"), Some(entry.key_span))))
+}
+
+fn read_rule<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, span: Span, rule: NodeId) -> LifecycleRule {
+    let document = resource.document;
+    let action = blocks(document, rule, "action").into_iter().next();
+    let condition = blocks(document, rule, "condition").into_iter().next();
+    let conditions = condition.map_or(&[][..], |(_, condition)| document.map(condition));
+    let prefixes = condition.and_then(|(_, condition)| document.get(condition, "matches_prefix"));
+    LifecycleRule {
+        span,
+        action: action.map_or(Known::Absent, |(_, action)| terraform.text(resource, action, "type")),
+        age_days: condition.map_or(Known::Absent, |(_, condition)| terraform.number(resource, condition, "age")).map(to_count),
+        has_other_conditions: conditions.iter().any(|entry| document.key(entry) != "age"),
+        matches_prefix: prefixes
+            .map(|list| document.sequence(list).iter().filter_map(|item| document.str(*item)).map(str::to_owned).collect())
+            .unwrap_or_default(),
+    }
+}
+
+/// Days and seconds as Terraform holds them, without their fraction; negative ones count as zero.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is what is wanted here")]
+fn to_count(number: f64) -> u64 {
+    number as u64
 }

@@ -4,15 +4,15 @@
 pub mod bucket;
 pub mod build;
 pub mod change;
+pub mod columns;
 pub mod facts;
 pub mod feed;
 pub mod naming;
 pub mod query;
 pub mod schema;
 pub mod table;
+pub mod terraform;
 
-use crate::diagnostic::Label;
-use crate::sql::SqlError;
 use crate::syntax::{Document, Problem};
 use crate::text::{FileId, RepoPath, Span, Spanned};
 use std::collections::BTreeMap;
@@ -158,9 +158,3 @@ impl<T> From<Option<Spanned<T>>> for Known<T> {
         value.map_or(Known::Absent, Known::Known)
     }
 }
-
-/// SQL errors mapped to their places.
-pub(crate) type SqlErrors = Vec<SqlError>;
-
-/// Related places.
-pub(crate) type Labels = Vec<Label>;

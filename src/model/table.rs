@@ -1,7 +1,11 @@
 //! BigQuery tables: who defines them, their columns, partitioning and clustering, and what is known of their size.
 
-use super::{FeedId, Known};
-use crate::text::{Span, Spanned};
+use super::columns::read_columns;
+use super::terraform::{Resource, Terraform, blocks};
+use super::{FeedId, Known, Why};
+use crate::syntax::embed::embedded;
+use crate::syntax::{Document, NodeId, Operator, Problem, Value, json};
+use crate::text::{FileId, Span, Spanned};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -135,5 +139,181 @@ impl Table {
     /// Where findings on the table as a whole point.
     pub fn span(&self) -> Option<Span> {
         self.definitions.first().map(|definition| definition.span)
+    }
+}
+
+/// Reads the tables of all modules; `schemas` gives the columns of a JSON file, read once.
+pub fn read_terraform_tables(terraform: &Terraform<'_>, schemas: &mut TableSchemas<'_>) -> Vec<Table> {
+    terraform.resources("google_bigquery_table").map(|resource| read_terraform_table(terraform, resource, schemas)).collect()
+}
+
+fn read_terraform_table<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, schemas: &mut TableSchemas<'_>) -> Table {
+    let (document, body) = (resource.document, resource.body);
+    let text = |name| terraform.text(resource, body, name);
+    let id = match (text("dataset_id"), text("table_id")) {
+        (Known::Known(dataset), Known::Known(name)) => {
+            TableId::new(text("project").value().map(String::as_str), &dataset.value, &name.value)
+        }
+        _ => TableId::Address(resource.unique_address().into()),
+    };
+    let view = blocks(document, body, "view").into_iter().next();
+    let materialized = blocks(document, body, "materialized_view").into_iter().next();
+    let external = blocks(document, body, "external_data_configuration").into_iter().next();
+    let kind = match (view, materialized, external) {
+        (Some(_), _, _) => TableKind::View,
+        (_, Some(_), _) => TableKind::MaterializedView,
+        (_, _, Some(_)) => TableKind::External,
+        _ => TableKind::Table,
+    };
+    let query = view.or(materialized).and_then(|(_, block)| document.get(block, "query"));
+    Table {
+        id,
+        definitions: vec![Definition { source: DefinitionSource::Terraform, span: resource.span }],
+        kind,
+        columns: read_schema_attribute(terraform, resource, schemas),
+        partitioning: read_partitioning(terraform, resource),
+        clustering: read_clustering(document, body),
+        require_partition_filter: terraform.bool(resource, body, "require_partition_filter"),
+        view_query: query.and_then(|query| document.str(query)).map(str::to_owned),
+        statistics: None,
+        feeds: Vec::new(),
+    }
+}
+
+fn read_schema_attribute<'a>(
+    terraform: &Terraform<'a>,
+    resource: &Resource<'a>,
+    schemas: &mut TableSchemas<'_>,
+) -> Known<Vec<Column>> {
+    let document = resource.document;
+    let Some(node) = document.get(resource.body, "schema") else { return Known::Absent };
+    let span = document.span(node);
+    if let Some(named) = terraform.file_argument(resource, node) {
+        return match named {
+            Ok((file, _)) => schemas.of_file(file, span),
+            Err(why) => Known::Unknown(why),
+        };
+    }
+    match document.value(node) {
+        Value::String(_) => schemas.of_text(document, node),
+        Value::Expression { operator: Operator::Call, name, operands } if document.text(name) == "jsonencode" => {
+            match document.items(operands).first() {
+                Some(list) if matches!(document.value(*list), Value::Sequence(_)) => schemas.of_nodes(document, *list),
+                _ => Known::Unknown(Why::new("the schema is computed", Some(span))),
+            }
+        }
+        _ => Known::Unknown(Why::new("the schema is computed", Some(span))),
+    }
+}
+
+fn read_partitioning<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Known<Partitioning> {
+    let (document, body) = (resource.document, resource.body);
+    if let Some((span, block)) = blocks(document, body, "time_partitioning").into_iter().next() {
+        let text = |name| terraform.text(resource, block, name);
+        let column = match text("field") {
+            Known::Known(field) => Some(field),
+            Known::Absent => None,
+            Known::Unknown(why) => return Known::Unknown(why),
+        };
+        let kind = text("type").value().map_or(PartitionKind::Unknown, |name| PartitionKind::from_name(name));
+        let expiration = terraform.number(resource, block, "expiration_ms");
+        let expiration_days = expiration.value().filter(|n_ms| **n_ms > 0.0).map(|n_ms| n_ms / 86_400_000.0);
+        return Known::Known(Spanned::new(Partitioning { kind, column, expiration_days }, span));
+    }
+    if let Some((span, block)) = blocks(document, body, "range_partitioning").into_iter().next() {
+        let column = terraform.text(resource, block, "field").spanned().cloned();
+        return Known::Known(Spanned::new(
+            Partitioning { kind: PartitionKind::IntegerRange, column, expiration_days: None },
+            span,
+        ));
+    }
+    let dynamic = document.all(body, "dynamic").flat_map(|entry| document.map(entry.value));
+    let mut hidden = dynamic.filter(|entry| matches!(document.key(entry), "time_partitioning" | "range_partitioning"));
+    hidden
+        .next()
+        .map_or(Known::Absent, |entry| Known::Unknown(Why::new("the partitioning is a dynamic block", Some(entry.key_span))))
+}
+
+fn read_clustering(document: &Document, body: NodeId) -> Known<Vec<Spanned<String>>> {
+    let Some(node) = document.get(body, "clustering") else { return Known::Absent };
+    let span = document.span(node);
+    match document.value(node) {
+        Value::Sequence(children) => {
+            let columns = document.items(children).iter();
+            let named: Option<Vec<_>> =
+                columns.map(|item| Some(Spanned::new(document.str(*item)?.to_owned(), document.span(*item)))).collect();
+            named.map_or_else(
+                || Known::Unknown(Why::new("a clustering column is computed", Some(span))),
+                |columns| Known::Known(Spanned::new(columns, span)),
+            )
+        }
+        Value::Null => Known::Absent,
+        _ => Known::Unknown(Why::new("the clustering is computed", Some(span))),
+    }
+}
+
+impl PartitionKind {
+    /// As BigQuery's REST API and Terraform name it.
+    pub fn from_name(name: &str) -> PartitionKind {
+        match name.to_ascii_uppercase().as_str() {
+            "HOUR" => PartitionKind::Hour,
+            "DAY" => PartitionKind::Day,
+            "MONTH" => PartitionKind::Month,
+            "YEAR" => PartitionKind::Year,
+            "RANGE" => PartitionKind::IntegerRange,
+            _ => PartitionKind::Unknown,
+        }
+    }
+}
+
+/// The columns of table schemas wherever they are written, each file read once, with what is wrong in them.
+pub struct TableSchemas<'a> {
+    documents: &'a BTreeMap<FileId, Document>,
+    of_files: BTreeMap<FileId, Vec<Column>>,
+    pub problems: Vec<(FileId, Problem)>,
+}
+
+impl<'a> TableSchemas<'a> {
+    pub fn new(documents: &'a BTreeMap<FileId, Document>) -> TableSchemas<'a> {
+        TableSchemas { documents, of_files: BTreeMap::new(), problems: Vec::new() }
+    }
+
+    /// The columns of a schema file, which `reference` names.
+    pub fn of_file(&mut self, file: FileId, reference: Span) -> Known<Vec<Column>> {
+        if let Some(columns) = self.of_files.get(&file) {
+            return Known::Known(Spanned::new(columns.clone(), reference));
+        }
+        let Some(document) = self.documents.get(&file) else {
+            return Known::Unknown(Why::new("the schema file was not read", Some(reference)));
+        };
+        let Some(root) = document.roots.first() else {
+            return Known::Unknown(Why::new("the schema file is not valid JSON", Some(reference)));
+        };
+        let mut problems = Vec::new();
+        // The REST resource nests the list: `{"fields": […]}`.
+        let list = document.get(*root, "fields").unwrap_or(*root);
+        let columns = read_columns(document, list, &mut problems);
+        self.problems.extend(problems.into_iter().map(|problem| (file, problem)));
+        self.of_files.insert(file, columns.clone());
+        Known::Known(Spanned::new(columns, reference))
+    }
+
+    /// A schema written as a JSON string: a heredoc of Terraform.
+    fn of_text(&mut self, document: &Document, node: NodeId) -> Known<Vec<Column>> {
+        let span = document.span(node);
+        let Some(embedded) = embedded(document, node) else { return Known::Absent };
+        let mut parsed = json::parse(document.file(), &embedded.text.as_str().into());
+        parsed.document.move_to(&embedded.map);
+        let Some(root) = parsed.document.roots.first().copied() else {
+            return Known::Unknown(Why::new("the schema is not valid JSON", Some(span)));
+        };
+        self.of_nodes(&parsed.document, root)
+    }
+
+    fn of_nodes(&mut self, document: &Document, list: NodeId) -> Known<Vec<Column>> {
+        let mut problems = Vec::new();
+        let columns = read_columns(document, list, &mut problems);
+        self.problems.extend(problems.into_iter().map(|problem| (document.file(), problem)));
+        Known::Known(Spanned::new(columns, document.span(list)))
     }
 }

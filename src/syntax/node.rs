@@ -2,7 +2,7 @@
 //! key places and duplicates. An alias is the node it names, so a document is a graph without cycles.
 //! Knows nothing of what the text means.
 
-use crate::text::{FileId, Span, offset};
+use crate::text::{FileId, Span, SpanMap, offset};
 use std::sync::Arc;
 
 /// The number of a node in its [`Document`].
@@ -130,6 +130,16 @@ impl Document {
         let id = offset(self.texts.len());
         self.texts.push(text.into());
         Text(TextRepr::Owned(id))
+    }
+
+    /// Moves every place from an embedded text to the host that `map` leads to. Texts stay those of the embedded text.
+    pub fn move_to(&mut self, map: &SpanMap) {
+        for node in &mut self.nodes {
+            node.span = map.span(node.span.range());
+        }
+        for entry in &mut self.entries {
+            entry.key_span = map.span(entry.key_span.range());
+        }
     }
 
     pub fn push(&mut self, value: Value, span: Span) -> NodeId {

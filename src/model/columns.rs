@@ -1,0 +1,165 @@
+//! Columns of BigQuery table schemas, read from the JSON that `bq` and Terraform take: an array of fields.
+//! The same tree may come from a file, from `jsonencode([…])` or from a string.
+
+use super::table::{Column, Mode};
+use crate::syntax::{Document, NodeId, Problem, ProblemKind, Value};
+use crate::text::Span;
+
+/// BigQuery nests records this deep at most.
+const MAX_NESTING: usize = 15;
+
+/// The keys of a field, as the REST resource `TableFieldSchema` names them.
+const FIELD_KEYS: [&str; 17] = [
+    "name",
+    "type",
+    "mode",
+    "fields",
+    "description",
+    "policyTags",
+    "dataPolicies",
+    "maxLength",
+    "precision",
+    "scale",
+    "roundingMode",
+    "collation",
+    "defaultValueExpression",
+    "rangeElementType",
+    "foreignTypeDefinition",
+    "timestampPrecision",
+    "nameAlternative",
+];
+
+/// Whether a JSON value is an array of BigQuery fields: recognised by its shape, for files that nothing names.
+pub fn is_field_list(document: &Document, root: NodeId) -> bool {
+    let items = document.sequence(root);
+    let is_field = |item: &NodeId| {
+        let text = |key| document.get(*item, key).and_then(|node| document.str(node));
+        text("name").is_some() && text("type").is_some_and(|name| type_name(name).is_some())
+    };
+    !items.is_empty() && items.iter().filter(|item| is_field(item)).count() * 10 >= items.len() * 9
+}
+
+/// Reads the columns, and says what BigQuery would refuse.
+pub fn read_columns(document: &Document, list: NodeId, problems: &mut Vec<Problem>) -> Vec<Column> {
+    read_level(document, list, 1, problems)
+}
+
+fn read_level(document: &Document, list: NodeId, depth: usize, problems: &mut Vec<Problem>) -> Vec<Column> {
+    let Value::Sequence(children) = document.value(list) else {
+        let message = format!("a table schema is a list of fields, this is {}", document.describe(list));
+        problems.push(problem(document.span(list), message, "write `[{\"name\": …, \"type\": …}, …]`"));
+        return Vec::new();
+    };
+    if depth > MAX_NESTING {
+        let message = format!("fields are nested more than {MAX_NESTING} levels deep");
+        problems.push(problem(document.span(list), message, "flatten the record, or keep the deep part in a JSON column"));
+        return Vec::new();
+    }
+    document.items(children).iter().filter_map(|item| read_column(document, *item, depth, problems)).collect()
+}
+
+fn read_column(document: &Document, item: NodeId, depth: usize, problems: &mut Vec<Problem>) -> Option<Column> {
+    let Value::Map(_) = document.value(item) else {
+        let message = format!("a field is an object with `name` and `type`, this is {}", document.describe(item));
+        problems.push(problem(document.span(item), message, "remove it, or write `{\"name\": …, \"type\": …}`"));
+        return None;
+    };
+    report_unknown_keys(document, item, problems);
+    let name = text_of(document, item, "name", problems)?;
+    let kind = text_of(document, item, "type", problems)?;
+    let data_type = type_name(kind.0);
+    if data_type.is_none() {
+        let message = format!("column `{}` has type `{}`, which BigQuery does not have", name.0, kind.0);
+        problems.push(problem(kind.1, message, "take one of STRING, BYTES, INT64, FLOAT64, NUMERIC, BIGNUMERIC, BOOL, DATE, DATETIME, TIME, TIMESTAMP, GEOGRAPHY, JSON, INTERVAL, RANGE, RECORD"));
+    }
+    let data_type = data_type.map_or_else(|| kind.0.to_owned(), str::to_owned);
+    let fields = document.get(item, "fields").map(|fields| read_level(document, fields, depth + 1, problems)).unwrap_or_default();
+    if data_type == "STRUCT" && fields.is_empty() && document.get(item, "fields").is_none() {
+        let message = format!("column `{}` is a record without `fields`", name.0);
+        problems.push(problem(kind.1, message, "list its fields, or make it a JSON column"));
+    }
+    let mode = read_mode(document, item, name.0, problems);
+    Some(Column { name: name.0.to_owned(), name_span: name.1, data_type, type_span: kind.1, mode, fields })
+}
+
+fn read_mode(document: &Document, item: NodeId, column: &str, problems: &mut Vec<Problem>) -> Mode {
+    let Some(node) = document.get(item, "mode") else { return Mode::Nullable };
+    match document.str(node).map(str::to_ascii_uppercase).as_deref() {
+        Some("NULLABLE" | "") => Mode::Nullable,
+        Some("REQUIRED") => Mode::Required,
+        Some("REPEATED") => Mode::Repeated,
+        _ if matches!(document.value(node), Value::Null | Value::Expression { .. }) => Mode::Nullable,
+        _ => {
+            let message = format!("column `{column}` has a mode that BigQuery does not have");
+            problems.push(problem(document.span(node), message, "take NULLABLE, REQUIRED or REPEATED"));
+            Mode::Nullable
+        }
+    }
+}
+
+fn report_unknown_keys(document: &Document, item: NodeId, problems: &mut Vec<Problem>) {
+    for entry in document.map(item) {
+        let key = document.key(entry);
+        if FIELD_KEYS.contains(&key) {
+            continue;
+        }
+        let help = match crate::text::nearest(key, FIELD_KEYS) {
+            Some(near) => format!("write `{near}`"),
+            None => "remove it; BigQuery would ignore or refuse it".to_owned(),
+        };
+        problems.push(problem(entry.key_span, format!("a field of a table schema has no key `{key}`"), help));
+    }
+}
+
+fn text_of<'a>(document: &'a Document, item: NodeId, key: &str, problems: &mut Vec<Problem>) -> Option<(&'a str, Span)> {
+    let Some(node) = document.get(item, key) else {
+        let span = document.span(item);
+        let opening = Span { end: (span.start + 1).min(span.end), ..span };
+        problems.push(problem(opening, format!("a field of a table schema has no `{key}`"), format!("add `{key}`")));
+        return None;
+    };
+    match document.value(node) {
+        Value::String(text) => Some((document.text(text), document.span(node))),
+        Value::Expression { .. } => None,
+        _ => {
+            let message = format!("`{key}` of a field is {}, not a string", document.describe(node));
+            problems.push(problem(document.span(node), message, "put it in quotes"));
+            None
+        }
+    }
+}
+
+fn problem(span: Span, message: impl Into<String>, help: impl Into<String>) -> Problem {
+    Problem { kind: ProblemKind::Syntax, span, message: message.into(), help: Some(help.into()), related: None }
+}
+
+/// The GoogleSQL name of a type as table schemas write it, in any case.
+pub fn type_name(text: &str) -> Option<&'static str> {
+    const NAMES: [(&str, &str); 23] = [
+        ("STRING", "STRING"),
+        ("BYTES", "BYTES"),
+        ("INTEGER", "INT64"),
+        ("INT64", "INT64"),
+        ("INT", "INT64"),
+        ("BIGINT", "INT64"),
+        ("FLOAT", "FLOAT64"),
+        ("FLOAT64", "FLOAT64"),
+        ("NUMERIC", "NUMERIC"),
+        ("DECIMAL", "NUMERIC"),
+        ("BIGNUMERIC", "BIGNUMERIC"),
+        ("BIGDECIMAL", "BIGNUMERIC"),
+        ("BOOLEAN", "BOOL"),
+        ("BOOL", "BOOL"),
+        ("TIMESTAMP", "TIMESTAMP"),
+        ("DATE", "DATE"),
+        ("TIME", "TIME"),
+        ("DATETIME", "DATETIME"),
+        ("GEOGRAPHY", "GEOGRAPHY"),
+        ("JSON", "JSON"),
+        ("RECORD", "STRUCT"),
+        ("STRUCT", "STRUCT"),
+        ("INTERVAL", "INTERVAL"),
+    ];
+    let found = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, name)| *name);
+    found.or_else(|| text.eq_ignore_ascii_case("RANGE").then_some("RANGE"))
+}
