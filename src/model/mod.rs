@@ -10,6 +10,8 @@ pub mod feed;
 pub mod naming;
 pub mod query;
 pub mod schema;
+pub mod schema_check;
+pub mod statistics;
 pub mod table;
 pub mod terraform;
 

@@ -1,6 +1,6 @@
 //! JSON Schemas of records, and references from one file of the repository to another.
 
-use crate::syntax::NodeId;
+use crate::syntax::{Document, Entry, NodeId, Value};
 use crate::text::{FileId, RepoPath, Span};
 
 /// A path written in a definition, and what it leads to.
@@ -42,8 +42,6 @@ pub struct JsonSchema {
     pub fields: Vec<SchemaField>,
     /// Feeds that name it.
     pub feeds: Vec<super::FeedId>,
-    /// Violations of the draft's own meta-schema: place and message.
-    pub violations: Vec<(Span, String)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,4 +74,230 @@ pub struct SchemaField {
     pub literal_lengths: Option<(u64, u64)>,
     /// Nested one level down for each `.` and `[]` of the path.
     pub depth: usize,
+}
+
+/// References within a schema are followed this far, and properties nested this deep: BigQuery takes no more.
+const MAX_DEPTH: usize = 15;
+
+/// A schema unfolds to this many fields at most; BigQuery takes 10,000 columns.
+const MAX_FIELDS: usize = 10_000;
+
+/// Whether a JSON value says that it is a JSON Schema: its `$schema` names a draft.
+pub fn says_draft(document: &Document, root: NodeId) -> bool {
+    document.get(root, "$schema").and_then(|node| document.str(node)).is_some_and(|uri| uri.contains("json-schema.org"))
+}
+
+impl JsonSchema {
+    /// Reads the schema of a document.
+    pub fn read(path: RepoPath, document: &Document, root: NodeId) -> JsonSchema {
+        let draft = document.get(root, "$schema").and_then(|node| document.str(node)).map_or(Draft::Draft202012, Draft::from_uri);
+        let mut walk = Walk { document, root, fields: Vec::new() };
+        walk.object(root, "", 0, &mut Vec::new());
+        let fields = walk.fields;
+        JsonSchema { path, file: document.file(), root, draft, fields, feeds: Vec::new() }
+    }
+
+    /// The properties of a record itself, without those nested in it.
+    pub fn top_level(&self) -> impl Iterator<Item = &SchemaField> {
+        self.fields.iter().filter(|field| field.depth == 1)
+    }
+}
+
+impl Draft {
+    fn from_uri(uri: &str) -> Draft {
+        let known = [
+            ("draft-04", Draft::Draft4),
+            ("draft-06", Draft::Draft6),
+            ("draft-07", Draft::Draft7),
+            ("2019-09", Draft::Draft201909),
+            ("2020-12", Draft::Draft202012),
+        ];
+        known.into_iter().find(|(name, _)| uri.contains(name)).map_or(Draft::Other, |(_, draft)| draft)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Draft::Draft4 => "draft 4",
+            Draft::Draft6 => "draft 6",
+            Draft::Draft7 => "draft 7",
+            Draft::Draft201909 => "draft 2019-09",
+            Draft::Draft202012 => "draft 2020-12",
+            Draft::Other => "an unknown draft",
+        }
+    }
+}
+
+/// Collects the fields of a schema: properties, those of local references, and those of `allOf`.
+struct Walk<'a> {
+    document: &'a Document,
+    root: NodeId,
+    fields: Vec<SchemaField>,
+}
+
+impl<'a> Walk<'a> {
+    /// Adds the properties of an object schema. `open` holds the schemas that are being walked, so that a recursive one ends.
+    fn object(&mut self, schema: NodeId, prefix: &str, depth: usize, open: &mut Vec<NodeId>) {
+        if depth >= MAX_DEPTH || self.fields.len() >= MAX_FIELDS || open.contains(&schema) {
+            return;
+        }
+        open.push(schema);
+        for part in self.parts(schema) {
+            let required = self.required(part);
+            let Some(properties) = self.document.get(part, "properties") else { continue };
+            for entry in self.document.map(properties) {
+                let name = self.document.key(entry);
+                let is_required = required.contains(&name);
+                self.property(entry, prefix, depth + 1, is_required, open);
+            }
+        }
+        open.pop();
+    }
+
+    fn property(&mut self, entry: &Entry, prefix: &str, depth: usize, required: bool, open: &mut Vec<NodeId>) {
+        let name = self.document.key(entry).to_owned();
+        let mut path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
+        let mut schema = self.follow(entry.value);
+        let mut types = self.types(schema);
+        if types.list == ["array"] {
+            path.push_str("[]");
+        }
+        let field = SchemaField {
+            path: path.clone(),
+            name,
+            key_span: entry.key_span,
+            node: schema,
+            types: types.list.iter().map(|name| (*name).to_owned()).collect(),
+            nullable: types.nullable,
+            required,
+            format: self.text(schema, "format"),
+            max_length: self.number(schema, "maxLength"),
+            literal_lengths: self.literal_lengths(schema),
+            depth,
+        };
+        self.fields.push(field);
+        if types.list == ["array"]
+            && let Some(items) = self.document.get(schema, "items")
+        {
+            schema = self.follow(items);
+            types = self.types(schema);
+        }
+        if types.list == ["object"] {
+            self.object(schema, &path, depth, open);
+        }
+    }
+
+    /// The schemas whose properties hold together: the schema itself, what it refers to, and its `allOf`.
+    fn parts(&self, schema: NodeId) -> Vec<NodeId> {
+        let mut parts = vec![schema];
+        let target = self.follow(schema);
+        if target != schema {
+            parts.push(target);
+        }
+        if let Some(all) = self.document.get(schema, "allOf") {
+            parts.extend(self.document.sequence(all).iter().map(|part| self.follow(*part)));
+        }
+        parts
+    }
+
+    /// Follows local references; a chain that does not end leads nowhere.
+    fn follow(&self, schema: NodeId) -> NodeId {
+        let mut at = schema;
+        for _ in 0..MAX_DEPTH {
+            let reference = self.document.get(at, "$ref").and_then(|node| self.document.str(node));
+            let target =
+                reference.and_then(|text| text.strip_prefix('#')).and_then(|text| self.document.pointer(self.root, text));
+            match target {
+                Some(target) => at = target,
+                None => return at,
+            }
+        }
+        at
+    }
+
+    fn required(&self, schema: NodeId) -> Vec<&'a str> {
+        let list = self.document.get(schema, "required").map_or(&[][..], |list| self.document.sequence(list));
+        list.iter().filter_map(|item| self.document.str(*item)).collect()
+    }
+
+    /// The types without `null`: of `type`, of `const` and `enum`, and of the alternatives when all but null agree.
+    fn types(&self, schema: NodeId) -> Types<'a> {
+        let mut types = Types::default();
+        if let Some(node) = self.document.get(schema, "type") {
+            let single = std::slice::from_ref(&node);
+            let names = if self.document.str(node).is_some() { single } else { self.document.sequence(node) };
+            names.iter().filter_map(|name| self.document.str(*name)).for_each(|name| types.add(name));
+            return types;
+        }
+        for keyword in ["anyOf", "oneOf"] {
+            let branches = self.document.get(schema, keyword).map_or(&[][..], |list| self.document.sequence(list));
+            for branch in branches {
+                let branch = self.types_of_branch(self.follow(*branch));
+                types.nullable |= branch.nullable;
+                branch.list.into_iter().for_each(|name| types.add(name));
+            }
+        }
+        let values = self.document.get(schema, "enum").map_or(&[][..], |list| self.document.sequence(list));
+        let constant = self.document.get(schema, "const");
+        for value in values.iter().copied().chain(constant) {
+            types.add(json_type(self.document.value(value)));
+        }
+        if types.list.is_empty() && self.document.get(schema, "properties").is_some() {
+            types.add("object");
+        }
+        types
+    }
+
+    fn types_of_branch(&self, branch: NodeId) -> Types<'a> {
+        let mut types = Types::default();
+        if let Some(name) = self.document.get(branch, "type").and_then(|node| self.document.str(node)) {
+            types.add(name);
+        }
+        types
+    }
+
+    fn text(&self, schema: NodeId, keyword: &str) -> Option<String> {
+        self.document.get(schema, keyword).and_then(|node| self.document.str(node)).map(str::to_owned)
+    }
+
+    fn number(&self, schema: NodeId, keyword: &str) -> Option<u64> {
+        match self.document.value(self.document.get(schema, keyword)?) {
+            Value::Int(number) => u64::try_from(number).ok(),
+            _ => None,
+        }
+    }
+
+    fn literal_lengths(&self, schema: NodeId) -> Option<(u64, u64)> {
+        let values = self.document.get(schema, "enum").map_or(&[][..], |list| self.document.sequence(list));
+        let values = values.iter().copied().chain(self.document.get(schema, "const"));
+        let lengths: Vec<u64> = values.filter_map(|value| self.document.str(value)).map(|text| text.len() as u64).collect();
+        Some((*lengths.iter().min()?, *lengths.iter().max()?))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Types<'a> {
+    list: Vec<&'a str>,
+    nullable: bool,
+}
+
+impl<'a> Types<'a> {
+    fn add(&mut self, name: &'a str) {
+        if name == "null" {
+            self.nullable = true;
+        } else if !self.list.contains(&name) {
+            self.list.push(name);
+        }
+    }
+}
+
+fn json_type(value: Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Int(_) => "integer",
+        Value::Float(_) | Value::Number(_) => "number",
+        Value::String(_) | Value::Expression { .. } => "string",
+        Value::Sequence(_) => "array",
+        Value::Map(_) => "object",
+    }
 }
