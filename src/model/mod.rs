@@ -4,9 +4,12 @@
 pub mod bucket;
 pub mod build;
 pub mod change;
+pub mod column_name;
 pub mod columns;
+pub mod discover;
 pub mod facts;
 pub mod feed;
+pub mod link;
 pub mod naming;
 pub mod query;
 pub mod schema;
@@ -22,7 +25,7 @@ use std::sync::Arc;
 
 pub use bucket::{Bucket, BucketId, LifecycleRule};
 pub use feed::{Feed, FeedId};
-pub use query::{Query, QueryId};
+pub use query::{Query, QueryId, SqlProblems};
 pub use schema::JsonSchema;
 pub use table::{Column, Partitioning, Table, TableId};
 
@@ -35,10 +38,14 @@ pub struct Model {
     pub tables: BTreeMap<TableId, Table>,
     pub buckets: BTreeMap<BucketId, Bucket>,
     pub queries: BTreeMap<QueryId, Query>,
+    /// The table that each feed is loaded into.
+    pub feed_tables: BTreeMap<FeedId, TableId>,
     /// The tree of every file that was parsed, for rules that speak of places.
     pub documents: BTreeMap<FileId, Document>,
     /// What is wrong with the text of files that we understand.
     pub problems: Vec<FileProblem>,
+    /// What is wrong with SQL, by text.
+    pub sql_problems: Vec<SqlProblems>,
     /// What was left out, and why.
     pub skipped: Vec<Skipped>,
     /// Counts for the summary: what was read.

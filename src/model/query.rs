@@ -1,8 +1,12 @@
 //! Queries: SQL files, and SQL that lies in other files.
 
-use super::FeedId;
-use crate::sql::{Resolution, SqlError, Statement};
-use crate::text::{Span, SpanMap};
+use super::table::{Column, Mode, Table, TableId};
+use super::{FeedId, Known};
+use crate::sql::parse::parse;
+use crate::sql::resolve::resolve;
+use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, TablePath, TableShape};
+use crate::text::{BOM, FileId, Span, SpanMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -41,4 +45,99 @@ pub struct SqlProblems {
     pub map: Arc<SpanMap>,
     pub errors: Vec<SqlError>,
     pub not_analysed: Vec<SqlError>,
+}
+
+/// The statements of one SQL file and its defects, before names are resolved.
+pub struct SqlText {
+    pub map: Arc<SpanMap>,
+    pub script: Script,
+}
+
+/// Cuts a SQL file into statements.
+pub fn read_file(file: FileId, text: &str) -> SqlText {
+    let skip = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    let map = SpanMap::verbatim(file, skip..text.len());
+    SqlText { map: Arc::new(map), script: parse(text.get(skip..).unwrap_or("")) }
+}
+
+/// The tables of a model, for the resolver.
+pub struct ModelCatalog<'a> {
+    by_name: BTreeMap<(&'a str, &'a str), Vec<&'a Table>>,
+    project: Option<&'a str>,
+}
+
+impl<'a> ModelCatalog<'a> {
+    pub fn new(tables: &'a BTreeMap<TableId, Table>, project: Option<&'a str>) -> ModelCatalog<'a> {
+        let mut by_name: BTreeMap<(&str, &str), Vec<&Table>> = BTreeMap::new();
+        for table in tables.values() {
+            if let TableId::Named { dataset, name, .. } = &table.id {
+                by_name.entry((dataset, name)).or_default().push(table);
+            }
+        }
+        ModelCatalog { by_name, project }
+    }
+
+    /// The table that a path of a query names.
+    pub fn find(&self, path: &TablePath) -> Option<&'a Table> {
+        let (project, dataset, name) = match path.0.as_slice() {
+            [dataset, name] => (self.project, dataset, name),
+            [project, dataset, name] => (Some(project.as_str()), dataset, name),
+            _ => return None,
+        };
+        let tables = self.by_name.get(&(dataset.as_str(), name.as_str()))?;
+        let fits = |table: &&&Table| match &table.id {
+            TableId::Named { project: Some(own), .. } => project.is_none_or(|project| project == &**own),
+            TableId::Named { project: None, .. } | TableId::Address(_) => true,
+        };
+        tables.iter().find(fits).copied()
+    }
+}
+
+impl Catalog for ModelCatalog<'_> {
+    fn table(&self, path: &TablePath) -> Result<(String, TableShape), String> {
+        let table = self.find(path).ok_or_else(|| format!("no schema of `{path}` is known"))?;
+        let columns = match &table.columns {
+            Known::Known(columns) => columns.value.iter().map(shape_of).collect(),
+            Known::Absent if table.view_query.is_some() => Vec::new(),
+            Known::Absent => return Err(format!("`{path}` is defined without a schema")),
+            Known::Unknown(why) => return Err(format!("the schema of `{path}` is not known: {}", why.text)),
+        };
+        let partitioning = table.partitioning.value();
+        let column = partitioning.map(|partitioning| partitioning.column.as_ref().map(|column| column.value.clone()));
+        let clustering = table.clustering.value().map_or(&[][..], |columns| columns);
+        Ok((
+            table.id.to_string(),
+            TableShape {
+                columns,
+                partition_column: column.map(|column| column.unwrap_or_else(|| "_PARTITIONTIME".to_owned())),
+                clustering: clustering.iter().map(|column| column.value.clone()).collect(),
+                view: table.view_query.clone(),
+            },
+        ))
+    }
+}
+
+fn shape_of(column: &Column) -> ColumnShape {
+    ColumnShape {
+        name: column.name.clone(),
+        data_type: column.data_type.clone(),
+        repeated: column.mode == Mode::Repeated,
+        fields: column.fields.iter().map(shape_of).collect(),
+    }
+}
+
+/// Resolves the statements of one text against the tables.
+pub fn resolve_text(path: &str, text: &str, read: SqlText, catalog: &ModelCatalog<'_>) -> Vec<Query> {
+    let count = read.script.statements.len();
+    let numbered = read.script.statements.into_iter().zip(1..);
+    numbered
+        .map(|(statement, number)| Query {
+            id: QueryId { path: path.into(), number, is_only: count == 1 },
+            span: read.map.span(statement.range.clone()),
+            map: read.map.clone(),
+            resolution: resolve(&statement, text, catalog),
+            statement,
+            feeds: Vec::new(),
+        })
+        .collect()
 }

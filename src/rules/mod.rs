@@ -4,7 +4,13 @@
 pub mod catalogue;
 pub mod examples;
 pub mod expr;
+mod feed;
+mod naming;
+mod problems;
+mod retention;
 pub mod run;
+mod schema;
+mod sql;
 
 use crate::config::{Config, OptionValue};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};

@@ -1,0 +1,64 @@
+//! A field or column has a name that BigQuery refuses, or one that differs from a sibling's by case only.
+
+use crate::diagnostic::{Subject, SubjectKind};
+use crate::model::column_name::defect;
+use crate::model::{Column, JsonSchema, Table};
+use crate::rules::{Context, Sink};
+use crate::text::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for schema in context.head.schemas.values().filter(|schema| !schema.feeds.is_empty()) {
+        check_schema(schema, sink);
+    }
+    let mut judged = BTreeSet::new();
+    for table in context.head.tables.values() {
+        let columns = table.columns.value().map_or(&[][..], |columns| columns);
+        // Tables may share a schema file: its columns are judged once.
+        let is_new = columns.first().is_none_or(|column| judged.insert(column.name_span));
+        if is_new {
+            check_level(table, columns, "", sink);
+        }
+    }
+}
+
+fn check_schema(schema: &JsonSchema, sink: &mut Sink<'_>) {
+    let mut siblings: BTreeMap<(&str, String), (Span, &str)> = BTreeMap::new();
+    for field in &schema.fields {
+        let subject = Subject::new(SubjectKind::Field, format!("{} {}", schema.path, field.path));
+        if let Some(why) = defect(&field.name) {
+            sink.report(
+                subject.clone(),
+                field.key_span,
+                format!("field `{}` cannot become a column: its name {why}", field.name),
+            );
+        }
+        let parent = field.path.strip_suffix("[]").unwrap_or(&field.path).strip_suffix(field.name.as_str()).unwrap_or("");
+        let first = siblings.entry((parent, field.name.to_lowercase())).or_insert((field.key_span, &field.name));
+        if first.1 != field.name {
+            let message = format!("fields `{}` and `{}` differ by case only, and would be one column", first.1, field.name);
+            sink.report(subject, field.key_span, message).related(first.0, "the other one");
+        }
+    }
+}
+
+fn check_level(table: &Table, columns: &[Column], parent: &str, sink: &mut Sink<'_>) {
+    let mut siblings: BTreeMap<String, Span> = BTreeMap::new();
+    for column in columns {
+        let path = if parent.is_empty() { column.name.clone() } else { format!("{parent}.{}", column.name) };
+        let subject = Subject::new(SubjectKind::Column, format!("{}.{path}", table.id));
+        if let Some(why) = defect(&column.name) {
+            sink.report(subject.clone(), column.name_span, format!("column `{}` is refused: its name {why}", column.name));
+        }
+        match siblings.get(&column.name.to_lowercase()) {
+            Some(first) => {
+                let message = format!("column `{}` is there twice; names are compared without case", column.name);
+                sink.report(subject, column.name_span, message).related(*first, "first here");
+            }
+            None => {
+                siblings.insert(column.name.to_lowercase(), column.name_span);
+            }
+        }
+        check_level(table, &column.fields, &path, sink);
+    }
+}

@@ -1,0 +1,59 @@
+//! A partitioned table is read without a condition on its partition column: every partition is read, and billed.
+
+use super::{relate_feeds, subject};
+use crate::model::table::{Partitioning, Table};
+use crate::model::{Query, query::ModelCatalog};
+use crate::rules::{Context, Sink};
+use crate::sql::{Scan, StatementKind, TablePath};
+
+/// The pseudo-columns of tables that are partitioned by ingestion time.
+const PSEUDO_COLUMNS: [&str; 2] = ["_PARTITIONTIME", "_PARTITIONDATE"];
+
+pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let project = context.config.project.as_ref().map(|project| project.value.as_str());
+    let catalog = ModelCatalog::new(&context.head.tables, project);
+    for query in context.head.queries.values() {
+        // A view may leave the filter to those who query it.
+        if matches!(query.statement.kind, StatementKind::CreateView | StatementKind::CreateFunction) {
+            continue;
+        }
+        for scan in query.resolution.scans.iter().filter(|scan| !scan.columns.is_empty()) {
+            let path = TablePath(scan.table.split('.').map(str::to_owned).collect());
+            let table = catalog.find(&path);
+            if let Some((table, partitioning)) = table.and_then(|table| Some((table, table.partitioning.value()?))) {
+                check_scan(context, query, scan, table, partitioning, sink);
+            }
+        }
+    }
+}
+
+fn check_scan(
+    context: &Context<'_>,
+    query: &Query,
+    scan: &Scan,
+    table: &Table,
+    partitioning: &Partitioning,
+    sink: &mut Sink<'_>,
+) {
+    let names_partition = |name: &str| match &partitioning.column {
+        Some(column) => column.value.eq_ignore_ascii_case(name),
+        None => PSEUDO_COLUMNS.iter().any(|pseudo| pseudo.eq_ignore_ascii_case(name)),
+    };
+    if scan.predicates.iter().any(|predicate| names_partition(&predicate.column)) {
+        return;
+    }
+    if let Some(gap) = query.resolution.unresolved.first() {
+        sink.not_checked(&subject(query), gap.message.clone(), Some(query.map.span(gap.range.clone())));
+        return;
+    }
+    let column = partitioning.column.as_ref().map_or("_PARTITIONTIME", |column| column.value.as_str());
+    let message =
+        format!("`{}` is read without a filter on its partition column `{column}`: every partition is scanned", table.id);
+    let diagnostic = sink.report(subject(query), query.map.span(scan.range.clone()), message);
+    diagnostic.help(format!("add a condition on `{column}` with a constant: a date, a parameter, `CURRENT_DATE()`"));
+    diagnostic.detail(table.id.to_string());
+    if let Some(span) = table.partitioning.span() {
+        diagnostic.related(span, "the partitioning");
+    }
+    relate_feeds(diagnostic, query, context.head);
+}
