@@ -87,7 +87,7 @@ impl Shape {
             Shape::Text(format) => format.what.to_owned(),
             Shape::Word(words) => format!("one of {}", quoted(words)),
             Shape::Integer { .. } => "an integer".to_owned(),
-            Shape::Number => "a number".to_owned(),
+            Shape::Number => "a number that is not negative".to_owned(),
             Shape::Boolean => "`true` or `false`".to_owned(),
             Shape::Duration => "a duration such as `2 hours`".to_owned(),
             Shape::Days => "a duration such as `180 days`".to_owned(),
