@@ -183,6 +183,11 @@ impl Document {
         self.nodes.len()
     }
 
+    /// All nodes, children before what holds them.
+    pub fn node_ids(&self) -> impl Iterator<Item = NodeId> {
+        (0..offset(self.nodes.len())).map(NodeId)
+    }
+
     /// The items of a sequence, or the operands of an expression.
     pub fn items(&self, children: Children) -> &[NodeId] {
         self.items.get(children.start as usize..children.end as usize).unwrap_or(&[])
