@@ -4,7 +4,13 @@ pub mod embed;
 pub mod hcl;
 pub mod json;
 pub mod node;
+mod number;
+#[cfg(test)]
+mod testing;
 pub mod yaml;
+mod yaml_build;
+mod yaml_message;
+mod yaml_scalar;
 
 pub use node::{Children, Document, Entry, Node, NodeId, Operator, Parsed, Problem, ProblemKind, Text, Value};
 

@@ -193,6 +193,11 @@ impl Document {
         self.nodes.len()
     }
 
+    /// All nodes, children before what holds them.
+    pub fn node_ids(&self) -> impl Iterator<Item = NodeId> {
+        (0..offset(self.nodes.len())).map(NodeId)
+    }
+
     /// The items of a sequence, or the operands of an expression.
     pub fn items(&self, children: Children) -> &[NodeId] {
         self.items.get(children.start as usize..children.end as usize).unwrap_or(&[])
@@ -275,6 +280,8 @@ pub enum ProblemKind {
     DuplicateKey,
     /// A plain scalar that other YAML readers take for something else: `no`, `0123`, `12:30`.
     AmbiguousScalar,
+    /// The grammar allows it, but a format of ours (a feed file, `feedgate.yaml`) has no such key or value.
+    Shape,
     /// We could not read it though it may be right: a limit of ours, a gap of a parser.
     NotAnalysed,
 }
