@@ -100,14 +100,12 @@ fn add_document(id: FileId, parsed: Parsed, kind: FileProblemKind, model: &mut M
 }
 
 fn read_feeds(files: &Files, side: Side, config: &Config, environment: Option<&str>, sources: &Sources, model: &mut Model) {
-    let lookup = |path: &RepoPath| files.find(side, path);
-    let configured = !config.paths.is_empty(PathKind::Feeds);
+    let configured = config.paths.is_configured(PathKind::Feeds);
     let read: Vec<(FileId, feed::FeedFileContent)> = sources
         .feeds
         .par_iter()
         .filter_map(|id| Some((*id, feed::read_file(model.documents.get(id)?, files, side, environment, configured))))
         .collect();
-    let _ = lookup;
     for (file, content) in read {
         let problems = content.problems.into_iter();
         let kind = FileProblemKind::FeedDefinition;
@@ -250,6 +248,7 @@ fn keep_own_problems(files: &Files, config: &Config, model: &mut Model) {
     let mut named: BTreeSet<FileId> = model.feeds.values().flat_map(feed_files).collect();
     named.extend(model.schemas.values().map(|schema| schema.file));
     let problems = std::mem::take(&mut model.problems);
+    let samples: BTreeSet<&RepoPath> = model.feeds.values().flat_map(feed_samples).collect();
     let (kept, dropped): (Vec<_>, Vec<_>) = problems.into_iter().partition(|problem| {
         let path = &files.get(problem.file).path;
         problem.kind != FileProblemKind::Json
@@ -261,9 +260,18 @@ fn keep_own_problems(files: &Files, config: &Config, model: &mut Model) {
             || path.name().ends_with(".schema.json")
     });
     model.problems = kept;
-    let mut skipped: Vec<Skipped> = dropped.into_iter().map(|problem| not_read(files, &problem)).collect();
+    let dropped = dropped.into_iter().filter(|problem| !samples.contains(&files.get(problem.file).path));
+    let mut skipped: Vec<Skipped> = dropped.map(|problem| not_read(files, &problem)).collect();
     skipped.dedup_by(|a, b| a.subject == b.subject);
     model.skipped.extend(skipped);
+}
+
+/// Samples hold one record a line, whatever their name ends in.
+fn feed_samples(feed: &Feed) -> impl Iterator<Item = &RepoPath> {
+    feed.file.samples.iter().filter_map(|reference| match &reference.value.target {
+        Target::File(_, path) => Some(path),
+        Target::Inline(_) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => None,
+    })
 }
 
 fn not_read(files: &Files, problem: &FileProblem) -> Skipped {

@@ -56,7 +56,7 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
 
 /// Whether the place is allowed: nothing is said of this kind, or what is said matches.
 fn configured(config: &Config, kind: PathKind, path: &RepoPath) -> bool {
-    config.paths.is_empty(kind) || config.paths.matches(kind, path)
+    !config.paths.is_configured(kind) || config.paths.matches(kind, path)
 }
 
 fn json_kind(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind> {
@@ -70,7 +70,7 @@ fn json_kind(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind> {
 
 /// A feed file lies where the configuration says; without a word there, it has a line that begins with `feed:`.
 fn is_feed(path: &RepoPath, text: &str, config: &Config) -> bool {
-    if !config.paths.is_empty(PathKind::Feeds) {
+    if config.paths.is_configured(PathKind::Feeds) {
         return config.paths.matches(PathKind::Feeds, path);
     }
     let text = text.trim_start_matches(crate::text::BOM);

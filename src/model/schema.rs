@@ -72,6 +72,8 @@ pub struct SchemaField {
     pub max_length: Option<u64>,
     /// The longest string of `enum` or `const`, and the shortest, in UTF-8 bytes.
     pub literal_lengths: Option<(u64, u64)>,
+    /// A list of lists, which no column can hold.
+    pub is_list_of_lists: bool,
     /// Nested one level down for each `.` and `[]` of the path.
     pub depth: usize,
 }
@@ -161,6 +163,8 @@ impl<'a> Walk<'a> {
         if types.list == ["array"] {
             path.push_str("[]");
         }
+        let is_list = types.list == ["array"];
+        let items = self.document.get(schema, "items").filter(|_| is_list).map(|items| self.follow(items));
         let field = SchemaField {
             path: path.clone(),
             name,
@@ -172,14 +176,13 @@ impl<'a> Walk<'a> {
             format: self.text(schema, "format"),
             max_length: self.number(schema, "maxLength"),
             literal_lengths: self.literal_lengths(schema),
+            is_list_of_lists: items.is_some_and(|items| self.types(items).list == ["array"]),
             depth,
         };
         self.fields.push(field);
-        if types.list == ["array"]
-            && let Some(items) = self.document.get(schema, "items")
-        {
-            schema = self.follow(items);
-            types = self.types(schema);
+        if let Some(items) = items {
+            schema = items;
+            types = self.types(items);
         }
         if types.list == ["object"] {
             self.object(schema, &path, depth, open);

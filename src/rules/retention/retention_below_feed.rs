@@ -3,6 +3,7 @@
 use super::retention_unit_slip::is_slip;
 use super::{SECONDS_PER_DAY, in_words, subject};
 use crate::model::{Bucket, Feed, Known};
+use crate::rules::feed::subject as feed_subject;
 use crate::rules::{Context, Sink};
 
 pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
@@ -26,9 +27,11 @@ fn check_feed(bucket: &Bucket, feed: &Feed, sink: &mut Sink<'_>) {
     }
     let keeps = if kept.is_none() { "has no retention policy".to_owned() } else { format!("keeps files {}", in_words(seconds)) };
     let message = format!("feed `{}` must be kept {} days, and its bucket `{}` {keeps}", feed.id, wanted.value, bucket.id);
-    let span = kept.map_or(bucket.span, |period| period.span);
-    sink.report(subject(bucket), span, message)
-        .help(format!("set `retention_policy {{ retention_period = {} }}`", u64::from(wanted.value) * SECONDS_PER_DAY))
-        .detail(feed.id.to_string())
-        .related(wanted.span, "what the feed demands");
+    let place = kept.map_or(bucket.span, |period| period.span);
+    sink.report(feed_subject(feed), wanted.span, message)
+        .help(format!(
+            "give the bucket `retention_policy {{ retention_period = {} }}`",
+            u64::from(wanted.value) * SECONDS_PER_DAY
+        ))
+        .related(place, format!("bucket `{}`", bucket.id));
 }

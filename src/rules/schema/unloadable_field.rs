@@ -33,6 +33,11 @@ fn check_schema(schema: &JsonSchema, sink: &mut Sink<'_>) {
                 format!("field `{}` cannot become a column: its name {why}", field.name),
             );
         }
+        if field.is_list_of_lists {
+            let message = format!("field `{}` is a list of lists, which no column can hold", field.name);
+            sink.report(subject.clone(), field.key_span, message)
+                .help("put the inner list into an object with one key, or load the field into a JSON column");
+        }
         let parent = field.path.strip_suffix("[]").unwrap_or(&field.path).strip_suffix(field.name.as_str()).unwrap_or("");
         let first = siblings.entry((parent, field.name.to_lowercase())).or_insert((field.key_span, &field.name));
         if first.1 != field.name {
