@@ -20,10 +20,19 @@ pub mod suppress;
 pub mod syntax;
 pub mod text;
 
+use config::Config;
 use diagnostic::RuleId;
-use report::Report;
+use model::build::Input;
+use model::discover::CONFIG_NAMES;
+use model::{FileProblem, FileProblemKind, Model, Skipped};
+use report::{Report, Stats};
+use rules::Context;
+use rules::catalogue::Catalogue;
+use rules::run::Plan;
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
-use text::{Date, Files, RepoPath};
+use text::{Date, Files, RepoPath, Side, SourceFile};
 
 /// The files of one revision, as they were found: in any order, each read or not.
 #[derive(Debug, Default, Clone)]
@@ -60,6 +69,19 @@ pub enum Unread {
     Denied(String),
 }
 
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::TooLarge { bytes, limit } => write!(f, "{bytes} bytes are more than the {limit} that are read of a file"),
+            Unread::NotUtf8 { at } => write!(f, "not UTF-8: byte {at} begins no character"),
+            Unread::Binary { at } => write!(f, "not text: byte {at} is NUL"),
+            Unread::Link => f.write_str("a link that leads out of the repository or nowhere"),
+            Unread::NotAFile => f.write_str("neither a file nor a folder"),
+            Unread::Denied(words) => f.write_str(words),
+        }
+    }
+}
+
 /// What a run is asked for.
 pub struct Options {
     /// Severities of this environment hold.
@@ -72,8 +94,80 @@ pub struct Options {
     pub today: Date,
 }
 
+/// Reads one or two revisions as models, judges them, and says what each query costs.
+///
+/// The configuration is that of `head`. Nothing here can fail: what is wrong with the input is in the report.
+pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Options) -> Run {
+    let mut files = Files::default();
+    let unread = [(Side::Base, base), (Side::Head, Some(head))].map(|(side, tree)| add_tree(&mut files, side, tree));
+    let catalogue = catalogue.with_user_rules(&files);
+    let (config, config_problems) = read_config(&files);
+    let environment = options.environment.as_deref();
+    let build = |side, unread| model::build::build(&Input { files: &files, side, unread, config: &config, environment });
+    let [base_unread, head_unread] = &unread;
+    let base_model = base.map(|_| build(Side::Base, base_unread));
+    let mut head_model = build(Side::Head, head_unread);
+    head_model.problems.extend(config_problems);
+    let changes = base_model.as_ref().map(|base| model::change::between(base, &head_model)).unwrap_or_default();
+    let estimates = estimate::all(&head_model, &files, &config);
+    let context = Context { files: &files, head: &head_model, base: base_model.as_ref(), changes: &changes, config: &config };
+    let plan = Plan::new(&catalogue, &config, &options.only, environment);
+    let judged = suppress::apply(&plan, &context, plan.run(&context), options.today);
+    let stats = Stats::of(&head_model, plan.active.len());
+    let skipped = skipped(&head_model, head_unread, judged.skipped);
+    let mut report = Report { diagnostics: judged.diagnostics, suppressed: judged.suppressed, estimates, changes, skipped, stats };
+    report.keep_below(&options.paths, &files);
+    report.sort(&files);
+    Run { files, report, failed: judged.failed }
+}
+
+/// Adds the files of a revision; gives back those that were not read, with the reason.
+fn add_tree(files: &mut Files, side: Side, tree: Option<&Tree>) -> BTreeMap<RepoPath, String> {
+    let mut sorted: Vec<&TreeFile> = tree.iter().flat_map(|tree| &tree.files).collect();
+    sorted.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut unread = BTreeMap::new();
+    for file in sorted {
+        match &file.content {
+            Ok(text) => {
+                files.push(SourceFile::new(side, file.path.clone(), text.clone()));
+            }
+            Err(why) => {
+                unread.insert(file.path.clone(), why.to_string());
+            }
+        }
+    }
+    unread
+}
+
+/// The configuration at the root, and what is wrong with it.
+fn read_config(files: &Files) -> (Config, Vec<FileProblem>) {
+    let named = CONFIG_NAMES.iter().filter_map(|name| files.find(Side::Head, &RepoPath::new(name)?));
+    let Some(file) = named.into_iter().next() else { return (Config::default(), Vec::new()) };
+    let parsed = syntax::yaml::parse(file, &files.get(file).text);
+    let config = Config::read(&parsed.document);
+    let of_reader = parsed.problems.into_iter().map(|problem| FileProblem { file, kind: FileProblemKind::Yaml, problem });
+    let of_keys = config.problems.iter().cloned().map(|problem| FileProblem { file, kind: FileProblemKind::Config, problem });
+    let problems = of_reader.chain(of_keys).collect();
+    (config, problems)
+}
+
+/// Everything that was not done: files that were not read, and subjects that were not judged.
+fn skipped(model: &Model, unread: &BTreeMap<RepoPath, String>, mut skipped: Vec<Skipped>) -> Vec<Skipped> {
+    skipped.extend(model.skipped.iter().cloned());
+    let file = |(path, why): (&RepoPath, &String)| Skipped {
+        what: "file".to_owned(),
+        subject: path.to_string(),
+        why: why.clone(),
+        span: None,
+    };
+    skipped.extend(unread.iter().map(file));
+    skipped
+}
+
 /// What a run gives: the report, and the files that its spans speak of.
 pub struct Run {
     pub files: Files,
     pub report: Report,
+    /// A rule of ours failed: the report is not to be trusted.
+    pub failed: bool,
 }

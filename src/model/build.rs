@@ -2,7 +2,7 @@
 
 use super::columns::is_field_list;
 use super::discover::{FileKind, kind_of};
-use super::feed::{Feed, FeedId};
+use super::feed::{Feed, FeedId, Lookup, is_feed_document};
 use super::link;
 use super::query::{self, ModelCatalog, Query, QueryId, SqlProblems, SqlText};
 use super::schema::{JsonSchema, Target, says_draft};
@@ -11,8 +11,8 @@ use super::table::{Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
 use super::{Counts, FileProblem, FileProblemKind, Model, Skipped, bucket, feed};
 use crate::config::{Config, PathKind};
-use crate::syntax::{Document, Parsed, Problem, ProblemKind, hcl, json, yaml};
-use crate::text::{FileId, Files, RepoPath, Side, SourceFile, Span};
+use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, hcl, json, yaml};
+use crate::text::{FileId, Files, RepoPath, Side, SourceFile, Span, nearest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,14 +23,26 @@ enum Loaded {
     Statistics(StatisticsFile),
 }
 
-/// Builds the model of one side. Overrides of `environment` hold, when one is named.
-pub fn build(files: &Files, side: Side, config: &Config, environment: Option<&str>) -> Model {
+/// What a model is built from.
+pub struct Input<'a> {
+    pub files: &'a Files,
+    pub side: Side,
+    /// Files that are there but were not read, and why.
+    pub unread: &'a BTreeMap<RepoPath, String>,
+    pub config: &'a Config,
+    /// Overrides of this environment hold.
+    pub environment: Option<&'a str>,
+}
+
+/// Builds the model of one side.
+pub fn build(input: &Input<'_>) -> Model {
+    let Input { files, side, config, .. } = *input;
     let mut model = Model::default();
     let own: Vec<(FileId, &SourceFile)> = files.iter().filter(|(_, file)| file.side == side).collect();
     let loaded: Vec<(FileId, Loaded)> = own.par_iter().filter_map(|(id, file)| Some((*id, load(*id, file, config)?))).collect();
     model.counts = Counts { files: loaded.len(), bytes: loaded.iter().map(|(id, _)| files.get(*id).text.len() as u64).sum() };
     let sources = sort_out(loaded, &mut model);
-    read_feeds(files, side, config, environment, &sources, &mut model);
+    read_feeds(input, &sources, &mut model);
     load_references(files, &mut model);
     let mut tables = read_tables(files, side, config, &sources, &mut model);
     tables.extend(sources.statistics);
@@ -99,21 +111,49 @@ fn add_document(id: FileId, parsed: Parsed, kind: FileProblemKind, model: &mut M
     model.documents.insert(id, parsed.document);
 }
 
-fn read_feeds(files: &Files, side: Side, config: &Config, environment: Option<&str>, sources: &Sources, model: &mut Model) {
-    let configured = config.paths.is_configured(PathKind::Feeds);
-    let read: Vec<(FileId, feed::FeedFileContent)> = sources
-        .feeds
-        .par_iter()
-        .filter_map(|id| Some((*id, feed::read_file(model.documents.get(id)?, files, side, environment, configured))))
-        .collect();
-    for (file, content) in read {
-        let problems = content.problems.into_iter();
+fn read_feeds(input: &Input<'_>, sources: &Sources, model: &mut Model) {
+    let is_configured = input.config.paths.is_configured(PathKind::Feeds);
+    let read = |id: &FileId| {
+        let document = model.documents.get(id)?;
+        let is_feed = |root: &NodeId| is_configured || is_feed_document(document, *root);
+        let roots: Vec<NodeId> = document.roots.iter().copied().filter(is_feed).collect();
+        let path = &input.files.get(*id).path;
+        let content = feed::read_feeds(document, &roots, path, input.environment, &|path| lookup(input, path));
+        Some((*id, !roots.is_empty(), content))
+    };
+    let read: Vec<_> = sources.feeds.par_iter().filter_map(read).collect();
+    for (file, has_feeds, (feeds, problems)) in read {
+        if !has_feeds && !is_configured {
+            // Another tool's YAML with a key `feed`: what is wrong in it is not ours to say.
+            forget(file, model);
+        }
         let kind = FileProblemKind::FeedDefinition;
-        model.problems.extend(problems.map(|problem| FileProblem { file, kind, problem }));
-        for feed in content.feeds {
+        model.problems.extend(problems.into_iter().map(|problem| FileProblem { file, kind, problem }));
+        for feed in feeds {
             add_feed(file, feed, model);
         }
     }
+}
+
+/// Drops a file that turned out not to be ours. One that could not be read at all may have been: it stays.
+fn forget(file: FileId, model: &mut Model) {
+    let is_readable = model.documents.get(&file).is_some_and(|document| !document.roots.is_empty());
+    if is_readable {
+        model.documents.remove(&file);
+        model.problems.retain(|problem| problem.file != file);
+    }
+}
+
+/// What the repository has under a path that a feed names.
+fn lookup(input: &Input<'_>, path: &RepoPath) -> Lookup {
+    if let Some(file) = input.files.find(input.side, path) {
+        return Lookup::File(file);
+    }
+    if let Some(why) = input.unread.get(path) {
+        return Lookup::Unread { why: why.clone() };
+    }
+    let paths = input.files.iter().filter(|(_, file)| file.side == input.side).map(|(_, file)| file.path.as_str());
+    Lookup::Missing { nearest: nearest(path.as_str(), paths).and_then(RepoPath::new) }
 }
 
 fn add_feed(file: FileId, feed: Feed, model: &mut Model) {
