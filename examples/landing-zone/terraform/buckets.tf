@@ -61,7 +61,7 @@ resource "google_storage_bucket" "vendor_drop" {
       type = "Delete"
     }
     condition {
-      age = 190
+      age = 400
     }
   }
 }
