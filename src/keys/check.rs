@@ -9,7 +9,7 @@ use std::fmt;
 
 /// What is wrong with a node that should have this shape.
 pub fn check(document: &Document, node: NodeId, shape: &Shape) -> Vec<Problem> {
-    let mut checker = Checker { document, problems: Vec::new() };
+    let mut checker = Checker { document, in_overlay: false, problems: Vec::new() };
     let first_key = document.map(node).first().map(|entry| entry.key_span);
     checker.value(node, shape, &Path { parent: None, name: Name::Root }, first_key.unwrap_or(document.span(node)));
     // One value that stands in two places through an alias is said once.
@@ -21,6 +21,8 @@ pub fn check(document: &Document, node: NodeId, shape: &Shape) -> Vec<Problem> {
 
 struct Checker<'a> {
     document: &'a Document,
+    /// Below an overlay nothing is required.
+    in_overlay: bool,
     problems: Vec<Problem>,
 }
 
@@ -77,8 +79,12 @@ impl Checker<'_> {
                     self.value(*item_node, item, &item_path, self.document.span(*item_node));
                 }
             }
-            Shape::Map(map) => self.map(node, map, &[], true, path, at),
-            Shape::Overlay { map, except } => self.map(node, map, except, false, path, at),
+            Shape::Map(map) => self.map(node, map, &[], path, at),
+            Shape::Overlay { map, except } => {
+                let outer = std::mem::replace(&mut self.in_overlay, true);
+                self.map(node, map, except, path, at);
+                self.in_overlay = outer;
+            }
             Shape::MapOf(shape) => {
                 for entry in self.document.map(node) {
                     self.value(entry.value, shape, &path.key(self.document.key(entry)), entry.key_span);
@@ -115,7 +121,7 @@ impl Checker<'_> {
         matches!(self.document.value(node), Value::String(_))
     }
 
-    fn map(&mut self, node: NodeId, map: &MapShape, except: &[&str], is_whole: bool, path: &Path<'_>, at: Span) {
+    fn map(&mut self, node: NodeId, map: &MapShape, except: &[&str], path: &Path<'_>, at: Span) {
         let document = self.document;
         for entry in document.map(node) {
             let name = document.key(entry);
@@ -127,10 +133,10 @@ impl Checker<'_> {
                 None => self.unknown_key(entry, map.keys.iter().filter(|key| !except.contains(&key.name)), path),
             }
         }
-        if is_whole {
+        if !self.in_overlay {
             self.missing_keys(node, map, path, at);
         }
-        self.one_of(node, map, is_whole, path, at);
+        self.one_of(node, map, path, at);
     }
 
     fn missing_keys(&mut self, node: NodeId, map: &MapShape, path: &Path<'_>, at: Span) {
@@ -140,7 +146,7 @@ impl Checker<'_> {
         }
     }
 
-    fn one_of(&mut self, node: NodeId, map: &MapShape, is_whole: bool, path: &Path<'_>, at: Span) {
+    fn one_of(&mut self, node: NodeId, map: &MapShape, path: &Path<'_>, at: Span) {
         let Some((first, second)) = map.one_of else { return };
         match (self.document.entry(node, first), self.document.entry(node, second)) {
             (Some(one), Some(other)) => {
@@ -149,7 +155,7 @@ impl Checker<'_> {
                 let help = Some(format!("keep one of `{first}` and `{second}`"));
                 self.push(Problem { kind: ProblemKind::Shape, span: other.key_span, message, help, related });
             }
-            (None, None) if is_whole => {
+            (None, None) if !self.in_overlay => {
                 let complaint = Complaint::new(format!("has neither `{first}` nor `{second}`"));
                 self.complain(complaint.help(format!("add one of `{first}` and `{second}`")), path, at);
             }

@@ -12,7 +12,7 @@ pub fn json_schema(file: &str, title: &str, about: &str, shape: &Shape) -> Value
         "title": title,
         "description": about,
     }));
-    schema.extend(shape_schema(shape));
+    schema.extend(shape_schema(shape, true));
     Value::Object(schema)
 }
 
@@ -23,7 +23,8 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-fn shape_schema(shape: &Shape) -> Map<String, Value> {
+/// `is_whole` is false below an overlay, where nothing is required.
+fn shape_schema(shape: &Shape, is_whole: bool) -> Map<String, Value> {
     object(match shape {
         Shape::Text(format) => return text_schema(format),
         Shape::Word(words) => json!({ "enum": words }),
@@ -33,15 +34,15 @@ fn shape_schema(shape: &Shape) -> Map<String, Value> {
         Shape::Boolean => json!({ "type": "boolean" }),
         Shape::Duration | Shape::Days => json!({ "type": "string", "pattern": DURATION_PATTERN }),
         Shape::Bytes => json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": BYTES_PATTERN }] }),
-        Shape::List(item) => json!({ "type": "array", "items": shape_schema(item) }),
-        Shape::Map(map) => return map_schema(map, &[], true),
+        Shape::List(item) => json!({ "type": "array", "items": shape_schema(item, is_whole) }),
+        Shape::Map(map) => return map_schema(map, &[], is_whole),
         Shape::Overlay { map, except } => return map_schema(map, except, false),
-        Shape::MapOf(value) => json!({ "type": "object", "additionalProperties": shape_schema(value) }),
+        Shape::MapOf(value) => json!({ "type": "object", "additionalProperties": shape_schema(value, is_whole) }),
         Shape::AnyMap => json!({ "type": "object" }),
         Shape::Plain => {
             json!({ "anyOf": [{ "type": ["boolean", "integer", "string"] }, { "type": "array", "items": { "type": "string" } }] })
         }
-        Shape::Either(shapes) => json!({ "anyOf": shapes.iter().map(shape_schema).collect::<Vec<_>>() }),
+        Shape::Either(shapes) => json!({ "anyOf": shapes.iter().map(|shape| shape_schema(shape, is_whole)).collect::<Vec<_>>() }),
     })
 }
 
@@ -58,7 +59,7 @@ fn text_schema(format: &Format) -> Map<String, Value> {
 
 fn map_schema(map: &MapShape, except: &[&str], is_whole: bool) -> Map<String, Value> {
     let keys = || map.keys.iter().filter(|key| !except.contains(&key.name));
-    let properties: Map<String, Value> = keys().map(|key| (key.name.to_owned(), key_schema(key))).collect();
+    let properties: Map<String, Value> = keys().map(|key| (key.name.to_owned(), key_schema(key, is_whole))).collect();
     let mut schema = object(json!({ "type": "object", "additionalProperties": false, "properties": properties }));
     let required: Vec<&str> = keys().filter(|key| key.required).map(|key| key.name).collect();
     if is_whole && !required.is_empty() {
@@ -75,9 +76,9 @@ fn map_schema(map: &MapShape, except: &[&str], is_whole: bool) -> Map<String, Va
     schema
 }
 
-fn key_schema(key: &Key) -> Value {
+fn key_schema(key: &Key, is_whole: bool) -> Value {
     let mut schema = Map::from_iter([("description".to_owned(), json!(key.about))]);
-    schema.extend(shape_schema(&key.shape));
+    schema.extend(shape_schema(&key.shape, is_whole));
     if !key.example.is_empty() {
         let example = serde_json::from_str(key.example).unwrap_or_else(|_| json!(key.example));
         schema.insert("examples".to_owned(), json!([example]));
