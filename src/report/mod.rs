@@ -3,6 +3,7 @@
 pub mod amount;
 mod clean;
 mod excerpt;
+mod arrange;
 pub mod github;
 pub mod json;
 pub mod markdown;
