@@ -7,6 +7,8 @@
 //! Layers, low to high; a `use` points only down: `text < diagnostic < syntax < keys < config < sql < model < estimate <
 //! rules < suppress < report`. `outside` does all I/O.
 
+pub mod cli;
+pub mod command;
 pub mod config;
 pub mod diagnostic;
 pub mod estimate;
@@ -92,6 +94,8 @@ pub struct Options {
     pub paths: Vec<RepoPath>,
     /// The day on which suppressions are judged.
     pub today: Date,
+    /// The BigQuery location of prices, over what `feedgate.yaml` says.
+    pub location: Option<String>,
 }
 
 /// Reads one or two revisions as models, judges them, and says what each query costs.

@@ -53,11 +53,12 @@ pub(crate) fn without_commands(output: String) -> String {
         let indent = line.len() - line.trim_start().len();
         let (indent, rest) = line.split_at(indent);
         safe.push_str(indent);
-        if rest.starts_with("::") {
-            safe.push_str(": :");
-            safe.push_str(&rest[2..]);
-        } else {
-            safe.push_str(rest);
+        match rest.strip_prefix("::") {
+            Some(command) => {
+                safe.push_str(": :");
+                safe.push_str(command);
+            }
+            None => safe.push_str(rest),
         }
     }
     safe

@@ -178,17 +178,18 @@ mod tests {
     use super::*;
     use crate::text::{RepoPath, Side};
 
-    fn cut(text: &str, ranges: &[Range<usize>]) -> (String, Vec<Option<String>>) {
+    fn cut(text: &str, ranges: &[(usize, usize)]) -> (String, Vec<Option<String>>) {
         let path = RepoPath::new("a.yaml").expect("a plain name");
         let file = SourceFile::new(Side::Head, path, text.into());
-        let (excerpt, places) = Excerpt::cut(&file, ranges, 30);
+        let ranges: Vec<Range<usize>> = ranges.iter().map(|(start, end)| *start..*end).collect();
+        let (excerpt, places) = Excerpt::cut(&file, &ranges, 30);
         let shown = places.into_iter().map(|place| place.map(|place| excerpt.text[place].to_owned())).collect();
         (excerpt.text, shown)
     }
 
     #[test]
     fn only_the_lines_around_a_label_are_kept() {
-        let (text, shown) = cut("a: 1\r\nb: 2\r\nc: 3\r\nd: 4\r\ne: 5\r\n", &[15..16]);
+        let (text, shown) = cut("a: 1\r\nb: 2\r\nc: 3\r\nd: 4\r\ne: 5\r\n", &[(15, 16)]);
         assert_eq!(text, "b: 2\nc: 3\nd: 4\n");
         assert_eq!(shown, [Some("3".to_owned())]);
     }
@@ -196,24 +197,24 @@ mod tests {
     #[test]
     fn a_long_line_is_clipped_around_its_label() {
         let long = format!("{}HERE{}", "x".repeat(70_000), "y".repeat(70_000));
-        let (text, shown) = cut(&long, &[70_000..70_004]);
+        let (text, shown) = cut(&long, &[(70_000, 70_004)]);
         assert_eq!(text, format!("…{}HERE{}…\n", "x".repeat(10), "y".repeat(16)));
         assert_eq!(shown, [Some("HERE".to_owned())]);
-        let (_, shown) = cut(&long, &[70_000..70_004, 0..3]);
+        let (_, shown) = cut(&long, &[(70_000, 70_004), (0, 3)]);
         assert_eq!(shown, [Some("HERE".to_owned()), None]);
     }
 
     #[test]
     fn the_end_of_the_file_is_a_place() {
-        let (text, shown) = cut("a: 1", &[4..4]);
+        let (text, shown) = cut("a: 1", &[(4, 4)]);
         assert_eq!((text.as_str(), shown), ("a: 1\n", vec![Some(String::new())]));
-        let (text, shown) = cut("", &[0..0]);
+        let (text, shown) = cut("", &[(0, 0)]);
         assert_eq!((text.as_str(), shown), ("\n", vec![Some(String::new())]));
     }
 
     #[test]
     fn a_label_keeps_its_place_beside_replaced_characters() {
-        let (text, shown) = cut("\u{feff}k\u{1b}[1m: \u{202e}value", &[13..18]);
+        let (text, shown) = cut("\u{feff}k\u{1b}[1m: \u{202e}value", &[(13, 18)]);
         assert_eq!(text, "k␛[1m: �value\n");
         assert_eq!(shown, [Some("value".to_owned())]);
     }

@@ -1,7 +1,7 @@
 //! What a run says, and the renderers of it. Renderers return strings and never fail; they own their formats.
 
 pub mod amount;
-mod clean;
+pub(crate) mod clean;
 mod excerpt;
 mod arrange;
 pub mod github;

@@ -52,7 +52,7 @@ fn ends_in_www(out: &str) -> bool {
 /// its own; whatever they pair up to, each piece is either code or escaped.
 pub(super) fn prose(raw: &str) -> String {
     let pieces: Vec<&str> = raw.split('`').collect();
-    if pieces.len() % 2 == 0 {
+    if pieces.len().is_multiple_of(2) {
         return text(raw);
     }
     let mut out = String::new();
