@@ -119,7 +119,8 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let judged = suppress::apply(&plan, &context, plan.run(&context), options.today);
     let stats = Stats::of(&head_model, plan.active.len());
     let skipped = skipped(&head_model, head_unread, judged.skipped);
-    let mut report = Report { diagnostics: judged.diagnostics, suppressed: judged.suppressed, estimates, changes, skipped, stats };
+    let mut report =
+        Report { diagnostics: judged.diagnostics, suppressed: judged.suppressed, estimates, changes, skipped, stats };
     report.keep_below(&options.paths, &files);
     report.sort(&files);
     Run { files, report, failed: judged.failed }

@@ -1,9 +1,9 @@
 //! What a run says, and the renderers of it. Renderers return strings and never fail; they own their formats.
 
 pub mod amount;
+mod arrange;
 pub(crate) mod clean;
 mod excerpt;
-mod arrange;
 pub mod github;
 pub mod json;
 pub mod markdown;
