@@ -140,3 +140,25 @@ fn a_reader_that_goes_away_is_no_failure() {
     let output = child.wait_with_output().expect("the binary ends");
     assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
 }
+
+#[test]
+fn colors_go_to_a_terminal_or_where_they_are_asked_for() {
+    let folder = Folder::new("colors");
+    folder.write("feedgate.yaml", "");
+    folder.write("binary.tf", "\0");
+    let escapes = |output: &Output| stdout(output).matches('\u{1b}').count();
+    assert_eq!(escapes(&folder.run(&["lint"])), 0);
+    assert_eq!(escapes(&folder.run(&["lint", "--color", "never"])), 0);
+    assert!(escapes(&folder.run(&["lint", "--color", "always"])) > 0);
+    let no_color = feedgate(&["lint"]).current_dir(&folder.0).env("NO_COLOR", "1").output().expect("the binary runs");
+    assert_eq!(escapes(&no_color), 0);
+}
+
+#[test]
+fn strict_fails_where_something_was_not_checked() {
+    let folder = Folder::new("strict");
+    folder.write("feedgate.yaml", "");
+    folder.write("binary.tf", "\0");
+    assert_eq!(folder.run(&["lint"]).status.code(), Some(0));
+    assert_eq!(folder.run(&["lint", "--strict"]).status.code(), Some(1));
+}

@@ -25,7 +25,7 @@ impl Folder {
     }
 
     fn tree(&self) -> Tree {
-        read_tree(&self.0, Limits { file: 1000, sample: 20 }).expect("the folder can be read")
+        read_tree(&self.0, Limits { file: 1000, sample: 20, ..Limits::default() }).expect("the folder can be read")
     }
 }
 
@@ -102,6 +102,21 @@ fn a_sample_is_read_to_the_last_whole_line_within_the_limit() {
     assert_eq!(unread(&tree), [("one-line.jsonl", &Unread::TooLarge { bytes: 2000, limit: 20 })]);
 }
 
+#[test]
+fn a_tree_that_is_too_large_is_read_in_order_until_the_limit() {
+    let folder = Folder::new("total");
+    for name in ["a.yaml", "b.yaml", "c.yaml", "d.ndjson"] {
+        folder.write(name, "123456\n");
+    }
+    folder.write("b.yaml", "x".repeat(20));
+    let limits = Limits { total: 25, ..Limits::default() };
+    let tree = read_tree(&folder.0, limits).expect("the folder can be read");
+    assert_eq!(read(&tree), ["a.yaml", "c.yaml", "d.ndjson"]);
+    assert_eq!(unread(&tree), [("b.yaml", &Unread::TooLarge { bytes: 20, limit: 18 })]);
+    let failure = read_tree(&folder.0, Limits { files: 3, ..Limits::default() }).expect_err("there are four");
+    assert!(failure.message.contains("more than 3 files"), "{failure}");
+}
+
 #[cfg(unix)]
 mod on_unix {
     use super::*;
@@ -156,6 +171,10 @@ mod on_unix {
         assert_eq!(unread(&tree).iter().map(|(path, _)| *path).collect::<Vec<_>>(), ["feeds"]);
         link(&folder, "/dev/zero", ".gitignore");
         assert_eq!(read(&folder.tree()), ["b.yaml"]);
+        folder.write(".git/HEAD", "");
+        folder.write("inner/c.yaml", "c");
+        let inner = read_tree(&folder.0.join("inner"), Limits::default()).expect("the folder can be read");
+        assert_eq!(read(&inner), ["c.yaml"]);
     }
 
     #[test]

@@ -34,11 +34,6 @@ pub fn find(current: &Path, paths: &[PathBuf]) -> Result<Root, Failure> {
     Ok(Root { folder, prefix, paths })
 }
 
-/// Whether the folder lies in a git work tree.
-pub(super) fn is_in_git(folder: &Path) -> bool {
-    nearest(folder, ".git").is_some()
-}
-
 fn absolute(current: &Path, path: &Path) -> Result<PathBuf, Failure> {
     let failure = || Failure::new(format!("cannot find `{}`", path.display()));
     fs::canonicalize(current.join(path)).map_err(|error| failure().source(error))

@@ -5,7 +5,7 @@
 //! folder is read where it stands. Hidden files and folders are left out, but for `.feedgate` and `.github`.
 
 use super::Failure;
-use super::root::{is_in_git, repo_path};
+use super::root::repo_path;
 use crate::text::RepoPath;
 use crate::{Tree, TreeFile, Unread};
 use ignore::{DirEntry, WalkBuilder};
@@ -22,11 +22,15 @@ pub struct Limits {
     pub file: u64,
     /// Bytes of one file of line-delimited JSON, of which the beginning is enough: it is a sample.
     pub sample: u64,
+    /// Bytes of all files together. What comes later by path is not read.
+    pub total: u64,
+    /// Files. A tree that holds more is no repository of feeds, but somebody's home.
+    pub files: usize,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { file: 16 << 20, sample: 1 << 20 }
+        Limits { file: 16 << 20, sample: 1 << 20, total: 1 << 30, files: 200_000 }
     }
 }
 
@@ -43,8 +47,9 @@ pub fn read_tree(root: &Path, limits: Limits) -> Result<Tree, Failure> {
     let cannot = |error| Failure::new(format!("cannot read `{}`", root.display())).source(error);
     let root = fs::canonicalize(root).map_err(cannot)?;
     fs::read_dir(&root).map_err(cannot)?;
-    let mut found = walk(&root);
+    let mut found = walk(&root, limits.files)?;
     found.sort_by(|a, b| a.path.cmp(&b.path));
+    keep_within(&mut found, limits);
     let read = |found: Found| TreeFile { content: found.content(&root, limits), path: found.path };
     Ok(Tree { files: found.into_par_iter().map(read).collect() })
 }
@@ -64,28 +69,57 @@ enum FoundKind {
 /// Folders that are left out with a reason, put down while walking.
 type LeftOut = Arc<Mutex<Vec<PathBuf>>>;
 
-fn walk(root: &Path) -> Vec<Found> {
+fn walk(root: &Path, max_files: usize) -> Result<Vec<Found>, Failure> {
     let left_out = LeftOut::default();
     let noted = Arc::clone(&left_out);
     let walk = WalkBuilder::new(root)
         .hidden(false)
-        // What lies above the root has a say only where git would give it one.
         .parents(is_in_git(root))
         .require_git(false)
-        .git_ignore(has_safe_ignore_file(root))
+        // The walker reads those of all folders above, whether they have a say or not.
+        .git_ignore(root.ancestors().all(has_safe_ignore_file))
         .git_global(false)
         .git_exclude(false)
         .ignore(false)
         .filter_entry(move |entry| is_wanted(entry, &noted))
         .build();
-    let mut found: Vec<Found> = walk.filter_map(|entry| find(root, entry)).collect();
+    let mut found: Vec<Found> = walk.filter_map(|entry| find(root, entry)).take(max_files + 1).collect();
+    if found.len() > max_files {
+        let message = format!("`{}` holds more than {max_files} files that I would read", root.display());
+        return Err(Failure::new(message).help("name the folder of the repository: `feedgate lint FOLDER`"));
+    }
     let left_out = left_out.lock().unwrap_or_else(PoisonError::into_inner);
     found.extend(left_out.iter().filter_map(|folder| {
         let path = shown_path(root, folder)?;
         let reason = "its `.gitignore` is not a plain file, or too large".to_owned();
         Some(Found { path, kind: FoundKind::Unread(Unread::Denied(reason)) })
     }));
-    found
+    Ok(found)
+}
+
+/// Counts sizes in the order of paths, so that it is always the same files that are left out. Links count too: ten
+/// thousand of them to one large file are ten thousand large files.
+fn keep_within(found: &mut [Found], limits: Limits) {
+    let mut left = limits.total;
+    for found in found {
+        let (FoundKind::File(path) | FoundKind::Link(path)) = &found.kind else { continue };
+        let bytes = fs::metadata(path).map_or(0, |metadata| metadata.len());
+        let read = bytes.min(if is_sample(&found.path) { limits.sample } else { limits.file });
+        if read > left {
+            found.kind = FoundKind::Unread(Unread::TooLarge { bytes, limit: left });
+        } else {
+            left -= read;
+        }
+    }
+}
+
+/// What lies above the root has a say only where git would give it one.
+fn is_in_git(root: &Path) -> bool {
+    root.ancestors().any(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())
+}
+
+fn is_sample(path: &RepoPath) -> bool {
+    SAMPLE_EXTENSIONS.iter().any(|extension| path.has_extension(extension))
 }
 
 fn is_wanted(entry: &DirEntry, left_out: &LeftOut) -> bool {
@@ -147,7 +181,8 @@ fn link(root: &Path, at: PathBuf, path: RepoPath) -> Option<Found> {
 }
 
 fn is_understood(path: &RepoPath) -> bool {
-    EXTENSIONS.iter().chain(&SAMPLE_EXTENSIONS).any(|extension| path.has_extension(extension))
+    EXTENSIONS.iter().any(|extension| path.has_extension(extension))
+        || is_sample(path)
         || (path.has_extension("md") && path.as_str().starts_with(OWN_RULES))
 }
 
@@ -178,7 +213,7 @@ fn shown_path(root: &Path, path: &Path) -> Option<RepoPath> {
 
 impl Found {
     fn content(&self, root: &Path, limits: Limits) -> Result<Arc<str>, Unread> {
-        let is_sample = SAMPLE_EXTENSIONS.iter().any(|extension| self.path.has_extension(extension));
+        let is_sample = is_sample(&self.path);
         match &self.kind {
             FoundKind::File(path) => read(path, is_sample, limits),
             FoundKind::Link(path) => read(&target(root, path)?, is_sample, limits),

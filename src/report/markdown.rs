@@ -7,7 +7,7 @@ use super::place::Places;
 use super::{View, amount, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity, SubjectKind};
 use crate::estimate::Estimate;
-use escape::{code, code_in_table, prose, text};
+use escape::{code, code_in_table, prose};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -230,5 +230,5 @@ fn not_checked_item(group: &summary::NotChecked<'_>) -> String {
     let subjects: Vec<String> = group.subjects.iter().take(3).map(|subject| code(&super::clean::clipped(subject, 120))).collect();
     let n_more = group.subjects.len().saturating_sub(subjects.len());
     let more = if n_more > 0 { format!(" and {} more", amount::grouped(n_more as u64)) } else { String::new() };
-    format!("- {}: {}: {}{more}\n", text(group.what), short(group.why), subjects.join(", "))
+    format!("- {}: {}: {}{more}\n", code(group.what), short(group.why), subjects.join(", "))
 }

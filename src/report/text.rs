@@ -37,6 +37,8 @@ const MAX_DRAWN: usize = 8;
 const MAX_LISTED: usize = 12;
 /// Characters of one message or remark.
 const MAX_MESSAGE: usize = 1000;
+/// Characters of a label, which is drawn on one line.
+const MAX_LABEL: usize = 160;
 
 /// A whole run.
 pub fn render(view: &View<'_>, options: &TextOptions) -> String {
@@ -304,7 +306,7 @@ fn split_labels(diagnostic: &Diagnostic) -> (Vec<&Label>, Vec<&Label>) {
 fn drawn_labels<'t>(places: &[Option<Range<usize>>], texts: impl Iterator<Item = Option<&'t str>>) -> Vec<LabeledSpan> {
     let labels = places.iter().zip(texts).enumerate().filter_map(|(index, (place, text))| {
         let place = place.clone()?;
-        let text = text.map(message).filter(|text| !text.is_empty());
+        let text = text.map(|text| clean::line(&clean::clipped(text, MAX_LABEL)).into_owned()).filter(|text| !text.is_empty());
         let is_primary = index == 0;
         Some(match is_primary {
             true => LabeledSpan::new_primary_with_span(text, (place.start, place.len())),

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 const BREAK: char = '\u{200b}';
 
 /// Plain text: no markup, no HTML, no mention, no link.
-pub(super) fn text(raw: &str) -> String {
+fn text(raw: &str) -> String {
     let clean = clean::line(raw);
     let mut out = String::with_capacity(clean.len() + clean.len() / 8);
     let mut characters = clean.chars().peekable();
