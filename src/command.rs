@@ -10,14 +10,13 @@ use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, clock, output, root};
 use crate::report::markdown::MarkdownOptions;
 use crate::report::text::TextOptions;
-use crate::report::{Pages, Report, View, clean, github, json, markdown, page, text};
+use crate::report::{Pages, View, clean, github, json, markdown, page, text};
 use crate::rules::Meta;
-use crate::text::RepoPath;
-use crate::{Options, Tree, TreeFile};
+use crate::rules::catalogue::Catalogue;
+use crate::rules::run::INTERNAL_ERROR;
+use crate::text::{Files, RepoPath, Side, SourceFile, nearest};
+use crate::{Options, Run, Tree, TreeFile};
 use std::path::{Path, PathBuf};
-
-/// The rule that stands for a rule that panicked.
-const INTERNAL_ERROR: &str = "internal-error";
 
 /// What a failure says, safe for a terminal: its words may quote paths of the tree.
 pub fn complaint(failure: &Failure) -> String {
@@ -37,17 +36,17 @@ pub fn run(cli: &Cli, current: &Path) -> Result<u8, Failure> {
 }
 
 fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
-    let metas = engine::catalogue();
-    let only = arguments.only.iter().map(|name| rule(&metas, name)).collect::<Result<_, _>>()?;
     let root = root::find(current, &arguments.paths)?;
     let progress = Progress::start(terminal.stderr_is_terminal);
     progress.stage("reading files");
     let tree = read_tree(&root.folder, Limits::default())?;
+    let only = only(&arguments.only, &tree)?;
     progress.stage("checking");
     let environment = arguments.environment.clone();
-    let run = engine::lint(&tree, &Options { environment, only, paths: root.paths, today: clock::today(), location: None });
+    let options = Options { environment, only, paths: root.paths, today: clock::today(), location: None };
+    let run = crate::lint(&tree, None, Catalogue::embedded(), &options);
     progress.stage("writing");
-    let view = View { files: &run.files, report: &run.report, pages: &Pages::new(&metas), prefix: &root.prefix };
+    let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
     let rendered: Vec<(String, Option<&PathBuf>)> = arguments
         .reports
         .iter()
@@ -62,7 +61,7 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
             None => output::to_stdout(text)?,
         }
     }
-    Ok(exit_code(&run.report, arguments.fail_on, arguments.strict))
+    Ok(exit_code(&run, arguments.fail_on, arguments.strict))
 }
 
 fn render(format: Format, view: &View<'_>, options: &TextOptions) -> String {
@@ -74,17 +73,17 @@ fn render(format: Format, view: &View<'_>, options: &TextOptions) -> String {
     }
 }
 
-fn exit_code(report: &Report, fail_on: FailOn, strict: bool) -> u8 {
+fn exit_code(run: &Run, fail_on: FailOn, strict: bool) -> u8 {
     let fails = |severity: Severity| match fail_on {
         FailOn::Error => severity >= Severity::Error,
         FailOn::Warning => severity >= Severity::Warning,
         FailOn::Never => false,
     };
-    if report.diagnostics.iter().any(|diagnostic| diagnostic.rule.as_str() == INTERNAL_ERROR) {
+    if run.failed {
         return 2;
     }
-    let is_incomplete = strict && !report.skipped.is_empty();
-    u8::from(is_incomplete || report.diagnostics.iter().any(|diagnostic| fails(diagnostic.severity)))
+    let is_incomplete = strict && !run.report.skipped.is_empty();
+    u8::from(is_incomplete || run.report.diagnostics.iter().any(|diagnostic| fails(diagnostic.severity)))
 }
 
 /// Colours go to a terminal, or where they are asked for; links only to a terminal.
@@ -118,7 +117,7 @@ fn estimate(arguments: &EstimateArgs, current: &Path, terminal: &Terminal) -> Re
     }
     let location = arguments.location.clone();
     let options = Options { environment: None, only: Vec::new(), paths: paths.clone(), today: clock::today(), location };
-    let mut run = engine::lint(&tree, &options);
+    let mut run = crate::lint(&tree, None, Catalogue::embedded(), &options);
     // Other findings are the business of `lint`; a query that cannot be read has no estimate for that reason.
     run.report.diagnostics.retain(|diagnostic| SQL_RULES.contains(&diagnostic.rule.as_str()));
     let is_asked = |path: &RepoPath| paths.is_empty() || paths.iter().any(|wanted| holds(wanted, path));
@@ -126,13 +125,13 @@ fn estimate(arguments: &EstimateArgs, current: &Path, terminal: &Terminal) -> Re
     run.report
         .skipped
         .retain(|skipped| skipped.what == "estimate" && skipped.span.is_none_or(|span| is_asked(&run.files.get(span.file).path)));
-    let view = View { files: &run.files, report: &run.report, pages: &Pages::new(&engine::catalogue()), prefix: &root.prefix };
+    let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
     let rendered = match arguments.format {
         EstimateFormat::Text => text::render_estimates(&view, &text_options(arguments.color.color, terminal, true)),
         EstimateFormat::Json => json::render(&view),
     };
     output::to_stdout(&rendered)?;
-    Ok(exit_code(&run.report, FailOn::Error, false))
+    Ok(exit_code(&run, FailOn::Error, false))
 }
 
 /// Where the repository's own statistics lie.
@@ -176,15 +175,11 @@ fn statistics(current: &Path, files: &[PathBuf]) -> Result<String, Failure> {
 }
 
 fn explain(arguments: &Explain, terminal: &Terminal) -> Result<u8, Failure> {
-    let metas = engine::catalogue();
+    let catalogue = Catalogue::embedded();
     let options = text_options(arguments.color.color, terminal, true);
     let rendered = match &arguments.rule {
-        None => page::index(&metas, &options),
-        Some(name) => {
-            let id = rule(&metas, name)?;
-            let meta = metas.iter().find(|meta| meta.id == id).expect("`rule` gives only ids of the catalogue");
-            page::render(meta, &Pages::new(&metas), &options)
-        }
+        None => page::index(catalogue.rules().map(|rule| &rule.meta), &options),
+        Some(name) => page::render(rule(&catalogue, name)?, &pages(), &options),
     };
     output::to_stdout(&rendered).map(|()| 0)
 }
@@ -195,62 +190,32 @@ fn test_rules(arguments: &TestRules, current: &Path) -> Result<u8, Failure> {
     Ok(u8::from(tested.has_failed))
 }
 
-/// The rule of this name, or the name that was probably meant.
-fn rule(metas: &[Meta], name: &str) -> Result<RuleId, Failure> {
-    if let Some(meta) = metas.iter().find(|meta| meta.id.as_str() == name) {
-        return Ok(meta.id.clone());
+/// The addresses of the pages that come with the binary.
+fn pages() -> Pages {
+    Pages::new(Catalogue::embedded().rules().map(|rule| &rule.meta))
+}
+
+/// The rules that are asked for, those that the repository brings along among them.
+fn only(names: &[String], tree: &Tree) -> Result<Vec<RuleId>, Failure> {
+    if names.is_empty() {
+        return Ok(Vec::new());
     }
-    let nearest = nearest(name, metas.iter().map(|meta| meta.id.as_str()));
-    let help = nearest.map_or("`feedgate explain` lists all rules".to_owned(), |near| format!("did you mean `{near}`?"));
+    let mut files = Files::default();
+    for file in &tree.files {
+        if let Ok(text) = &file.content {
+            files.push(SourceFile::new(Side::Head, file.path.clone(), text.clone()));
+        }
+    }
+    let catalogue = Catalogue::embedded().with_user_rules(&files);
+    names.iter().map(|name| rule(&catalogue, name).map(|meta| meta.id.clone())).collect()
+}
+
+/// The rule of this name; otherwise the name that was probably meant is in the failure.
+fn rule<'a>(catalogue: &'a Catalogue, name: &str) -> Result<&'a Meta, Failure> {
+    if let Some(rule) = catalogue.get(name) {
+        return Ok(&rule.meta);
+    }
+    let near = nearest(name, catalogue.rules().map(|rule| rule.meta.id.as_str()));
+    let help = near.map_or("`feedgate explain` lists all rules".to_owned(), |near| format!("did you mean `{near}`?"));
     Err(Failure::new(format!("there is no rule `{name}`")).help(help))
-}
-
-/// The candidate that is fewest edits away, when that is few enough to be a slip.
-fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = name.chars().count() / 3 + 1;
-    candidates
-        .map(|candidate| (distance(name, candidate), candidate))
-        .min()
-        .filter(|(far, _)| *far <= limit)
-        .map(|(_, near)| near)
-}
-
-/// Levenshtein's distance in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (line, from) in a.chars().enumerate() {
-        let mut diagonal = line;
-        let mut left = line + 1;
-        for (cell, to) in row.iter_mut().skip(1).zip(&b) {
-            let best = (diagonal + usize::from(from != *to)).min(left + 1).min(*cell + 1);
-            diagonal = std::mem::replace(cell, best);
-            left = best;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = line + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slip_finds_the_rule_that_was_meant() {
-        let rules = ["missing-owner", "missing-schema", "select-star"];
-        assert_eq!(nearest("mising-owner", rules.into_iter()), Some("missing-owner"));
-        assert_eq!(nearest("select_star", rules.into_iter()), Some("select-star"));
-        assert_eq!(nearest("zzz", rules.into_iter()), None);
-        assert_eq!((distance("", "abc"), distance("kitten", "sitting")), (3, 3));
-    }
-
-    #[test]
-    fn a_path_holds_what_lies_below_it_and_not_what_begins_like_it() {
-        let path = |text| RepoPath::new(text).expect("a plain path");
-        assert!(holds(&path("sql"), &path("sql/a.sql")));
-        assert!(!holds(&path("sql"), &path("sql2/a.sql")));
-    }
 }

@@ -34,7 +34,7 @@ use rules::run::Plan;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use text::{Date, Files, RepoPath, Side, SourceFile};
+use text::{Date, FileId, Files, RepoPath, Side, SourceFile, Span, Spanned};
 
 /// The files of one revision, as they were found: in any order, each read or not.
 #[derive(Debug, Default, Clone)]
@@ -105,7 +105,10 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let mut files = Files::default();
     let unread = [(Side::Base, base), (Side::Head, Some(head))].map(|(side, tree)| add_tree(&mut files, side, tree));
     let catalogue = catalogue.with_user_rules(&files);
-    let (config, config_problems) = read_config(&files);
+    let (mut config, config_problems) = read_config(&files);
+    if let Some(location) = &options.location {
+        config.location = Some(Spanned::new(location.clone(), Span::start_of(FileId::from_index(0))));
+    }
     let environment = options.environment.as_deref();
     let build = |side, unread| model::build::build(&Input { files: &files, side, unread, config: &config, environment });
     let [base_unread, head_unread] = &unread;
@@ -144,16 +147,14 @@ fn add_tree(files: &mut Files, side: Side, tree: Option<&Tree>) -> BTreeMap<Repo
     unread
 }
 
-/// The configuration at the root, and what is wrong with it.
+/// The configuration at the root, and what is wrong with its YAML; what is wrong with its keys is in the configuration.
 fn read_config(files: &Files) -> (Config, Vec<FileProblem>) {
     let named = CONFIG_NAMES.iter().filter_map(|name| files.find(Side::Head, &RepoPath::new(name)?));
     let Some(file) = named.into_iter().next() else { return (Config::default(), Vec::new()) };
     let parsed = syntax::yaml::parse(file, &files.get(file).text);
     let config = Config::read(&parsed.document);
     let of_reader = parsed.problems.into_iter().map(|problem| FileProblem { file, kind: FileProblemKind::Yaml, problem });
-    let of_keys = config.problems.iter().cloned().map(|problem| FileProblem { file, kind: FileProblemKind::Config, problem });
-    let problems = of_reader.chain(of_keys).collect();
-    (config, problems)
+    (config, of_reader.collect())
 }
 
 /// Everything that was not done: files that were not read, and subjects that were not judged.

@@ -75,8 +75,6 @@ pub enum FileProblemKind {
     Hcl,
     /// A key of a feed file that we do not know, or a value of the wrong shape.
     FeedDefinition,
-    /// The same in `feedgate.yaml`.
-    Config,
     /// A BigQuery table schema that BigQuery would refuse.
     TableSchema,
     /// A feed defined twice.

@@ -6,7 +6,7 @@ use super::{Report, View, amount};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 use crate::estimate::{Bounds, Estimate, TableRead};
 use crate::model::Skipped;
-use crate::model::change::{Change, ChangeKind};
+use crate::model::change::Change;
 use crate::text::{Side, Span};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -243,11 +243,7 @@ fn table(read: &TableRead) -> JsonTable<'_> {
 }
 
 fn change(change: &Change) -> JsonChange {
-    let kind = match change.kind {
-        ChangeKind::Added => "added",
-        ChangeKind::Removed => "removed",
-        ChangeKind::Modified => "modified",
-    };
+    let kind = change.kind.name();
     JsonChange { subject: change.subject.to_string(), kind }
 }
 

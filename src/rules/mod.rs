@@ -5,12 +5,21 @@ pub mod catalogue;
 pub mod examples;
 pub mod expr;
 mod feed;
+mod names;
 mod naming;
+pub mod native;
+pub mod page;
 mod problems;
+pub mod requirement;
 mod retention;
 pub mod run;
 mod schema;
 mod sql;
+mod stages;
+pub mod template;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod total;
 
 use crate::config::{Config, OptionValue};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};
@@ -27,11 +36,11 @@ pub struct Rule {
 /// How a rule judges.
 pub enum Check {
     /// A CEL expression that must hold for each subject.
-    Expr(expr::Expression),
+    Expr(Box<requirement::Requirement>),
     /// A function of the same name as the rule, for what an expression cannot say.
     Code(fn(&Context<'_>, &mut Sink<'_>)),
-    /// Findings about suppressions themselves come out of `suppress`.
-    Suppression,
+    /// Findings come out of a stage of the run itself: the configuration, the catalogue, ignores.
+    Stage,
 }
 
 /// The front matter and the prose of a rule's page.
@@ -126,5 +135,49 @@ impl Diagnostic {
     pub fn detail(&mut self, text: impl Into<String>) -> &mut Diagnostic {
         self.detail = text.into();
         self
+    }
+}
+
+/// The name that was probably meant: the nearest one, when it is near.
+pub fn nearest<'a>(meant: &str, names: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = meant.chars().count().div_ceil(3).max(1);
+    let near = names.map(|name| (distance(meant, name), name)).filter(|(distance, _)| *distance <= limit);
+    near.min().map(|(_, name)| name)
+}
+
+/// How many characters must be put in, taken out, replaced or swapped with their neighbour.
+fn distance(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().take(64).collect();
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=a.len()).collect();
+    let mut previous = None;
+    for (row, to) in b.chars().take(64).enumerate() {
+        let mut costs = vec![row + 1];
+        for (column, from) in a.iter().enumerate() {
+            let replaced = last[column] + usize::from(*from != to);
+            let mut cost = replaced.min(last[column + 1] + 1).min(costs[column] + 1);
+            if column > 0 && row > 0 && Some(*from) == previous && a[column - 1] == to {
+                cost = cost.min(before_last[column - 1] + 1);
+            }
+            costs.push(cost);
+        }
+        before_last = std::mem::replace(&mut last, costs);
+        previous = Some(to);
+    }
+    last[a.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_near_name_is_suggested_and_a_far_one_is_not() {
+        let names = ["owner", "description", "retention_days"];
+        let near = |meant| nearest(meant, &mut names.into_iter());
+        assert_eq!(near("onwer"), Some("owner"));
+        assert_eq!(near("retention_day"), Some("retention_days"));
+        assert_eq!(near("colour"), None);
+        assert_eq!(near(""), None);
     }
 }

@@ -5,39 +5,35 @@ use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::{FileProblem, FileProblemKind};
 use crate::syntax::ProblemKind;
 
-pub fn invalid_yaml(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(super) fn invalid_yaml(context: &Context<'_>, sink: &mut Sink<'_>) {
     syntax_of(context, sink, FileProblemKind::Yaml);
 }
 
-pub fn invalid_json(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(super) fn invalid_json(context: &Context<'_>, sink: &mut Sink<'_>) {
     syntax_of(context, sink, FileProblemKind::Json);
 }
 
-pub fn invalid_hcl(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(super) fn invalid_hcl(context: &Context<'_>, sink: &mut Sink<'_>) {
     syntax_of(context, sink, FileProblemKind::Hcl);
 }
 
-pub fn invalid_feed_definition(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(super) fn invalid_feed_definition(context: &Context<'_>, sink: &mut Sink<'_>) {
     report_each(context, sink, |problem| problem.kind == FileProblemKind::FeedDefinition);
 }
 
-pub fn invalid_config(context: &Context<'_>, sink: &mut Sink<'_>) {
-    report_each(context, sink, |problem| problem.kind == FileProblemKind::Config);
-}
-
-pub fn malformed_table_schema(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(super) fn malformed_table_schema(context: &Context<'_>, sink: &mut Sink<'_>) {
     report_each(context, sink, |problem| problem.kind == FileProblemKind::TableSchema);
 }
 
-pub fn duplicate_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(super) fn duplicate_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
     report_each(context, sink, |problem| problem.kind == FileProblemKind::DuplicateFeed);
 }
 
-pub fn duplicate_key(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(super) fn duplicate_key(context: &Context<'_>, sink: &mut Sink<'_>) {
     report_each(context, sink, |problem| of_a_reader(problem) && problem.problem.kind == ProblemKind::DuplicateKey);
 }
 
-pub fn ambiguous_scalar(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(super) fn ambiguous_scalar(context: &Context<'_>, sink: &mut Sink<'_>) {
     report_each(context, sink, |problem| of_a_reader(problem) && problem.problem.kind == ProblemKind::AmbiguousScalar);
 }
 

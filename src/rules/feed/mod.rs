@@ -1,6 +1,6 @@
 //! Rules on feed definitions.
 
-pub mod unreachable_reference;
+pub(super) mod unreachable_reference;
 
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::Feed;

@@ -6,7 +6,7 @@ use crate::model::schema::{SchemaReference, Target};
 use crate::rules::{Context, Sink};
 use crate::text::Spanned;
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for feed in context.head.feeds.values() {
         let schemas = [feed.schema.spanned(), feed.table.schema.spanned()];
         for reference in schemas.into_iter().flatten().chain(&feed.file.samples) {

@@ -4,7 +4,7 @@ use crate::model::naming::DefectKind;
 use crate::rules::feed::subject;
 use crate::rules::{Context, Sink};
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for feed in context.head.feeds.values() {
         let Some(name) = feed.file.name.spanned() else { continue };
         for defect in &name.value.defects {

@@ -5,7 +5,7 @@ use crate::rules::feed::subject;
 use crate::rules::{Context, Sink};
 use crate::text::Span;
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for feed in context.head.feeds.values() {
         let Some(name) = feed.file.name.spanned() else { continue };
         let Some((retention, what)) = retention(feed, context.head) else { continue };

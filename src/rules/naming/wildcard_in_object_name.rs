@@ -4,6 +4,6 @@ use super::faults;
 use crate::model::naming::FaultKind;
 use crate::rules::{Context, Sink};
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     faults::report(context, sink, FaultKind::Wildcard);
 }

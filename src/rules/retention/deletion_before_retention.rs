@@ -6,7 +6,7 @@ use crate::model::{Bucket, LifecycleRule};
 use crate::rules::{Context, Sink};
 use crate::text::Spanned;
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for bucket in context.head.buckets.values() {
         for rule in &bucket.lifecycle {
             check_rule(context, bucket, rule, sink);

@@ -1,8 +1,8 @@
 //! Rules on how long delivered files are kept.
 
-pub mod deletion_before_retention;
-pub mod retention_below_feed;
-pub mod retention_unit_slip;
+pub(super) mod deletion_before_retention;
+pub(super) mod retention_below_feed;
+pub(super) mod retention_unit_slip;
 
 use crate::diagnostic::{Diagnostic, Subject, SubjectKind};
 use crate::model::{Bucket, Model};

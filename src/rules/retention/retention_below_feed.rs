@@ -6,7 +6,7 @@ use crate::model::{Bucket, Feed, Known};
 use crate::rules::feed::subject as feed_subject;
 use crate::rules::{Context, Sink};
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for bucket in context.head.buckets.values() {
         for feed in bucket.feeds.iter().filter_map(|id| context.head.feeds.get(id)) {
             check_feed(bucket, feed, sink);

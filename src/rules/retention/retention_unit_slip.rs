@@ -6,7 +6,7 @@ use crate::rules::{Context, Sink};
 /// Cloud Storage refuses periods of 100 years and more.
 const TOO_LONG_SECONDS: u64 = 3_155_760_000;
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for bucket in context.head.buckets.values() {
         if let Some(why) = bucket.retention_seconds.why() {
             sink.not_checked(&subject(bucket), why.text.to_string(), why.span);

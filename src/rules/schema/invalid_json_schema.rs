@@ -7,7 +7,7 @@ use crate::model::schema_check::{Violation, violations};
 use crate::rules::{Context, Sink};
 use rayon::prelude::*;
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let schemas: Vec<&JsonSchema> = context.head.schemas.values().collect();
     let found: Vec<(&JsonSchema, Vec<Violation>)> = schemas
         .par_iter()

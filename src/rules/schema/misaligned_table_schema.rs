@@ -7,7 +7,7 @@ use crate::model::{Column, Feed, JsonSchema, Table};
 use crate::rules::{Context, Sink};
 use std::collections::BTreeMap;
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for feed in context.head.feeds.values() {
         let (Some(schema), Some(table)) = (context.head.schema_of(feed), context.head.table_of(feed)) else { continue };
         if let Some(why) = table.columns.why() {

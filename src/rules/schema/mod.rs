@@ -1,6 +1,6 @@
 //! Rules on JSON Schemas and table schemas.
 
-pub mod invalid_json_schema;
-pub mod misaligned_table_schema;
-pub mod unloadable_field;
-pub mod unusable_partition_column;
+pub(super) mod invalid_json_schema;
+pub(super) mod misaligned_table_schema;
+pub(super) mod unloadable_field;
+pub(super) mod unusable_partition_column;

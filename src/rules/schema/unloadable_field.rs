@@ -7,7 +7,7 @@ use crate::rules::{Context, Sink};
 use crate::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for schema in context.head.schemas.values().filter(|schema| !schema.feeds.is_empty()) {
         check_schema(schema, sink);
     }

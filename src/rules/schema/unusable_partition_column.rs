@@ -9,7 +9,7 @@ use crate::text::{Span, Spanned, nearest};
 /// BigQuery clusters by this many columns at most.
 const MAX_CLUSTERING: usize = 4;
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for table in context.head.tables.values() {
         check_clustering_count(table, sink);
         let Some(columns) = table.columns.value().filter(|columns| !columns.is_empty()) else { continue };

@@ -9,7 +9,7 @@ use crate::sql::{Scan, StatementKind, TablePath};
 /// The pseudo-columns of tables that are partitioned by ingestion time.
 const PSEUDO_COLUMNS: [&str; 2] = ["_PARTITIONTIME", "_PARTITIONDATE"];
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let project = context.config.project.as_ref().map(|project| project.value.as_str());
     let catalog = ModelCatalog::new(&context.head.tables, project);
     for query in context.head.queries.values() {

@@ -1,8 +1,8 @@
 //! Rules on SQL.
 
-pub mod missing_partition_filter;
-pub mod select_star;
-pub mod sql_syntax_error;
+pub(super) mod missing_partition_filter;
+pub(super) mod select_star;
+pub(super) mod sql_syntax_error;
 
 use crate::diagnostic::{Diagnostic, Subject, SubjectKind};
 use crate::model::{Model, Query};

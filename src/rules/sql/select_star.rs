@@ -5,7 +5,7 @@ use crate::model::Query;
 use crate::rules::{Context, Sink};
 use crate::sql::{Star, StatementKind};
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for query in context.head.queries.values() {
         // A view, a copy or an insert may want every column; only what is read by people and dashboards is judged.
         if !matches!(query.statement.kind, StatementKind::Select | StatementKind::ExportData) {

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::rules::{Context, Sink};
 
-pub fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for problems in &context.head.sql_problems {
         let path = context.files.get(problems.map.file()).path.as_str();
         let subject = Subject::new(SubjectKind::File, path);
