@@ -3,14 +3,13 @@
 use super::duplicate::duplicates;
 use super::json_message::{Said, of_error, of_flaw};
 use super::json_scan::{Flaw, scan};
-use super::node::{Document, Entry, Format, NodeId, Parsed, Problem, ProblemKind, Value};
+use super::node::{Document, Entry, Format, NodeId, Parsed, Problem, ProblemKind, Text, Value};
 use super::number::decimal;
 use crate::text::{BOM, FileId, Span};
 use jsonc_parser::ast;
 use jsonc_parser::common::{Range as AstRange, Ranged};
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -126,10 +125,11 @@ impl Reader {
     }
 
     /// The text of a string literal; `range` includes its quotes.
-    fn text(&mut self, value: &Cow<'_, str>, range: AstRange) -> super::node::Text {
-        match value {
-            Cow::Borrowed(_) => self.parsed.document.slice_text(range.start + self.start + 1, range.end + self.start - 1),
-            Cow::Owned(text) => self.parsed.document.owned_text(text.as_str()),
+    fn text(&mut self, value: &str, range: AstRange) -> Text {
+        let inner = range.start + self.start + 1..range.end + self.start - 1;
+        match self.parsed.document.source().get(inner.clone()) == Some(value) {
+            true => self.parsed.document.slice_text(inner.start, inner.end),
+            false => self.parsed.document.owned_text(value),
         }
     }
 }

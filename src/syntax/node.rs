@@ -3,6 +3,7 @@
 //! Knows nothing of what the text means.
 
 use crate::text::{FileId, Span, SpanMap, offset};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The number of a node in its [`Document`].
@@ -171,6 +172,13 @@ impl Document {
         id
     }
 
+    /// Gives a node another value: what was read as a string turns out to be a template.
+    pub fn replace(&mut self, id: NodeId, value: Value) {
+        if let Some(node) = self.nodes.get_mut(id.0 as usize) {
+            node.value = value;
+        }
+    }
+
     pub fn push_items(&mut self, items: impl IntoIterator<Item = NodeId>) -> Children {
         let start = offset(self.items.len());
         self.items.extend(items);
@@ -201,6 +209,14 @@ impl Document {
         match text.0 {
             TextRepr::Slice { start, end } => self.source.get(start as usize..end as usize).unwrap_or(""),
             TextRepr::Owned(id) => self.texts.get(id as usize).map_or("", |text| text),
+        }
+    }
+
+    /// Where a text stands in the source, if it stands there as it is.
+    pub fn text_range(&self, text: Text) -> Option<Range<usize>> {
+        match text.0 {
+            TextRepr::Slice { start, end } => Some(start as usize..end as usize),
+            TextRepr::Owned(_) => None,
         }
     }
 
