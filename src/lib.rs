@@ -4,12 +4,13 @@
 //! discover → load → model → ask → estimate → rules → suppress → report
 //! ```
 //!
-//! Layers, low to high; a `use` points only down: `text < diagnostic < syntax < config < sql < model < estimate <
+//! Layers, low to high; a `use` points only down: `text < diagnostic < syntax < keys < config < sql < model < estimate <
 //! rules < suppress < report`. `outside` does all I/O.
 
 pub mod config;
 pub mod diagnostic;
 pub mod estimate;
+pub mod keys;
 pub mod model;
 pub mod outside;
 pub mod report;

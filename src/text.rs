@@ -1,6 +1,10 @@
 //! Text with places: repository paths, files, byte spans, and the map from embedded text to its host.
 //! Knows nothing of formats, rules or reports. Lines and columns exist only for renderers.
 
+mod nearest;
+
+pub use nearest::nearest;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;

@@ -1,11 +1,17 @@
 //! A feed: what a provider delivers, under which name, by which schema, into which table, and for how long it is kept.
 
+mod read;
+
+pub use crate::keys::cron::Step;
+pub use read::{Lookup, is_feed_document, read_feeds};
+
 use super::naming::NamePattern;
 use super::schema::SchemaReference;
 use super::table::Partitioning;
 use super::{BucketId, Known, TableId};
-use crate::text::{Span, Spanned};
+use crate::text::{Span, SpanMap, Spanned};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The name of a feed.
@@ -74,12 +80,16 @@ pub struct Cadence {
     pub text: String,
     /// Deliveries in 30 days, as far as the text tells.
     pub per_month: Option<f64>,
+    /// The finest step of time that tells two deliveries apart.
+    pub step: Option<Step>,
 }
 
 /// The file in the bucket.
 #[derive(Debug, Clone, Default)]
 pub struct FeedFile {
     pub name: Known<NamePattern>,
+    /// From offsets of the pattern's text to places.
+    pub name_map: Option<Arc<SpanMap>>,
     pub format: Known<String>,
     pub compression: Known<String>,
     pub prefix: Known<String>,
@@ -99,6 +109,13 @@ pub struct FeedTable {
     pub clustering: Known<Vec<Spanned<String>>>,
     pub require_partition_filter: Known<bool>,
     pub write_disposition: Known<String>,
+}
+
+impl FeedFile {
+    /// The place of a part of the name pattern.
+    pub fn name_place(&self, range: Range<usize>) -> Option<Span> {
+        self.name_map.as_ref().map(|map| map.span(range)).or(self.name.span())
+    }
 }
 
 impl Feed {

@@ -293,6 +293,8 @@ pub enum ProblemKind {
     DuplicateKey,
     /// A plain scalar that other YAML readers take for something else: `no`, `0123`, `12:30`.
     AmbiguousScalar,
+    /// The grammar allows it, but a format of ours (a feed file, `feedgate.yaml`) has no such key or value.
+    Shape,
     /// We could not read it though it may be right: a limit of ours, a gap of a parser.
     NotAnalysed,
 }
