@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Low to high: a module may use those that stand before it, and itself.
-const LAYERS: [&str; 9] = ["text", "diagnostic", "syntax", "config", "sql", "model", "estimate", "rules", "suppress"];
+const LAYERS: [&str; 10] = ["text", "diagnostic", "syntax", "keys", "config", "sql", "model", "estimate", "rules", "suppress"];
 
 /// These see everything but each other's insides; nothing below may use them.
 const ABOVE: [&str; 4] = ["report", "outside", "cli", "main"];
@@ -100,7 +100,7 @@ fn no_file_is_too_long() {
 fn every_module_says_what_it_is_for() {
     let silent: Vec<_> = sources()
         .into_iter()
-        .filter(|(path, text)| path != "src/main.rs" && !text.starts_with("//!"))
+        .filter(|(path, text)| !path.ends_with("main.rs") && !path.ends_with("tests.rs") && !text.starts_with("//!"))
         .map(|(path, _)| path)
         .collect();
     assert!(silent.is_empty(), "without a first comment: {silent:?}");

@@ -2,9 +2,9 @@
 //! under `.feedgate/rules/`. Pages are read with their places; a page that is wrong is a problem, never a failure.
 
 use super::page::{Origin, problem, read_page};
-use super::{Check, Rule, nearest};
+use super::{Check, Rule};
 use crate::syntax::Problem;
-use crate::text::{FileId, Files, Side, Span};
+use crate::text::{FileId, Files, Side, Span, nearest};
 use std::sync::{Arc, OnceLock};
 
 /// Where a repository keeps its own rules.
@@ -79,7 +79,7 @@ impl Catalogue {
 
     /// The id that was probably meant.
     pub fn nearest(&self, id: &str) -> Option<&str> {
-        nearest(id, &mut self.rules().map(|rule| rule.meta.id.as_str()))
+        nearest(id, self.rules().map(|rule| rule.meta.id.as_str()))
     }
 }
 

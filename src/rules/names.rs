@@ -2,8 +2,8 @@
 //! Knows the tables of facts and the syntax tree; evaluates nothing.
 
 use super::expr::{ExprError, Name, Vocabulary, compile_regex};
-use super::nearest;
 use crate::model::facts;
+use crate::text::nearest;
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SourceInfo};
 
 /// `all`, `exists`, `map` and `filter` inside each other multiply their work.
@@ -115,7 +115,7 @@ impl Checker<'_> {
         let name = call.func_name.as_str();
         let is_operator = !name.starts_with(|first: char| first.is_ascii_alphabetic());
         if !is_operator && !FUNCTIONS.contains(&name) {
-            let near = nearest(name, &mut FUNCTIONS.into_iter()).map(|near| format!("did you mean `{near}`?"));
+            let near = nearest(name, FUNCTIONS).map(|near| format!("did you mean `{near}`?"));
             let help = near.unwrap_or_else(|| format!("there are {}", FUNCTIONS.join(", ")));
             return Err(self.error(expr, format!("there is no function `{name}`"), Some(help)));
         }

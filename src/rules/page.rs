@@ -1,13 +1,13 @@
 //! Reads the page of a rule: front matter with its places, and prose. A page that is wrong gives problems, and no rule.
 
 use super::requirement::Requirement;
-use super::{Check, Meta, Rule, native, nearest};
+use super::{Check, Meta, Rule, native};
 use crate::config::OptionValue;
 use crate::diagnostic::{RuleId, Severity, SubjectKind};
 use crate::model::facts;
 use crate::syntax::embed::{Embedded, embedded};
 use crate::syntax::{Document, NodeId, Problem, ProblemKind, Value, yaml};
-use crate::text::{Date, FileId, Span};
+use crate::text::{Date, FileId, Span, nearest};
 use std::sync::{Arc, OnceLock};
 
 /// Whose page it is.
@@ -95,7 +95,7 @@ impl Reader<'_> {
         for entry in self.document.map(root) {
             let key = self.document.key(entry);
             if !KEYS.contains(&key) {
-                let near = nearest(key, &mut KEYS.into_iter()).map(|near| format!("did you mean `{near}`?"));
+                let near = nearest(key, KEYS).map(|near| format!("did you mean `{near}`?"));
                 let help = near.unwrap_or_else(|| format!("there are {}", KEYS.join(", ")));
                 self.complain(entry.key_span, format!("unknown key `{key}`"), Some(help));
             }

@@ -3,12 +3,12 @@
 use super::expr::{ExprError, Expression, Name, Vocabulary};
 use super::page::problem;
 use super::template::Template;
-use super::{Meta, nearest, total};
+use super::{Meta, total};
 use crate::diagnostic::SubjectKind;
 use crate::model::facts;
 use crate::syntax::Problem;
 use crate::syntax::embed::Embedded;
-use crate::text::Span;
+use crate::text::{Span, nearest};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -72,7 +72,7 @@ impl Requirement {
 fn pointed_at(each: SubjectKind, name: &str, span: Span) -> Result<&'static str, Problem> {
     let found = facts::find(each, name).map(|fact| fact.name);
     found.ok_or_else(|| {
-        let near = nearest(name, &mut facts::of(each).iter().map(|fact| fact.name));
+        let near = nearest(name, facts::of(each).iter().map(|fact| fact.name));
         let help = near.map(|near| format!("did you mean `{near}`?"));
         problem(span, format!("`at: {name}` is not a fact of a {}", each.name()), help)
     })

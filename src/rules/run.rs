@@ -119,10 +119,7 @@ fn severity(meta: &Meta, configured: Option<&RuleConfig>, only: &[RuleId], envir
     if !only.is_empty() && !asked_for {
         return None;
     }
-    let here = |configured: &RuleConfig| {
-        environment.and_then(|name| configured.environments.get(name)).or(configured.level.as_ref()).map(|level| level.value)
-    };
-    match configured.and_then(here) {
+    match configured.and_then(|configured| configured.level_in(environment)).map(|level| level.value) {
         Some(Level::On(severity)) => Some(severity),
         Some(Level::Off) => asked_for.then_some(meta.severity),
         None => Some(meta.severity),

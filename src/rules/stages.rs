@@ -2,9 +2,10 @@
 //! says of keys, rules and options that there are not.
 
 use super::run::Plan;
-use super::{Meta, Sink, nearest};
+use super::{Meta, Sink};
 use crate::config::{Config, OptionValue, RuleConfig};
 use crate::diagnostic::{Diagnostic, Label, Subject, SubjectKind};
+use crate::text::nearest;
 
 impl Plan<'_> {
     /// Pages of the repository that are not rules.
@@ -53,7 +54,7 @@ fn about_options(meta: &Meta, configured: &RuleConfig, sink: &mut Sink<'_>) {
         let known = meta.options.iter().find(|(known, _)| known == name);
         let (message, help) = match known {
             None => {
-                let near = nearest(name, &mut meta.options.iter().map(|(known, _)| known.as_str()));
+                let near = nearest(name, meta.options.iter().map(|(known, _)| known.as_str()));
                 let help = near.map(|near| format!("did you mean `{near}`?"));
                 (format!("`{}` has no option `{name}`", meta.id), help)
             }
