@@ -1,8 +1,11 @@
 //! Readers from text to [`Document`]. They never fail: what is wrong with the text comes back as problems.
 
+mod duplicate;
 pub mod embed;
 pub mod hcl;
 pub mod json;
+mod json_message;
+mod json_scan;
 pub mod node;
 mod number;
 #[cfg(test)]
@@ -12,7 +15,7 @@ mod yaml_build;
 mod yaml_message;
 mod yaml_scalar;
 
-pub use node::{Children, Document, Entry, Node, NodeId, Operator, Parsed, Problem, ProblemKind, Text, Value};
+pub use node::{Children, Document, Entry, Format, Node, NodeId, Operator, Parsed, Problem, ProblemKind, Text, Value};
 
 /// Deeper nesting than this is refused, in every format.
 pub const MAX_DEPTH: usize = 128;

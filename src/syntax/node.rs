@@ -92,11 +92,24 @@ pub struct Entry {
     pub merged: bool,
 }
 
+/// The notation of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    #[default]
+    Yaml,
+    Json,
+    Hcl,
+    /// Terraform in JSON: the strings are JSON, and templates within.
+    HclJson,
+}
+
 /// The tree of one file.
 #[derive(Debug, Clone)]
 pub struct Document {
     file: FileId,
     source: Arc<str>,
+    /// How strings are written in the source, for who maps their text back.
+    pub format: Format,
     nodes: Vec<Node>,
     items: Vec<NodeId>,
     entries: Vec<Entry>,
@@ -107,7 +120,17 @@ pub struct Document {
 
 impl Document {
     pub fn new(file: FileId, source: Arc<str>) -> Document {
-        Document { file, source, nodes: Vec::new(), items: Vec::new(), entries: Vec::new(), texts: Vec::new(), roots: Vec::new() }
+        let format = Format::default();
+        Document {
+            file,
+            source,
+            format,
+            nodes: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
+            texts: Vec::new(),
+            roots: Vec::new(),
+        }
     }
 
     pub fn file(&self) -> FileId {

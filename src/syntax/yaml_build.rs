@@ -1,6 +1,7 @@
 //! Builds the tree from YAML events: keys, aliases as shared nodes, merge keys, duplicates, and the limits on depth
 //! and unfolding. Knows nothing of YAML's surface: whoever reads the text drives it.
 
+use super::duplicate::duplicates;
 use super::node::{Document, Entry, NodeId, Problem, ProblemKind, Text, Value};
 use super::yaml_scalar::{ambiguity, resolve};
 use super::{MAX_DEPTH, MAX_WEIGHT};
@@ -343,36 +344,5 @@ impl Builder {
         let mut seen: HashSet<&str> = own.iter().map(|entry| self.document.key(entry)).collect();
         let offered = merges.iter().flat_map(|map| self.document.map(*map));
         offered.filter(|entry| seen.insert(self.document.key(entry))).map(|entry| Entry { merged: true, ..*entry }).collect()
-    }
-}
-
-/// A problem for each entry whose key stands before it already.
-pub(super) fn duplicates(document: &Document, entries: &[Entry]) -> Vec<Problem> {
-    // Hashing costs more than comparing for the few keys that most maps have.
-    let mut first: HashMap<&str, &Entry> = HashMap::new();
-    let mut problems = Vec::new();
-    for (index, entry) in entries.iter().enumerate() {
-        let key = document.key(entry);
-        let earlier = if entries.len() <= 16 {
-            entries.iter().take(index).find(|other| document.key(other) == key)
-        } else {
-            let found = *first.entry(key).or_insert(entry);
-            (found.key_span != entry.key_span).then_some(found)
-        };
-        if let Some(earlier) = earlier {
-            problems.push(duplicate(key, entry.key_span, earlier.key_span));
-        }
-    }
-    problems
-}
-
-/// The problem of a key that stands twice.
-pub(super) fn duplicate(key: &str, second: Span, first: Span) -> Problem {
-    Problem {
-        kind: ProblemKind::DuplicateKey,
-        span: second,
-        message: format!("the key `{key}` stands twice in this map"),
-        help: Some("remove one of the two; most readers keep the last in silence".to_owned()),
-        related: Some((first, "first written here".to_owned())),
     }
 }
