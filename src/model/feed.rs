@@ -131,13 +131,17 @@ impl Feed {
 
     /// Rows that the table holds at any time: deliveries kept × rows of each. `None` where one of them is not declared.
     pub fn rows_kept(&self) -> Option<u64> {
+        self.rows_kept_over(self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days))
+    }
+
+    /// The same for a table that keeps its partitions this long, wherever that is said.
+    pub fn rows_kept_over(&self, expiration_days: Option<f64>) -> Option<u64> {
         let per_month = self.delivery.cadence.value()?.per_month?;
         let rows = *self.delivery.rows.value()?;
         if self.table.write_disposition.value().is_some_and(|write| write == "WRITE_TRUNCATE") {
             return Some(rows);
         }
-        let days = self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days)?;
         // Volumes are far below 2^52, where f64 is exact enough for a declared figure.
-        Some((per_month / 30.0 * days * rows as f64).round() as u64)
+        Some((per_month / 30.0 * expiration_days? * rows as f64).round() as u64)
     }
 }
