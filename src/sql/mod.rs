@@ -143,6 +143,17 @@ pub struct Scan {
     pub predicates: Vec<Predicate>,
     /// The target of DML: its bytes count by the DML formulas.
     pub is_target: bool,
+    pub kind: ScanKind,
+}
+
+/// What kind of table a scan reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanKind {
+    Table,
+    /// Several tables by a `*` at the end of the name.
+    Wildcard,
+    /// A view of metadata, named `INFORMATION_SCHEMA.JOBS` whatever stood before; its columns are taken as they are asked for.
+    InformationSchema,
 }
 
 /// A condition on one column.
