@@ -92,7 +92,7 @@ impl Resolver<'_> {
 
     fn columns_named(&mut self, items: &[Item], name: &Ident) -> Vec<usize> {
         for item in items {
-            let found = self.graph.named(item.relation, &name.value);
+            let found = self.columns_of(item, &name.value);
             if !found.is_empty() {
                 return found;
             }
@@ -149,7 +149,7 @@ impl Resolver<'_> {
     pub(super) fn item(&mut self, relation: RelationId, alias: Option<String>, base: Option<String>) -> Item {
         self.graph.relations[relation].references += 1;
         let value = self.graph.relations[relation].columns.first().filter(|(name, _)| name == VALUE).map(|(_, column)| *column);
-        Item { alias, relation, value, base }
+        Item { alias, relation, value, base, path: None }
     }
 
     /// `AS t (a, b)` names columns anew.
@@ -180,7 +180,9 @@ impl Resolver<'_> {
         let default = written.0.last().cloned();
         let range = range_of(&names);
         let (relation, base) = self.base(&written, range, false);
-        from.scope.items.push(self.item(relation, alias_name(alias).or(default), Some(base)));
+        let mut item = self.item(relation, alias_name(alias).or(default), Some(base));
+        item.path = alias.is_none().then(|| written.to_string());
+        from.scope.items.push(item);
     }
 
     /// `FROM t, t.array`: the first name is an alias before it, here or around.
@@ -308,11 +310,11 @@ impl Resolver<'_> {
         });
         from.required.extend(required);
         self.graph.relations[relation].references += 1;
-        from.scope.items.push(Item { alias, relation, value: Some(column), base: None });
+        from.scope.items.push(Item { alias, relation, value: Some(column), base: None, path: None });
         if let Some(offset) = offset {
             let numbers = self.graph.relation(Relation::default());
             self.graph.show(numbers, &offset, Type::Scalar, Source::Computed(Vec::new()));
-            from.scope.items.push(Item { alias: None, relation: numbers, value: None, base: None });
+            from.scope.items.push(Item { alias: None, relation: numbers, value: None, base: None, path: None });
         }
     }
 

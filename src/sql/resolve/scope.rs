@@ -16,6 +16,8 @@ pub(super) struct Item {
     pub(super) value: Option<ColumnId>,
     /// Named in `FROM` itself: a table or a view, as the catalog names it.
     pub(super) base: Option<String>,
+    /// The whole path as written, which names the table too when it has no alias.
+    pub(super) path: Option<String>,
 }
 
 /// The names at a place.
@@ -131,7 +133,7 @@ impl Resolver<'_> {
     }
 
     /// Columns, and fields of the value when the rows are values.
-    fn columns_of(&mut self, item: &Item, name: &str) -> Vec<ColumnId> {
+    pub(super) fn columns_of(&mut self, item: &Item, name: &str) -> Vec<ColumnId> {
         let found = self.graph.named(item.relation, name);
         if !found.is_empty() {
             return found;
@@ -307,7 +309,8 @@ impl Resolver<'_> {
 }
 
 fn is_alias(item: &Item, name: &str) -> bool {
-    item.alias.as_deref().is_some_and(|alias| alias.eq_ignore_ascii_case(name))
+    let names = [item.alias.as_deref(), item.path.as_deref()];
+    names.into_iter().flatten().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// Bytes of a name.

@@ -106,7 +106,7 @@ impl Resolver<'_> {
             }
         };
         if let Some(order) = order {
-            let item = Item { alias: None, relation, value: None, base: None };
+            let item = Item { alias: None, relation, value: None, base: None, path: None };
             let scope = Scope { items: vec![item], parent, ..Scope::default() };
             let mut uses = Vec::new();
             self.order_by(order, &scope, &[], &mut uses);
