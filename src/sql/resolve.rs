@@ -1,1 +1,130 @@
-//! Statements to scans.
+//! Statements to scans: which columns of which base tables a statement needs, and what filters them. Asks a catalog
+//! for tables and knows nothing of where it has them from. What it cannot resolve it says; it never guesses in silence.
+
+mod change;
+mod expression;
+mod from;
+mod function;
+mod graph;
+mod filter;
+mod pipe;
+mod scope;
+mod select;
+
+use super::parse::{Body, Parsed, Tree, touches};
+use super::{Catalog, Resolution, Scan, SqlError, Star, Statement};
+use graph::{Graph, RelationId};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Queries within queries, views included.
+const DEPTH_LIMIT: usize = 60;
+
+/// Finds out what a statement reads. A statement without a query reads nothing.
+pub fn resolve(statement: &Statement, text: &str, catalog: &dyn Catalog) -> Resolution {
+    let Some(body) = &statement.body else { return Resolution::default() };
+    let mut resolver = Resolver::new(text, catalog, body);
+    let root = match &body.0.tree {
+        Tree::Query(query) => resolver.query(query, None),
+        Tree::Change(change) => resolver.change(change),
+    };
+    resolver.finish(root)
+}
+
+struct Resolver<'a> {
+    catalog: &'a dyn Catalog,
+    graph: Graph,
+    /// What `WITH` has named so far, the innermost last.
+    tables: Vec<(String, RelationId)>,
+    /// Names of lambda parameters.
+    locals: Vec<String>,
+    unresolved: Vec<SqlError>,
+    stars: Vec<Star>,
+    source: TextSource,
+    depth: usize,
+    /// Window functions seen so far: they stop filters.
+    n_windows: usize,
+    /// The statement's `SELECT *` in `EXISTS` reads no column.
+    in_exists: bool,
+}
+
+/// Where the tree at hand comes from.
+#[derive(Clone)]
+struct TextSource {
+    text: Arc<str>,
+    parsed: Arc<Parsed>,
+    /// Inside a view all places are the place that names the view.
+    place: Option<Range<usize>>,
+}
+
+impl<'a> Resolver<'a> {
+    fn new(text: &str, catalog: &'a dyn Catalog, body: &Body) -> Self {
+        let source = TextSource { text: Arc::from(text), parsed: Arc::clone(&body.0), place: None };
+        let unresolved = body.0.notes.clone();
+        Resolver {
+            catalog,
+            graph: Graph::default(),
+            tables: Vec::new(),
+            locals: Vec::new(),
+            unresolved,
+            stars: Vec::new(),
+            source,
+            depth: 0,
+            n_windows: 0,
+            in_exists: false,
+        }
+    }
+
+    fn finish(mut self, root: RelationId) -> Resolution {
+        let scans: Vec<Scan> = self.graph.scans(root);
+        self.unresolved.sort_by_key(|error| (error.range.start, error.range.end));
+        self.unresolved.dedup();
+        self.stars.sort_by_key(|star| star.range.start);
+        Resolution { scans, unresolved: self.unresolved, stars: self.stars }
+    }
+
+    /// The place of something in the text that the caller gave.
+    fn place(&self, range: Range<usize>) -> Range<usize> {
+        self.source.place.clone().unwrap_or(range)
+    }
+
+    fn unresolved(&mut self, range: Range<usize>, message: String) {
+        let range = self.place(range);
+        self.unresolved.push(SqlError { range, message });
+    }
+
+    fn is_hole(&self, range: &Range<usize>) -> bool {
+        touches(&self.source.parsed.holes, range)
+    }
+}
+
+/// What is needed is that the words are few: the candidate with the fewest changes, if these are few.
+fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+    let wanted = wanted.to_ascii_lowercase();
+    let limit = 1 + wanted.chars().count() / 4;
+    names
+        .map(|name| (distance(&wanted, &name.to_ascii_lowercase()), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, name)| name.to_owned())
+}
+
+/// Insertions, deletions and replacements that make one word the other.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().take(128).collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.chars().take(128).enumerate() {
+        let mut diagonal = i;
+        let mut before = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = before;
+        }
+        for (cell, b) in row.iter_mut().skip(1).zip(&right) {
+            let cost = (diagonal + usize::from(a != *b)).min(before + 1).min(*cell + 1);
+            diagonal = *cell;
+            *cell = cost;
+            before = cost;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
