@@ -34,6 +34,7 @@ use rules::run::Plan;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use syntax::ProblemKind;
 use text::{Date, FileId, Files, RepoPath, Side, SourceFile, Span, Spanned};
 
 /// The files of one revision, as they were found: in any order, each read or not.
@@ -153,7 +154,9 @@ fn read_config(files: &Files) -> (Config, Vec<FileProblem>) {
     let Some(file) = named.into_iter().next() else { return (Config::default(), Vec::new()) };
     let parsed = syntax::yaml::parse(file, &files.get(file).text);
     let config = Config::read(&parsed.document);
-    let of_reader = parsed.problems.into_iter().map(|problem| FileProblem { file, kind: FileProblemKind::Yaml, problem });
+    // `off` is a word of ours, which YAML 1.1 takes for a boolean.
+    let of_reader = parsed.problems.into_iter().filter(|problem| problem.kind != ProblemKind::AmbiguousScalar);
+    let of_reader = of_reader.map(|problem| FileProblem { file, kind: FileProblemKind::Yaml, problem });
     (config, of_reader.collect())
 }
 

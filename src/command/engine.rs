@@ -39,7 +39,7 @@ pub(super) fn test_rules(folder: &Path) -> Result<Tested, Failure> {
 }
 
 /// Runs the pipeline on the files of an example, with further rules of the repository.
-pub fn run_example(input: &Input, rules: &[TreeFile]) -> Outcome {
+pub(super) fn run_example(input: &Input, rules: &[TreeFile]) -> Outcome {
     let tree = |files: &BTreeMap<String, String>| Tree {
         files: files.iter().filter_map(|(path, text)| tree_file(path, text)).chain(rules.iter().cloned()).collect(),
     };

@@ -11,9 +11,11 @@ mod table;
 pub use query::estimate;
 pub use samples::Samples;
 
+use crate::config::Config;
 use crate::diagnostic::Label;
-use crate::model::QueryId;
-use crate::text::Span;
+use crate::model::{Model, Query, QueryId};
+use crate::text::{Files, Span};
+use rayon::prelude::*;
 
 /// A figure between two bounds; no upper bound where nothing limits what is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,4 +130,11 @@ pub(crate) fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// The estimates of all queries that have one, by query.
+pub fn all(model: &Model, files: &Files, config: &Config) -> Vec<Estimate> {
+    let samples = Samples::measure(model, files);
+    let queries: Vec<&Query> = model.queries.values().collect();
+    queries.par_iter().filter_map(|query| query::estimate(query, model, config, &samples)).collect()
 }

@@ -3,10 +3,10 @@
 
 mod change;
 mod expression;
+mod filter;
 mod from;
 mod function;
 mod graph;
-mod filter;
 mod pipe;
 mod scope;
 mod select;

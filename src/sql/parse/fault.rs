@@ -9,9 +9,40 @@ use std::ops::Range;
 
 /// Words that are reserved and begin no expression, table or name.
 const NEVER_AN_OPERAND: &[&str] = &[
-    "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "UNION", "INTERSECT", "JOIN", "ON", "AND", "OR", "THEN",
-    "WHEN", "ELSE", "END", "BY", "ASC", "DESC", "INNER", "CROSS", "FULL", "QUALIFY", "USING", "BETWEEN", "IS", "LIKE",
-    "OF", "INTO", "TO", "OVER", "AS", "NATURAL", "TABLESAMPLE",
+    "FROM",
+    "WHERE",
+    "GROUP",
+    "HAVING",
+    "ORDER",
+    "LIMIT",
+    "UNION",
+    "INTERSECT",
+    "JOIN",
+    "ON",
+    "AND",
+    "OR",
+    "THEN",
+    "WHEN",
+    "ELSE",
+    "END",
+    "BY",
+    "ASC",
+    "DESC",
+    "INNER",
+    "CROSS",
+    "FULL",
+    "QUALIFY",
+    "USING",
+    "BETWEEN",
+    "IS",
+    "LIKE",
+    "OF",
+    "INTO",
+    "TO",
+    "OVER",
+    "AS",
+    "NATURAL",
+    "TABLESAMPLE",
 ];
 
 /// Words after which an operand must come.
@@ -19,13 +50,92 @@ const WANTS_AN_OPERAND: &[&str] =
     &["WHERE", "HAVING", "QUALIFY", "AND", "OR", "FROM", "JOIN", "SELECT", "BY", "LIMIT", "WHEN", "THEN", "ELSE", "ON"];
 
 const RESERVED: &[&str] = &[
-    "ALL", "AND", "ANY", "ARRAY", "AS", "ASC", "AT", "BETWEEN", "BY", "CASE", "CAST", "COLLATE", "CREATE", "CROSS",
-    "CUBE", "CURRENT", "DEFAULT", "DESC", "DISTINCT", "ELSE", "END", "ESCAPE", "EXCEPT", "EXISTS", "EXTRACT", "FALSE",
-    "FETCH", "FOLLOWING", "FOR", "FROM", "FULL", "GROUP", "GROUPING", "HAVING", "IF", "IGNORE", "IN", "INNER",
-    "INTERSECT", "INTERVAL", "INTO", "IS", "JOIN", "LATERAL", "LEFT", "LIKE", "LIMIT", "MERGE", "NATURAL", "NEW", "NO",
-    "NOT", "NULL", "NULLS", "OF", "ON", "OR", "ORDER", "OUTER", "OVER", "PARTITION", "PRECEDING", "QUALIFY", "RANGE",
-    "RECURSIVE", "RESPECT", "RIGHT", "ROLLUP", "ROWS", "SELECT", "SET", "SOME", "STRUCT", "TABLESAMPLE", "THEN", "TO",
-    "TRUE", "UNBOUNDED", "UNION", "UNNEST", "USING", "WHEN", "WHERE", "WINDOW", "WITH", "WITHIN",
+    "ALL",
+    "AND",
+    "ANY",
+    "ARRAY",
+    "AS",
+    "ASC",
+    "AT",
+    "BETWEEN",
+    "BY",
+    "CASE",
+    "CAST",
+    "COLLATE",
+    "CREATE",
+    "CROSS",
+    "CUBE",
+    "CURRENT",
+    "DEFAULT",
+    "DESC",
+    "DISTINCT",
+    "ELSE",
+    "END",
+    "ESCAPE",
+    "EXCEPT",
+    "EXISTS",
+    "EXTRACT",
+    "FALSE",
+    "FETCH",
+    "FOLLOWING",
+    "FOR",
+    "FROM",
+    "FULL",
+    "GROUP",
+    "GROUPING",
+    "HAVING",
+    "IF",
+    "IGNORE",
+    "IN",
+    "INNER",
+    "INTERSECT",
+    "INTERVAL",
+    "INTO",
+    "IS",
+    "JOIN",
+    "LATERAL",
+    "LEFT",
+    "LIKE",
+    "LIMIT",
+    "MERGE",
+    "NATURAL",
+    "NEW",
+    "NO",
+    "NOT",
+    "NULL",
+    "NULLS",
+    "OF",
+    "ON",
+    "OR",
+    "ORDER",
+    "OUTER",
+    "OVER",
+    "PARTITION",
+    "PRECEDING",
+    "QUALIFY",
+    "RANGE",
+    "RECURSIVE",
+    "RESPECT",
+    "RIGHT",
+    "ROLLUP",
+    "ROWS",
+    "SELECT",
+    "SET",
+    "SOME",
+    "STRUCT",
+    "TABLESAMPLE",
+    "THEN",
+    "TO",
+    "TRUE",
+    "UNBOUNDED",
+    "UNION",
+    "UNNEST",
+    "USING",
+    "WHEN",
+    "WHERE",
+    "WINDOW",
+    "WITH",
+    "WITHIN",
 ];
 
 /// The parenthesis that has no partner.
@@ -59,8 +169,8 @@ fn mistake_at(tokens: &[TokenWithSpan], at: usize) -> Option<SqlError> {
 
 fn missing_operand(tokens: &[TokenWithSpan], at: usize) -> Option<SqlError> {
     let before = wants_operand(tokens, at - 1)?;
-    let is_end = matches!(tokens.get(at).map(|token| &token.token), None | Some(Token::RParen | Token::Comma))
-        || at == tokens.len();
+    let is_end =
+        matches!(tokens.get(at).map(|token| &token.token), None | Some(Token::RParen | Token::Comma)) || at == tokens.len();
     let is_wrong_word = is_any(tokens, at, NEVER_AN_OPERAND) && !is_exception(tokens, at);
     if !is_end && !is_wrong_word {
         return None;
@@ -122,10 +232,7 @@ fn is_value(tokens: &[TokenWithSpan], at: usize) -> bool {
 /// A value may end here.
 fn ends_operand(tokens: &[TokenWithSpan], at: usize) -> bool {
     is_value(tokens, at)
-        || matches!(
-            tokens.get(at).map(|token| &token.token),
-            Some(Token::SingleQuotedString(_) | Token::DoubleQuotedString(_))
-        )
+        || matches!(tokens.get(at).map(|token| &token.token), Some(Token::SingleQuotedString(_) | Token::DoubleQuotedString(_)))
 }
 
 /// A name that cannot be a keyword of any clause, as far as the parser library's own list of keywords goes.
@@ -145,9 +252,34 @@ fn is_plain_name(tokens: &[TokenWithSpan], at: usize) -> bool {
 
 /// Words of BigQuery's grammar that the library's list may lack.
 const LATER_KEYWORDS: &[&str] = &[
-    "AGGREGATE", "EXTEND", "CORRESPONDING", "STRICT", "GRAPH", "GRAPH_TABLE", "MATCH_RECOGNIZE", "MATCHED", "OFFSET",
-    "ORDINAL", "SAFE_OFFSET", "SAFE_ORDINAL", "PERCENT", "SYSTEM_TIME", "SYSTEM", "REMOTE", "CONNECTION", "OPTIONS",
-    "LANGUAGE", "DETERMINISTIC", "PIVOT", "UNPIVOT", "INCLUDE", "EXCLUDE", "QUALIFY", "ASSERT", "MODEL", "SNAPSHOT",
+    "AGGREGATE",
+    "EXTEND",
+    "CORRESPONDING",
+    "STRICT",
+    "GRAPH",
+    "GRAPH_TABLE",
+    "MATCH_RECOGNIZE",
+    "MATCHED",
+    "OFFSET",
+    "ORDINAL",
+    "SAFE_OFFSET",
+    "SAFE_ORDINAL",
+    "PERCENT",
+    "SYSTEM_TIME",
+    "SYSTEM",
+    "REMOTE",
+    "CONNECTION",
+    "OPTIONS",
+    "LANGUAGE",
+    "DETERMINISTIC",
+    "PIVOT",
+    "UNPIVOT",
+    "INCLUDE",
+    "EXCLUDE",
+    "QUALIFY",
+    "ASSERT",
+    "MODEL",
+    "SNAPSHOT",
 ];
 
 /// The text ends in a clause that has nothing in it, or a group does.

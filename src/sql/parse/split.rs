@@ -62,9 +62,9 @@ struct Splitter<'a> {
 const QUERY: &[&str] = &["SELECT", "WITH", "FROM"];
 /// Recognised by their first word alone.
 const PLAIN: &[&str] = &[
-    "TRUNCATE", "LOAD", "GRANT", "REVOKE", "CALL", "RETURN", "RAISE", "BREAK", "LEAVE", "CONTINUE", "ITERATE",
-    "COMMIT", "ROLLBACK", "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "ANALYZE", "UNDROP", "EXECUTE", "GRAPH", "RENAME",
-    "DEFINE", "MODULE", "IMPORT", "VALUES", "TABLE", "START", "CLONE", "COPY", "USE",
+    "TRUNCATE", "LOAD", "GRANT", "REVOKE", "CALL", "RETURN", "RAISE", "BREAK", "LEAVE", "CONTINUE", "ITERATE", "COMMIT",
+    "ROLLBACK", "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "ANALYZE", "UNDROP", "EXECUTE", "GRAPH", "RENAME", "DEFINE", "MODULE",
+    "IMPORT", "VALUES", "TABLE", "START", "CLONE", "COPY", "USE",
 ];
 /// After these, the next word belongs to the name of the statement.
 const TWO_WORDS: &[&str] = &["DROP", "ALTER", "TRUNCATE", "LOAD", "EXECUTE", "EXPORT", "UNDROP", "RENAME"];
