@@ -202,7 +202,7 @@ fn feed_files(feed: &Feed) -> Vec<FileId> {
 fn read_tables(files: &Files, side: Side, config: &Config, sources: &Sources, model: &mut Model) -> Vec<Table> {
     let documents = sources.terraform.iter().filter_map(|id| model.documents.get(id));
     let terraform = Terraform::index(files, side, documents);
-    let mut schemas = TableSchemas::new(&model.documents);
+    let mut schemas = TableSchemas::new(files, &model.documents);
     let mut tables = read_terraform_tables(&terraform, &mut schemas);
     tables.extend(model.feeds.values().filter_map(|feed| link::table_of_feed(feed, &mut schemas)));
     // Schema files that nothing names are read for what is wrong in them.
@@ -214,8 +214,9 @@ fn read_tables(files: &Files, side: Side, config: &Config, sources: &Sources, mo
         }
     }
     let problems = std::mem::take(&mut schemas.problems);
-    let buckets = bucket::read_buckets(&terraform);
+    let (buckets, bodies) = (bucket::read_buckets(&terraform), terraform.body_files());
     model.buckets = buckets;
+    model.sql_bodies = bodies;
     let kind = FileProblemKind::TableSchema;
     model.problems.extend(problems.into_iter().map(|(file, problem)| FileProblem { file, kind, problem }));
     tables
@@ -276,7 +277,7 @@ fn read_queries(files: &Files, config: &Config, texts: Vec<(FileId, SqlText)>, m
         .map(|(id, text)| {
             let file = files.get(id);
             let sql = file.text.strip_prefix(crate::text::BOM).unwrap_or(&file.text);
-            query::resolve_text(file.path.as_str(), sql, text, &catalog)
+            query::resolve_text(file.path.as_str(), sql, text, model.sql_bodies.contains(&id), &catalog)
         })
         .collect();
     let queries: BTreeMap<QueryId, Query> = resolved.into_iter().flatten().map(|query| (query.id.clone(), query)).collect();

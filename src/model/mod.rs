@@ -20,7 +20,7 @@ pub mod terraform;
 
 use crate::syntax::{Document, Problem};
 use crate::text::{FileId, RepoPath, Span, Spanned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use bucket::{Bucket, BucketId, LifecycleRule};
@@ -38,6 +38,8 @@ pub struct Model {
     pub tables: BTreeMap<TableId, Table>,
     pub buckets: BTreeMap<BucketId, Bucket>,
     pub queries: BTreeMap<QueryId, Query>,
+    /// SQL files that are the body of a view or a routine.
+    pub sql_bodies: BTreeSet<FileId>,
     /// The table that each feed is loaded into.
     pub feed_tables: BTreeMap<FeedId, TableId>,
     /// The tree of every file that was parsed, for rules that speak of places.

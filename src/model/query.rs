@@ -4,7 +4,7 @@ use super::table::{Column, Mode, Table, TableId};
 use super::{FeedId, Known};
 use crate::sql::parse::parse;
 use crate::sql::resolve::resolve;
-use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, TablePath, TableShape};
+use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, StatementKind, TablePath, TableShape};
 use crate::text::{BOM, FileId, Span, SpanMap};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -37,6 +37,8 @@ pub struct Query {
     pub resolution: Resolution,
     /// Feeds whose tables it reads.
     pub feeds: Vec<FeedId>,
+    /// The text is the body of a view or a routine: what it reads depends on who asks.
+    pub is_body: bool,
 }
 
 /// The defects of one SQL text, at their places.
@@ -127,7 +129,7 @@ fn shape_of(column: &Column) -> ColumnShape {
 }
 
 /// Resolves the statements of one text against the tables.
-pub fn resolve_text(path: &str, text: &str, read: SqlText, catalog: &ModelCatalog<'_>) -> Vec<Query> {
+pub fn resolve_text(path: &str, text: &str, read: SqlText, is_body: bool, catalog: &ModelCatalog<'_>) -> Vec<Query> {
     let count = read.script.statements.len();
     let numbered = read.script.statements.into_iter().zip(1..);
     numbered
@@ -136,6 +138,7 @@ pub fn resolve_text(path: &str, text: &str, read: SqlText, catalog: &ModelCatalo
             span: read.map.span(statement.range.clone()),
             map: read.map.clone(),
             resolution: resolve(&statement, text, catalog),
+            is_body: is_body || matches!(statement.kind, StatementKind::CreateView | StatementKind::CreateFunction),
             statement,
             feeds: Vec::new(),
         })

@@ -5,7 +5,7 @@ use super::terraform::{Resource, Terraform, blocks};
 use super::{FeedId, Known, Why};
 use crate::syntax::embed::embedded;
 use crate::syntax::{Document, NodeId, Operator, Problem, Value, json};
-use crate::text::{FileId, Span, Spanned};
+use crate::text::{FileId, Files, Span, Spanned};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -174,7 +174,10 @@ fn read_terraform_table<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, 
         partitioning: read_partitioning(terraform, resource),
         clustering: read_clustering(document, body),
         require_partition_filter: terraform.bool(resource, body, "require_partition_filter"),
-        view_query: query.and_then(|query| document.str(query)).map(str::to_owned),
+        view_query: query.and_then(|query| match terraform.file_argument(resource, query) {
+            Some(named) => Some(schemas.text_of(named.ok()?.0)),
+            None => document.str(query).map(str::to_owned),
+        }),
         statistics: None,
         feeds: Vec::new(),
     }
@@ -268,14 +271,20 @@ impl PartitionKind {
 
 /// The columns of table schemas wherever they are written, each file read once, with what is wrong in them.
 pub struct TableSchemas<'a> {
+    files: &'a Files,
     documents: &'a BTreeMap<FileId, Document>,
     of_files: BTreeMap<FileId, Vec<Column>>,
     pub problems: Vec<(FileId, Problem)>,
 }
 
 impl<'a> TableSchemas<'a> {
-    pub fn new(documents: &'a BTreeMap<FileId, Document>) -> TableSchemas<'a> {
-        TableSchemas { documents, of_files: BTreeMap::new(), problems: Vec::new() }
+    pub fn new(files: &'a Files, documents: &'a BTreeMap<FileId, Document>) -> TableSchemas<'a> {
+        TableSchemas { files, documents, of_files: BTreeMap::new(), problems: Vec::new() }
+    }
+
+    /// The text of a file that Terraform names.
+    fn text_of(&self, file: FileId) -> String {
+        self.files.get(file).text.to_string()
     }
 
     /// The columns of a schema file, which `reference` names.
