@@ -2,10 +2,10 @@
 //! Flow collections may close at the column of their key, as every reader in use allows.
 
 use super::MAX_DEPTH;
-use super::node::{Document, Parsed, ProblemKind};
+use super::node::{Document, Parsed, Problem, ProblemKind};
 use super::yaml_build::{Builder, Kind, Reading};
 use super::yaml_message::syntax_problem;
-use crate::text::{BOM, FileId};
+use crate::text::{BOM, FileId, Span};
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, StructureStyle, Tag, options};
 use std::ops::Range;
 use std::sync::Arc;
@@ -21,7 +21,11 @@ pub fn parse(file: FileId, source: &Arc<str>) -> Parsed {
     let parser = Parser::new_from_str_with_options(text, parser_options());
     let mut reader = Reader { source, start, parser, builder, last_end: start, n_broken: 0 };
     reader.read();
-    Parsed { document: reader.builder.document, problems: reader.builder.problems }
+    let Builder { document, mut problems, .. } = reader.builder;
+    if let Some(hole) = template_hole(source, &problems) {
+        problems = vec![template_problem(Span::new(file, hole))];
+    }
+    Parsed { document, problems }
 }
 
 fn parser_options() -> Options {
@@ -32,6 +36,33 @@ fn parser_options() -> Options {
     };
     options.set_emit_comments(false);
     options
+}
+
+/// The hole of a template (`{{ … }}`, `{% … %}`) that made a file unreadable as YAML, which it is not before it is
+/// rendered. A hole inside an open quote is text, and the quote is the mistake.
+fn template_hole(source: &str, problems: &[Problem]) -> Option<Range<usize>> {
+    let is_unreadable = |problem: &&Problem| match problem.kind {
+        ProblemKind::Syntax | ProblemKind::NotAnalysed => true,
+        ProblemKind::DuplicateKey | ProblemKind::AmbiguousScalar => false,
+    };
+    problems.iter().filter(is_unreadable).find_map(|problem| {
+        let at = problem.span.range();
+        let is_quote = source.get(at.clone()).is_some_and(|text| text.starts_with(['"', '\'']));
+        let line_start = source.get(..at.start)?.rfind('\n').map_or(0, |index| index + 1);
+        let line = source.get(line_start..)?.lines().next().filter(|_| !is_quote)?;
+        let hole = line.find("{{").or_else(|| line.find("{%"))?;
+        Some(line_start + hole..line_start + hole + 2)
+    })
+}
+
+fn template_problem(span: Span) -> Problem {
+    Problem {
+        kind: ProblemKind::NotAnalysed,
+        span,
+        message: "this file is a template, and no YAML before its holes are filled in".to_owned(),
+        help: Some("if it is YAML as it stands, put the hole in quotes".to_owned()),
+        related: None,
+    }
 }
 
 struct Reader<'s> {
@@ -235,7 +266,10 @@ mod tests {
             ("a: 1\nb: 2\na: 3\n", "DuplicateKey 10:\"a\" the key `a` stands twice in this map <- 0:\"a\" first written here\n"),
             ("a: no\n", "AmbiguousScalar 3:\"no\" `no` is a string in YAML 1.2 and `false` to readers of YAML 1.1\n"),
             ("on: 1\n", "AmbiguousScalar 0:\"on\" `on` is a string in YAML 1.2 and `true` to readers of YAML 1.1\n"),
-            ("a: {{ x }}\n", "NotAnalysed 4:\"{ x }\" a map or a list stands as a key, which this tool does not read\n"),
+            ("a: {{ x }}\n", "NotAnalysed 3:\"{{\" this file is a template, and no YAML before its holes are filled in\n"),
+            ("a: {[b]: c}\n", "NotAnalysed 4:\"[b]\" a map or a list stands as a key, which this tool does not read\n"),
+            ("{% if x %}\na: 1\n", "NotAnalysed 0:\"{%\" this file is a template, and no YAML before its holes are filled in\n"),
+            ("a: \"{{ x }}\n", "Syntax 3:\"\\\"\" this quote is never closed\n"),
             ("a: \0\n", "Syntax 3:\"\\0\" the control character U+0000 is not allowed in YAML\n"),
         ] {
             assert_eq!(problems(&read(text)), said, "{text:?}");
