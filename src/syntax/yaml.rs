@@ -1,10 +1,10 @@
 //! YAML 1.2, core schema, into the tree. Reads the events of `granit-parser`; what they mean is the builder's business.
 //! Flow collections may close at the column of their key, as every reader in use allows.
 
-use super::MAX_DEPTH;
 use super::node::{Document, Parsed, Problem, ProblemKind};
 use super::yaml_build::{Builder, Kind, Reading};
 use super::yaml_message::syntax_problem;
+use super::{MAX_DEPTH, yaml_fast};
 use crate::text::{BOM, FileId, Span};
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, StructureStyle, Tag, options};
 use std::ops::Range;
@@ -15,6 +15,18 @@ const MAX_BROKEN_DOCUMENTS: usize = 100;
 
 /// Reads a YAML file of any number of documents.
 pub fn parse(file: FileId, source: &Arc<str>) -> Parsed {
+    read_fast(file, source).unwrap_or_else(|| read_events(file, source))
+}
+
+/// The ordinary subset, several times as fast; `None` for everything else.
+fn read_fast(file: FileId, source: &Arc<str>) -> Option<Parsed> {
+    let start = if source.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    let mut builder = Builder::new(Document::new(file, source.clone()));
+    yaml_fast::read(source, start, &mut builder)?;
+    Some(Parsed { document: builder.document, problems: builder.problems })
+}
+
+fn read_events(file: FileId, source: &Arc<str>) -> Parsed {
     let start = if source.starts_with(BOM) { BOM.len_utf8() } else { 0 };
     let text = source.get(start..).unwrap_or("");
     let builder = Builder::new(Document::new(file, source.clone()));
@@ -289,6 +301,37 @@ mod tests {
             "a: 1\rb: 2\r",
         ] {
             assert_eq!(problems(&read(text)), "", "{text:?}");
+        }
+    }
+
+    /// What both readers must agree on.
+    fn whole(parsed: &Parsed) -> String {
+        [dump(parsed), places(parsed), problems(parsed)].join("\n")
+    }
+
+    const ORDINARY: [&str; 5] = [
+        "---\nfeed: trades # é\nfile:\n  name: \"t_\\\"{seq}\\n\"\n  list: [a, 'b''c', {d: e, f: *x}, []]\n  none:\nlast: -1\n",
+        "a: &x\n  b: 1\n  c: 'd: e'\nf:\n- g: h\n  i: j\n- - k\n  - l\n-\n  m: n\no: {<<: *x, \"p\": 1.5}\n<<: *x\n",
+        "a: |\n  one\n    two\n\n  # three\nb: >-\r\n  four\r\n  five\r\n\r\n  six\r\nc: |+\n  seven\n\n# end\nd: no\n",
+        "a:\n  b: &y [1, 2]\n  c: *y\n  d: x:y#z\n  e: http://f/g?h=i#j\n\n  k: 2024-01-01\na: 12:30\n",
+        "- a\n- \"b\"\n# c\n- d: >\n    e\n\n\n    f\n  g: |-\n      h\n- [{i: j}, {k: {l: []}}]\n-  m:   n\n",
+    ];
+
+    #[test]
+    fn the_fast_reader_sees_what_the_parser_sees() {
+        let mut n_taken = 0;
+        for_each_mutation(&ORDINARY, 20_000, |text| {
+            let Some(fast) = read_fast(testing::file(), text) else { return };
+            n_taken += 1;
+            assert_eq!(whole(&fast), whole(&read_events(testing::file(), text)), "{text:?}");
+        });
+        assert!(n_taken > 10_000, "only {n_taken} of the mutations were taken, which tests little");
+    }
+
+    #[test]
+    fn the_fast_reader_takes_ordinary_files() {
+        for text in ORDINARY.iter().skip(1) {
+            assert!(read_fast(testing::file(), &Arc::from(*text)).is_some(), "{text:?}");
         }
     }
 
