@@ -18,6 +18,8 @@ mod number;
 mod testing;
 pub mod yaml;
 mod yaml_build;
+mod yaml_fast;
+mod yaml_fast_scalar;
 mod yaml_message;
 mod yaml_scalar;
 mod yaml_text;

@@ -76,7 +76,8 @@ pub enum Operator {
     Other,
 }
 
-/// A node: what it holds and where it is written.
+/// A node: what it holds and where it is written. Scalars cover their quotes, a YAML block scalar runs from its `|` to the
+/// end of its last line, block maps and lists from their first child to their last, flow ones from bracket to bracket.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Node {
     pub value: Value,

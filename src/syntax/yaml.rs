@@ -1,11 +1,11 @@
 //! YAML 1.2, core schema, into the tree. Reads the events of `granit-parser`; what they mean is the builder's business.
 //! Flow collections may close at the column of their key, as every reader in use allows.
 
-use super::MAX_DEPTH;
-use super::node::{Document, Parsed, ProblemKind};
+use super::node::{Document, Parsed, Problem, ProblemKind};
 use super::yaml_build::{Builder, Kind, Reading};
 use super::yaml_message::syntax_problem;
-use crate::text::{BOM, FileId};
+use super::{MAX_DEPTH, yaml_fast};
+use crate::text::{BOM, FileId, Span};
 use granit_parser::{Event, Options, Parser, ScalarStyle, ScanError, StructureStyle, Tag, options};
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,13 +15,29 @@ const MAX_BROKEN_DOCUMENTS: usize = 100;
 
 /// Reads a YAML file of any number of documents.
 pub fn parse(file: FileId, source: &Arc<str>) -> Parsed {
+    read_fast(file, source).unwrap_or_else(|| read_events(file, source))
+}
+
+/// The ordinary subset, several times as fast; `None` for everything else.
+fn read_fast(file: FileId, source: &Arc<str>) -> Option<Parsed> {
+    let start = if source.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    let mut builder = Builder::new(Document::new(file, source.clone()));
+    yaml_fast::read(source, start, &mut builder)?;
+    Some(Parsed { document: builder.document, problems: builder.problems })
+}
+
+fn read_events(file: FileId, source: &Arc<str>) -> Parsed {
     let start = if source.starts_with(BOM) { BOM.len_utf8() } else { 0 };
     let text = source.get(start..).unwrap_or("");
     let builder = Builder::new(Document::new(file, source.clone()));
     let parser = Parser::new_from_str_with_options(text, parser_options());
     let mut reader = Reader { source, start, parser, builder, last_end: start, n_broken: 0 };
     reader.read();
-    Parsed { document: reader.builder.document, problems: reader.builder.problems }
+    let Builder { document, mut problems, .. } = reader.builder;
+    if let Some(hole) = template_hole(source, &problems) {
+        problems = vec![template_problem(Span::new(file, hole))];
+    }
+    Parsed { document, problems }
 }
 
 fn parser_options() -> Options {
@@ -32,6 +48,33 @@ fn parser_options() -> Options {
     };
     options.set_emit_comments(false);
     options
+}
+
+/// The hole of a template (`{{ … }}`, `{% … %}`) that made a file unreadable as YAML, which it is not before it is
+/// rendered. A hole inside an open quote is text, and the quote is the mistake.
+fn template_hole(source: &str, problems: &[Problem]) -> Option<Range<usize>> {
+    let is_unreadable = |problem: &&Problem| match problem.kind {
+        ProblemKind::Syntax | ProblemKind::NotAnalysed => true,
+        ProblemKind::DuplicateKey | ProblemKind::AmbiguousScalar => false,
+    };
+    problems.iter().filter(is_unreadable).find_map(|problem| {
+        let at = problem.span.range();
+        let is_quote = source.get(at.clone()).is_some_and(|text| text.starts_with(['"', '\'']));
+        let line_start = source.get(..at.start)?.rfind('\n').map_or(0, |index| index + 1);
+        let line = source.get(line_start..)?.lines().next().filter(|_| !is_quote)?;
+        let hole = line.find("{{").or_else(|| line.find("{%"))?;
+        Some(line_start + hole..line_start + hole + 2)
+    })
+}
+
+fn template_problem(span: Span) -> Problem {
+    Problem {
+        kind: ProblemKind::NotAnalysed,
+        span,
+        message: "this file is a template, and no YAML before its holes are filled in".to_owned(),
+        help: Some("if it is YAML as it stands, put the hole in quotes".to_owned()),
+        related: None,
+    }
 }
 
 struct Reader<'s> {
@@ -235,7 +278,10 @@ mod tests {
             ("a: 1\nb: 2\na: 3\n", "DuplicateKey 10:\"a\" the key `a` stands twice in this map <- 0:\"a\" first written here\n"),
             ("a: no\n", "AmbiguousScalar 3:\"no\" `no` is a string in YAML 1.2 and `false` to readers of YAML 1.1\n"),
             ("on: 1\n", "AmbiguousScalar 0:\"on\" `on` is a string in YAML 1.2 and `true` to readers of YAML 1.1\n"),
-            ("a: {{ x }}\n", "NotAnalysed 4:\"{ x }\" a map or a list stands as a key, which this tool does not read\n"),
+            ("a: {{ x }}\n", "NotAnalysed 3:\"{{\" this file is a template, and no YAML before its holes are filled in\n"),
+            ("a: {[b]: c}\n", "NotAnalysed 4:\"[b]\" a map or a list stands as a key, which this tool does not read\n"),
+            ("{% if x %}\na: 1\n", "NotAnalysed 0:\"{%\" this file is a template, and no YAML before its holes are filled in\n"),
+            ("a: \"{{ x }}\n", "Syntax 3:\"\\\"\" this quote is never closed\n"),
             ("a: \0\n", "Syntax 3:\"\\0\" the control character U+0000 is not allowed in YAML\n"),
         ] {
             assert_eq!(problems(&read(text)), said, "{text:?}");
@@ -255,6 +301,37 @@ mod tests {
             "a: 1\rb: 2\r",
         ] {
             assert_eq!(problems(&read(text)), "", "{text:?}");
+        }
+    }
+
+    /// What both readers must agree on.
+    fn whole(parsed: &Parsed) -> String {
+        [dump(parsed), places(parsed), problems(parsed)].join("\n")
+    }
+
+    const ORDINARY: [&str; 5] = [
+        "---\nfeed: trades # é\nfile:\n  name: \"t_\\\"{seq}\\n\"\n  list: [a, 'b''c', {d: e, f: *x}, []]\n  none:\nlast: -1\n",
+        "a: &x\n  b: 1\n  c: 'd: e'\nf:\n- g: h\n  i: j\n- - k\n  - l\n-\n  m: n\no: {<<: *x, \"p\": 1.5}\n<<: *x\n",
+        "a: |\n  one\n    two\n\n  # three\nb: >-\r\n  four\r\n  five\r\n\r\n  six\r\nc: |+\n  seven\n\n# end\nd: no\n",
+        "a:\n  b: &y [1, 2]\n  c: *y\n  d: x:y#z\n  e: http://f/g?h=i#j\n\n  k: 2024-01-01\na: 12:30\n",
+        "- a\n- \"b\"\n# c\n- d: >\n    e\n\n\n    f\n  g: |-\n      h\n- [{i: j}, {k: {l: []}}]\n-  m:   n\n",
+    ];
+
+    #[test]
+    fn the_fast_reader_sees_what_the_parser_sees() {
+        let mut n_taken = 0;
+        for_each_mutation(&ORDINARY, 20_000, |text| {
+            let Some(fast) = read_fast(testing::file(), text) else { return };
+            n_taken += 1;
+            assert_eq!(whole(&fast), whole(&read_events(testing::file(), text)), "{text:?}");
+        });
+        assert!(n_taken > 10_000, "only {n_taken} of the mutations were taken, which tests little");
+    }
+
+    #[test]
+    fn the_fast_reader_takes_ordinary_files() {
+        for text in ORDINARY.iter().skip(1) {
+            assert!(read_fast(testing::file(), &Arc::from(*text)).is_some(), "{text:?}");
         }
     }
 
