@@ -290,6 +290,8 @@ fn keep_own_problems(files: &Files, config: &Config, model: &mut Model) {
     named.extend(model.schemas.values().map(|schema| schema.file));
     let problems = std::mem::take(&mut model.problems);
     let samples: BTreeSet<&RepoPath> = model.feeds.values().flat_map(feed_samples).collect();
+    let (ours, problems): (Vec<_>, Vec<_>) = problems.into_iter().partition(is_our_limit);
+    model.skipped.extend(ours.into_iter().map(|problem| skip(files, &problem, &problem.problem.message)));
     let (kept, dropped): (Vec<_>, Vec<_>) = problems.into_iter().partition(|problem| {
         let path = &files.get(problem.file).path;
         problem.kind != FileProblemKind::Json
@@ -302,7 +304,8 @@ fn keep_own_problems(files: &Files, config: &Config, model: &mut Model) {
     });
     model.problems = kept;
     let dropped = dropped.into_iter().filter(|problem| !samples.contains(&files.get(problem.file).path));
-    let mut skipped: Vec<Skipped> = dropped.map(|problem| not_read(files, &problem)).collect();
+    let why = "not valid JSON, and nothing names it as a schema";
+    let mut skipped: Vec<Skipped> = dropped.map(|problem| skip(files, &problem, why)).collect();
     skipped.dedup_by(|a, b| a.subject == b.subject);
     model.skipped.extend(skipped);
 }
@@ -315,11 +318,15 @@ fn feed_samples(feed: &Feed) -> impl Iterator<Item = &RepoPath> {
     })
 }
 
-fn not_read(files: &Files, problem: &FileProblem) -> Skipped {
+fn is_our_limit(problem: &FileProblem) -> bool {
+    problem.problem.kind == ProblemKind::NotAnalysed
+}
+
+fn skip(files: &Files, problem: &FileProblem, why: &str) -> Skipped {
     Skipped {
         what: "file".to_owned(),
         subject: files.get(problem.file).path.to_string(),
-        why: "not valid JSON, and nothing names it as a schema".to_owned(),
+        why: why.to_owned(),
         span: Some(problem.problem.span),
     }
 }
