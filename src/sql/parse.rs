@@ -219,8 +219,6 @@ fn refuse(tokens: &[TokenWithSpan], stopped: Stopped) -> Refused {
 
 /// `[project:dataset.table]` after `FROM`, `JOIN` or a comma of a table list.
 fn is_legacy_table(tokens: &[TokenWithSpan]) -> bool {
-    (1..tokens.len()).any(|at| {
-        token::is(tokens, at, &Token::LBracket)
-            && token::is_any(tokens, at - 1, &["FROM", "JOIN", "EACH"])
-    })
+    (1..tokens.len())
+        .any(|at| token::is(tokens, at, &Token::LBracket) && token::is_any(tokens, at - 1, &["FROM", "JOIN", "EACH"]))
 }

@@ -23,8 +23,7 @@ impl Dialect for Wrapped {
     }
     /// `ARRAY<T>[…]` is read as two comparisons otherwise, silently.
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
-        let is_typed_array =
-            parser.peek_keyword(Keyword::ARRAY) && parser.peek_nth_token_ref(1).token == Token::Lt;
+        let is_typed_array = parser.peek_keyword(Keyword::ARRAY) && parser.peek_nth_token_ref(1).token == Token::Lt;
         is_typed_array.then(|| typed_array(parser))
     }
     fn parse_statement(&self, parser: &mut Parser) -> Option<Result<Statement, ParserError>> {

@@ -40,13 +40,33 @@ struct Fixer<'a> {
 }
 
 const NOT_A_FUNCTION: &[&str] = &[
-    "IN", "FROM", "JOIN", "SELECT", "WHERE", "AND", "OR", "ON", "USING", "AS", "UNION", "ALL", "DISTINCT", "EXCEPT",
-    "REPLACE", "THEN", "WHEN", "ELSE", "BY", "NOT", "CASE", "VALUES", "WITH", "OVER",
+    "IN", "FROM", "JOIN", "SELECT", "WHERE", "AND", "OR", "ON", "USING", "AS", "UNION", "ALL", "DISTINCT", "EXCEPT", "REPLACE",
+    "THEN", "WHEN", "ELSE", "BY", "NOT", "CASE", "VALUES", "WITH", "OVER",
 ];
 const SET_OPERATORS: &[&str] = &["UNION", "INTERSECT", "EXCEPT"];
 const ENDS_SYSTEM_TIME: &[&str] = &[
-    "WHERE", "GROUP", "ORDER", "LIMIT", "JOIN", "LEFT", "INNER", "CROSS", "FULL", "RIGHT", "UNION", "EXCEPT",
-    "INTERSECT", "HAVING", "QUALIFY", "WINDOW", "ON", "USING", "AS", "PIVOT", "UNPIVOT", "TABLESAMPLE",
+    "WHERE",
+    "GROUP",
+    "ORDER",
+    "LIMIT",
+    "JOIN",
+    "LEFT",
+    "INNER",
+    "CROSS",
+    "FULL",
+    "RIGHT",
+    "UNION",
+    "EXCEPT",
+    "INTERSECT",
+    "HAVING",
+    "QUALIFY",
+    "WINDOW",
+    "ON",
+    "USING",
+    "AS",
+    "PIVOT",
+    "UNPIVOT",
+    "TABLESAMPLE",
 ];
 
 impl Fixer<'_> {

@@ -1,12 +1,12 @@
 //! `INSERT`, `UPDATE`, `DELETE`, `MERGE`: what they read, and the table that they change.
 
+use super::Resolver;
 use super::from::{From, idents};
 use super::graph::{Relation, RelationId, Use};
 use super::scope::{Item, Scope, range_of};
-use super::Resolver;
 use sqlparser::ast::{
-    Assignment, Expr, FromTable, Ident, Merge, MergeAction, MergeClauseKind, MergeInsertKind, MergeUpdateKind, ObjectName,
-    Statement, TableFactor, TableObject, TableWithJoins, UpdateTableFromKind,
+    Assignment, AssignmentTarget, Expr, FromTable, Ident, Merge, MergeAction, MergeClauseKind, MergeInsertKind, MergeUpdateKind,
+    ObjectName, Statement, TableFactor, TableObject, TableWithJoins, UpdateTableFromKind,
 };
 
 impl Resolver<'_> {
@@ -63,7 +63,13 @@ impl Resolver<'_> {
         }
     }
 
-    fn update(&mut self, table: &TableWithJoins, assignments: &[Assignment], more: &[TableWithJoins], condition: Option<&Expr>) -> RelationId {
+    fn update(
+        &mut self,
+        table: &TableWithJoins,
+        assignments: &[Assignment],
+        more: &[TableWithJoins],
+        condition: Option<&Expr>,
+    ) -> RelationId {
         let mut from = From::default();
         self.target_factor(&table.relation, &mut from);
         let others = self.from(more, None);
@@ -78,6 +84,10 @@ impl Resolver<'_> {
     fn assignments(&mut self, assignments: &[Assignment], scope: &Scope<'_>, uses: &mut Vec<Use>) {
         for assignment in assignments {
             self.new_value(&assignment.value, scope, uses);
+            // A column that is set counts as referenced, as Google's analyzer counts it.
+            if let AssignmentTarget::ColumnName(name) = &assignment.target {
+                uses.extend(self.name(&idents(name), scope).uses);
+            }
         }
     }
 

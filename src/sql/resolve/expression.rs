@@ -1,8 +1,8 @@
 //! What an expression needs. Every kind of expression is listed, so that a new one cannot be forgotten.
 
+use super::Resolver;
 use super::graph::{Path, Type, Use};
 use super::scope::{Scope, Value, ident_range};
-use super::Resolver;
 use sqlparser::ast::{AccessExpr, Expr, FunctionArg, FunctionArgExpr, Query, Subscript};
 use std::rc::Rc;
 
@@ -61,19 +61,37 @@ impl Resolver<'_> {
     /// Expressions that are no more than their parts.
     fn plain(&mut self, expr: &Expr, scope: &Scope<'_>) -> Value {
         match expr {
-            Expr::IsFalse(e) | Expr::IsNotFalse(e) | Expr::IsTrue(e) | Expr::IsNotTrue(e) | Expr::IsNull(e)
-            | Expr::IsNotNull(e) | Expr::IsUnknown(e) | Expr::IsNotUnknown(e) | Expr::OuterJoin(e) | Expr::Prior(e)
-            | Expr::IsJson { expr: e, .. } | Expr::IsNormalized { expr: e, .. } | Expr::UnaryOp { expr: e, .. }
-            | Expr::Convert { expr: e, .. } | Expr::Extract { expr: e, .. } | Expr::Ceil { expr: e, .. }
-            | Expr::Floor { expr: e, .. } | Expr::Collate { expr: e, .. } | Expr::JsonAccess { value: e, .. }
+            Expr::IsFalse(e)
+            | Expr::IsNotFalse(e)
+            | Expr::IsTrue(e)
+            | Expr::IsNotTrue(e)
+            | Expr::IsNull(e)
+            | Expr::IsNotNull(e)
+            | Expr::IsUnknown(e)
+            | Expr::IsNotUnknown(e)
+            | Expr::OuterJoin(e)
+            | Expr::Prior(e)
+            | Expr::IsJson { expr: e, .. }
+            | Expr::IsNormalized { expr: e, .. }
+            | Expr::UnaryOp { expr: e, .. }
+            | Expr::Convert { expr: e, .. }
+            | Expr::Extract { expr: e, .. }
+            | Expr::Ceil { expr: e, .. }
+            | Expr::Floor { expr: e, .. }
+            | Expr::Collate { expr: e, .. }
+            | Expr::JsonAccess { value: e, .. }
             | Expr::Prefixed { value: e, .. } => self.all([&**e], scope),
-            Expr::IsDistinctFrom(a, b) | Expr::IsNotDistinctFrom(a, b) | Expr::Position { expr: a, r#in: b }
-            | Expr::AnyOp { left: a, right: b, .. } | Expr::AllOp { left: a, right: b, .. }
-            | Expr::AtTimeZone { timestamp: a, time_zone: b } | Expr::InUnnest { expr: a, array_expr: b, .. }
-            | Expr::Like { expr: a, pattern: b, .. } | Expr::ILike { expr: a, pattern: b, .. }
-            | Expr::SimilarTo { expr: a, pattern: b, .. } | Expr::RLike { expr: a, pattern: b, .. } => {
-                self.all([&**a, &**b], scope)
-            }
+            Expr::IsDistinctFrom(a, b)
+            | Expr::IsNotDistinctFrom(a, b)
+            | Expr::Position { expr: a, r#in: b }
+            | Expr::AnyOp { left: a, right: b, .. }
+            | Expr::AllOp { left: a, right: b, .. }
+            | Expr::AtTimeZone { timestamp: a, time_zone: b }
+            | Expr::InUnnest { expr: a, array_expr: b, .. }
+            | Expr::Like { expr: a, pattern: b, .. }
+            | Expr::ILike { expr: a, pattern: b, .. }
+            | Expr::SimilarTo { expr: a, pattern: b, .. }
+            | Expr::RLike { expr: a, pattern: b, .. } => self.all([&**a, &**b], scope),
             Expr::InList { expr, list, .. } => self.all(std::iter::once(&**expr).chain(list), scope),
             Expr::Between { expr, low, high, .. } => self.all([&**expr, &**low, &**high], scope),
             Expr::Substring { expr, substring_from, substring_for, .. } => {
@@ -285,9 +303,9 @@ fn reads_nothing(index: &Expr) -> bool {
     match index {
         Expr::Value(_) => true,
         Expr::Function(function) => match &function.args {
-            sqlparser::ast::FunctionArguments::List(list) => list.args.iter().all(|argument| {
-                matches!(argument, FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(_))))
-            }),
+            sqlparser::ast::FunctionArguments::List(list) => {
+                list.args.iter().all(|argument| matches!(argument, FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Value(_)))))
+            }
             _ => false,
         },
         _ => false,

@@ -1,12 +1,10 @@
 //! Conditions that hold for every row: cut at their `AND`s, with the columns they name, and whether each is of the
 //! form that BigQuery prunes partitions by.
 
+use super::Resolver;
 use super::graph::{ColumnId, Filter, Path, RelationId, Use};
 use super::scope::{Item, Scope};
-use super::Resolver;
-use sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator,
-};
+use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -17,8 +15,19 @@ type Variables = BTreeSet<String>;
 /// Functions of the partitioning column through which partitions are still pruned, by the list in Google's manual.
 pub(super) fn prunes(name: &str) -> bool {
     const LIST: &[&str] = &[
-        "DATE_ADD", "DATE_DIFF", "DATE_SUB", "DATE_TRUNC", "DATETIME_DIFF", "DATETIME_TRUNC", "DATETIME_ADD",
-        "DATETIME_SUB", "TIMESTAMP_ADD", "TIMESTAMP_DIFF", "TIMESTAMP_SUB", "TIMESTAMP_TRUNC", "DATE",
+        "DATE_ADD",
+        "DATE_DIFF",
+        "DATE_SUB",
+        "DATE_TRUNC",
+        "DATETIME_DIFF",
+        "DATETIME_TRUNC",
+        "DATETIME_ADD",
+        "DATETIME_SUB",
+        "TIMESTAMP_ADD",
+        "TIMESTAMP_DIFF",
+        "TIMESTAMP_SUB",
+        "TIMESTAMP_TRUNC",
+        "DATE",
         "FORMAT_TIMESTAMP",
     ];
     LIST.contains(&name)
@@ -70,7 +79,13 @@ impl Resolver<'_> {
                 (self.constant_for(right, scope)? == found).then_some(found)
             }
             Expr::BinaryOp { left, op, right } if is_comparison(op) => {
-                if is_constant(right) { self.alone(left, scope) } else if is_constant(left) { self.alone(right, scope) } else { None }
+                if is_constant(right) {
+                    self.alone(left, scope)
+                } else if is_constant(left) {
+                    self.alone(right, scope)
+                } else {
+                    None
+                }
             }
             Expr::Between { expr, low, high, negated: false } if is_constant(low) && is_constant(high) => self.alone(expr, scope),
             Expr::InList { expr, list, negated: false } if list.iter().all(is_constant) => self.alone(expr, scope),
@@ -105,10 +120,7 @@ impl Resolver<'_> {
 }
 
 fn is_comparison(op: &BinaryOperator) -> bool {
-    matches!(
-        op,
-        BinaryOperator::Eq | BinaryOperator::Lt | BinaryOperator::LtEq | BinaryOperator::Gt | BinaryOperator::GtEq
-    )
+    matches!(op, BinaryOperator::Eq | BinaryOperator::Lt | BinaryOperator::LtEq | BinaryOperator::Gt | BinaryOperator::GtEq)
 }
 
 fn is_date(data_type: &sqlparser::ast::DataType) -> bool {
@@ -161,7 +173,9 @@ fn is_constant_call(function: &Function, variables: &Variables) -> bool {
     match &function.args {
         FunctionArguments::None => true,
         FunctionArguments::Subquery(_) => false,
-        FunctionArguments::List(list) => list.clauses.is_empty() && list.args.iter().all(|argument| is_constant_argument(argument, variables)),
+        FunctionArguments::List(list) => {
+            list.clauses.is_empty() && list.args.iter().all(|argument| is_constant_argument(argument, variables))
+        }
     }
 }
 
@@ -174,8 +188,19 @@ fn is_constant_argument(argument: &FunctionArg, variables: &Variables) -> bool {
                 || variables.contains(&name.value.to_ascii_lowercase())
                 || matches!(
                     word.as_str(),
-                    "DAY" | "WEEK" | "ISOWEEK" | "MONTH" | "QUARTER" | "YEAR" | "ISOYEAR" | "HOUR" | "MINUTE" | "SECOND"
-                        | "CURRENT_DATE" | "CURRENT_TIMESTAMP" | "CURRENT_DATETIME"
+                    "DAY"
+                        | "WEEK"
+                        | "ISOWEEK"
+                        | "MONTH"
+                        | "QUARTER"
+                        | "YEAR"
+                        | "ISOYEAR"
+                        | "HOUR"
+                        | "MINUTE"
+                        | "SECOND"
+                        | "CURRENT_DATE"
+                        | "CURRENT_TIMESTAMP"
+                        | "CURRENT_DATETIME"
                 )
                 || word.ends_with("DAY")
         }

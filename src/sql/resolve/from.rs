@@ -1,6 +1,5 @@
 //! `FROM`: tables, views, subqueries, arrays, joins, pivots.
 
-
 use super::graph::{Base, Open, Path, Relation, RelationId, Source, Type, Use};
 use super::scope::{Item, Scope, Value, ident_range, range_of};
 use super::{DEPTH_LIMIT, Resolver, TextSource};
@@ -123,7 +122,8 @@ impl Resolver<'_> {
                 from.scope.items.push(self.item(relation, alias_name(alias.as_ref()), None));
             }
             TableFactor::UNNEST { alias, array_exprs, with_offset, with_offset_alias, .. } => {
-                let offset = with_offset.then(|| with_offset_alias.as_ref().map_or("offset".to_owned(), |name| name.value.clone()));
+                let offset =
+                    with_offset.then(|| with_offset_alias.as_ref().map_or("offset".to_owned(), |name| name.value.clone()));
                 for expr in array_exprs {
                     let value = self.value(expr, &from.scope);
                     self.unnest(value, alias_name(alias.as_ref()), offset.clone(), from);
@@ -137,8 +137,12 @@ impl Resolver<'_> {
                 let columns: Vec<&Expr> = columns.iter().map(|column| &column.expr).collect();
                 self.unpivot(table, value, name, &columns, alias.as_ref(), from);
             }
-            TableFactor::JsonTable { .. } | TableFactor::OpenJsonTable { .. } | TableFactor::UnpivotExpr { .. }
-            | TableFactor::MatchRecognize { .. } | TableFactor::XmlTable { .. } | TableFactor::SemanticView { .. } => {
+            TableFactor::JsonTable { .. }
+            | TableFactor::OpenJsonTable { .. }
+            | TableFactor::UnpivotExpr { .. }
+            | TableFactor::MatchRecognize { .. }
+            | TableFactor::XmlTable { .. }
+            | TableFactor::SemanticView { .. } => {
                 self.unresolved(0..0, "this kind of table is not understood, and what it reads is not counted".to_owned());
                 self.opaque(Vec::new(), None, from);
             }
@@ -171,7 +175,10 @@ impl Resolver<'_> {
             let alias = alias_name(alias).or_else(|| Some(first.value.clone()));
             return from.scope.items.push(self.item(relation, alias, None));
         }
-        if names.len() > 1 && first.span != names.last().map_or(first.span, |last| last.span) && self.is_path_of_item(first, &from.scope) {
+        if names.len() > 1
+            && first.span != names.last().map_or(first.span, |last| last.span)
+            && self.is_path_of_item(first, &from.scope)
+        {
             let value = self.name(&names, &from.scope);
             let alias = alias_name(alias).or_else(|| names.last().map(|name| name.value.clone()));
             return self.unnest(value, alias, None, from);
@@ -189,7 +196,8 @@ impl Resolver<'_> {
     fn is_path_of_item(&self, first: &Ident, scope: &Scope<'_>) -> bool {
         let mut level = Some(scope);
         while let Some(scope) = level {
-            if scope.items.iter().any(|item| item.alias.as_deref().is_some_and(|alias| alias.eq_ignore_ascii_case(&first.value))) {
+            if scope.items.iter().any(|item| item.alias.as_deref().is_some_and(|alias| alias.eq_ignore_ascii_case(&first.value)))
+            {
                 return true;
             }
             level = scope.parent;
@@ -251,7 +259,15 @@ impl Resolver<'_> {
         }
     }
 
-    fn scan(&mut self, name: String, range: Range<usize>, shape: TableShape, is_known: bool, is_target: bool, kind: ScanKind) -> RelationId {
+    fn scan(
+        &mut self,
+        name: String,
+        range: Range<usize>,
+        shape: TableShape,
+        is_known: bool,
+        is_target: bool,
+        kind: ScanKind,
+    ) -> RelationId {
         let range = self.place(range);
         let columns = shape.columns.clone();
         self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind });
@@ -271,7 +287,10 @@ impl Resolver<'_> {
             return None;
         }
         let script = parse(text);
-        let statement = script.statements.iter().find(|statement| matches!(statement.kind, StatementKind::Select | StatementKind::CreateView));
+        let statement = script
+            .statements
+            .iter()
+            .find(|statement| matches!(statement.kind, StatementKind::Select | StatementKind::CreateView));
         let Some(body) = statement.and_then(|statement| statement.body.as_ref()) else {
             self.unresolved(range.clone(), format!("the query of the view `{name}` is not understood"));
             return None;
@@ -305,7 +324,9 @@ impl Resolver<'_> {
             self.graph.relations[relation].open.push(Open::Value(column));
         }
         let required = array.uses.into_iter().map(|used| match (used, &array.same) {
-            (Use::Column { column, path, at }, Some(same)) if (column, &path) == (same.0, &same.1) => Use::Presence { column, path, at },
+            (Use::Column { column, path, at }, Some(same)) if (column, &path) == (same.0, &same.1) => {
+                Use::Presence { column, path, at }
+            }
             (used, _) => used,
         });
         from.required.extend(required);
@@ -327,7 +348,8 @@ impl Resolver<'_> {
     }
 
     fn table_function(&mut self, name: &ObjectName, args: &[FunctionArg], alias: Option<&TableAlias>, from: &mut From<'_>) {
-        const TRANSPARENT: &[&str] = &["ML", "AI", "VECTOR_SEARCH", "GAP_FILL", "RANGE_SESSIONIZE", "APPENDS", "CHANGES", "EXTERNAL_QUERY"];
+        const TRANSPARENT: &[&str] =
+            &["ML", "AI", "VECTOR_SEARCH", "GAP_FILL", "RANGE_SESSIONIZE", "APPENDS", "CHANGES", "EXTERNAL_QUERY"];
         let names = idents(name);
         let is_known = names.first().is_some_and(|name| TRANSPARENT.iter().any(|known| name.value.eq_ignore_ascii_case(known)));
         if !is_known {
@@ -386,7 +408,15 @@ impl Resolver<'_> {
         from.scope.items.push(self.item(relation, alias_name(alias), None));
     }
 
-    fn unpivot(&mut self, table: &TableFactor, value: &Expr, name: &Ident, columns: &[&Expr], alias: Option<&TableAlias>, from: &mut From<'_>) {
+    fn unpivot(
+        &mut self,
+        table: &TableFactor,
+        value: &Expr,
+        name: &Ident,
+        columns: &[&Expr],
+        alias: Option<&TableAlias>,
+        from: &mut From<'_>,
+    ) {
         let mut inner = From { scope: Scope { parent: from.scope.parent, ..Scope::default() }, ..From::default() };
         self.factor(table, &mut inner);
         let mut uses = inner.required;
@@ -435,15 +465,23 @@ enum Side {
 
 fn sides(operator: &JoinOperator) -> (Option<&JoinConstraint>, Side) {
     match operator {
-        JoinOperator::Join(on) | JoinOperator::Inner(on) | JoinOperator::CrossJoin(on) | JoinOperator::Semi(on)
-        | JoinOperator::LeftSemi(on) | JoinOperator::RightSemi(on) | JoinOperator::StraightJoin(on) => (Some(on), Side::Both),
+        JoinOperator::Join(on)
+        | JoinOperator::Inner(on)
+        | JoinOperator::CrossJoin(on)
+        | JoinOperator::Semi(on)
+        | JoinOperator::LeftSemi(on)
+        | JoinOperator::RightSemi(on)
+        | JoinOperator::StraightJoin(on) => (Some(on), Side::Both),
         JoinOperator::Left(on) | JoinOperator::LeftOuter(on) | JoinOperator::Anti(on) | JoinOperator::LeftAnti(on) => {
             (Some(on), Side::Right)
         }
         JoinOperator::Right(on) | JoinOperator::RightOuter(on) | JoinOperator::RightAnti(on) => (Some(on), Side::Left),
         JoinOperator::FullOuter(on) => (Some(on), Side::Neither),
         JoinOperator::AsOf { constraint, .. } => (Some(constraint), Side::Neither),
-        JoinOperator::CrossApply | JoinOperator::OuterApply | JoinOperator::ArrayJoin | JoinOperator::LeftArrayJoin
+        JoinOperator::CrossApply
+        | JoinOperator::OuterApply
+        | JoinOperator::ArrayJoin
+        | JoinOperator::LeftArrayJoin
         | JoinOperator::InnerArrayJoin => (None, Side::Both),
     }
 }

@@ -1,17 +1,35 @@
 //! Function calls: which arguments are names of units and no columns, what type comes out where names depend on it,
 //! and windows.
 
+use super::Resolver;
 use super::graph::{Type, Use};
 use super::scope::{Scope, Value};
-use super::Resolver;
 use sqlparser::ast::{
     Expr, Function, FunctionArgumentClause, FunctionArgumentList, FunctionArguments, OrderByExpr, WindowSpec, WindowType,
 };
 use std::rc::Rc;
 
 const UNITS: &[&str] = &[
-    "MICROSECOND", "MILLISECOND", "SECOND", "MINUTE", "HOUR", "DAY", "DAYOFWEEK", "DAYOFYEAR", "WEEK", "ISOWEEK",
-    "MONTH", "QUARTER", "YEAR", "ISOYEAR", "DATE", "TIME", "NFC", "NFKC", "NFD", "NFKD",
+    "MICROSECOND",
+    "MILLISECOND",
+    "SECOND",
+    "MINUTE",
+    "HOUR",
+    "DAY",
+    "DAYOFWEEK",
+    "DAYOFYEAR",
+    "WEEK",
+    "ISOWEEK",
+    "MONTH",
+    "QUARTER",
+    "YEAR",
+    "ISOYEAR",
+    "DATE",
+    "TIME",
+    "NFC",
+    "NFKC",
+    "NFD",
+    "NFKD",
 ];
 
 /// Functions that take a unit of time, or a normal form, as a bare word.
@@ -21,8 +39,26 @@ fn takes_unit(name: &str) -> bool {
 
 /// Functions that give one of their arguments back.
 const KEEPS_TYPE: &[&str] = &[
-    "ANY_VALUE", "COALESCE", "IFNULL", "IF", "MIN", "MAX", "MIN_BY", "MAX_BY", "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE",
-    "LAG", "LEAD", "NULLIF", "ARRAY_CONCAT", "ARRAY_CONCAT_AGG", "ARRAY_REVERSE", "ARRAY_SLICE", "ARRAY_FILTER", "ERROR",
+    "ANY_VALUE",
+    "COALESCE",
+    "IFNULL",
+    "IF",
+    "MIN",
+    "MAX",
+    "MIN_BY",
+    "MAX_BY",
+    "FIRST_VALUE",
+    "LAST_VALUE",
+    "NTH_VALUE",
+    "LAG",
+    "LEAD",
+    "NULLIF",
+    "ARRAY_CONCAT",
+    "ARRAY_CONCAT_AGG",
+    "ARRAY_REVERSE",
+    "ARRAY_SLICE",
+    "ARRAY_FILTER",
+    "ERROR",
 ];
 
 impl Resolver<'_> {
@@ -80,11 +116,7 @@ impl Resolver<'_> {
                 continue;
             }
             let value = self.value(expr, scope);
-            only = if at == 0 {
-                value.same.clone()
-            } else {
-                only.filter(|_| value.uses.is_empty())
-            };
+            only = if at == 0 { value.same.clone() } else { only.filter(|_| value.uses.is_empty()) };
             types.push(value.data_type);
             uses.extend(value.uses);
         }

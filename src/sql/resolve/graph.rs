@@ -48,9 +48,17 @@ impl Type {
 /// Something that a value needs.
 #[derive(Debug, Clone)]
 pub(super) enum Use {
-    Column { column: ColumnId, path: Path, at: Range<usize> },
+    Column {
+        column: ColumnId,
+        path: Path,
+        at: Range<usize>,
+    },
     /// The rows of an array, whatever is read of them.
-    Presence { column: ColumnId, path: Path, at: Range<usize> },
+    Presence {
+        column: ColumnId,
+        path: Path,
+        at: Range<usize>,
+    },
     /// A subquery: what it needs to give any row at all.
     Relation(RelationId),
 }
@@ -164,12 +172,7 @@ impl Graph {
         let source = match sources.len() {
             0 => return None,
             1 => sources.into_iter().next()?,
-            _ => Source::Branches(
-                sources
-                    .into_iter()
-                    .map(|source| self.column(relation, name, Type::Unknown, source))
-                    .collect(),
-            ),
+            _ => Source::Branches(sources.into_iter().map(|source| self.column(relation, name, Type::Unknown, source)).collect()),
         };
         let column = self.column(relation, name, Type::Unknown, source);
         self.relations[relation].found.insert(key, column);

@@ -1,10 +1,10 @@
 //! Pipe syntax: each operator makes a new table of the one before it.
 
+use super::Resolver;
 use super::from::From;
 use super::graph::{Path, Relation, RelationId, Source, Use};
 use super::scope::{Item, Scope, Value};
 use super::select::Outputs;
-use super::Resolver;
 use sqlparser::ast::{AssignmentTarget, ExprWithAliasAndOrderBy, PipeOperator, Query, SetQuantifier};
 
 impl Resolver<'_> {
@@ -67,7 +67,8 @@ impl Resolver<'_> {
         self.unresolved(0..0, "what comes after this pipe operator is not followed by column".to_owned());
         let relation = self.only(from, None);
         let columns = self.graph.relations[relation].columns.clone();
-        let uses: Vec<Use> = columns.iter().map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: 0..0 }).collect();
+        let uses: Vec<Use> =
+            columns.iter().map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: 0..0 }).collect();
         let value = self.graph.column(relation, "", super::graph::Type::Unknown, Source::Computed(uses.clone()));
         let outer = self.graph.relation(Relation { inputs: vec![relation], required: uses, ..Relation::default() });
         self.graph.relations[outer].open.push(super::graph::Open::Value(value));

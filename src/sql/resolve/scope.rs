@@ -1,8 +1,9 @@
 //! What a name means at a place: the tables of `FROM`, their columns, the aliases of the select list, and the query
 //! around it.
 
+use super::Resolver;
 use super::graph::{ColumnId, Path, RelationId, Type, Use};
-use super::{Resolver, nearest};
+use crate::sql::near::nearest;
 use crate::sql::parse::token;
 use sqlparser::ast::Ident;
 use std::ops::Range;
@@ -112,8 +113,7 @@ impl Resolver<'_> {
         if let Some((_, columns)) = merged {
             return Met::Value(self.merged(columns, rest, at));
         }
-        let found: Vec<ColumnId> =
-            scope.items.iter().flat_map(|item| self.columns_of(item, &first.value)).collect();
+        let found: Vec<ColumnId> = scope.items.iter().flat_map(|item| self.columns_of(item, &first.value)).collect();
         if let Some(value) = self.one_of(&found, rest, at) {
             return Met::Value(value);
         }
@@ -195,10 +195,8 @@ impl Resolver<'_> {
             return Value::column(value, Path::new(), data_type, at.clone());
         }
         let columns = self.graph.relations[item.relation].columns.clone();
-        let mut uses: Vec<Use> = columns
-            .iter()
-            .map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: at.clone() })
-            .collect();
+        let mut uses: Vec<Use> =
+            columns.iter().map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: at.clone() }).collect();
         uses.push(Use::Relation(item.relation));
         let fields = columns.iter().map(|(name, column)| (name.clone(), self.graph.columns[*column].data_type.clone()));
         Value::computed(uses, Type::Struct(std::rc::Rc::new(fields.collect())))
@@ -274,7 +272,9 @@ impl Resolver<'_> {
         let by_time = base.shape.partition_column.as_deref().is_some_and(|column| column.starts_with('_'));
         let may_have = match *name {
             "_TABLE_SUFFIX" => is_wildcard,
-            "_PARTITIONTIME" | "_PARTITIONDATE" => by_time || !base.is_known || is_wildcard || base.shape.partition_column.is_none(),
+            "_PARTITIONTIME" | "_PARTITIONDATE" => {
+                by_time || !base.is_known || is_wildcard || base.shape.partition_column.is_none()
+            }
             _ => true,
         };
         if !may_have {

@@ -94,7 +94,13 @@ impl Resolver<'_> {
         relation
     }
 
-    fn set_expression(&mut self, body: &SetExpr, order: Option<&OrderBy>, parent: Option<&Scope<'_>>, in_exists: bool) -> RelationId {
+    fn set_expression(
+        &mut self,
+        body: &SetExpr,
+        order: Option<&OrderBy>,
+        parent: Option<&Scope<'_>>,
+        in_exists: bool,
+    ) -> RelationId {
         let relation = match body {
             SetExpr::Select(select) => return self.select(select, order, parent, in_exists),
             SetExpr::Query(query) => self.query(query, parent),
@@ -134,13 +140,15 @@ impl Resolver<'_> {
         // Long chains lean to the left: walked, not called.
         while let SetExpr::SetOperation { left, op, set_quantifier, right } = body {
             branches.push(&**right);
-            keeps_all &= *op == SetOperator::Union && !matches!(set_quantifier, SetQuantifier::Distinct | SetQuantifier::DistinctByName);
+            keeps_all &=
+                *op == SetOperator::Union && !matches!(set_quantifier, SetQuantifier::Distinct | SetQuantifier::DistinctByName);
             by_name |= matches!(set_quantifier, SetQuantifier::ByName | SetQuantifier::AllByName | SetQuantifier::DistinctByName);
             body = left;
         }
         branches.push(body);
         branches.reverse();
-        let relations: Vec<RelationId> = branches.into_iter().map(|branch| self.set_expression(branch, None, parent, false)).collect();
+        let relations: Vec<RelationId> =
+            branches.into_iter().map(|branch| self.set_expression(branch, None, parent, false)).collect();
         self.united(&relations, keeps_all, by_name)
     }
 
@@ -154,7 +162,8 @@ impl Resolver<'_> {
         if is_open {
             self.graph.relations[relation].open.push(Open::Branches(branches.to_vec()));
         }
-        let lists: Vec<Vec<(String, usize)>> = branches.iter().map(|branch| self.graph.relations[*branch].columns.clone()).collect();
+        let lists: Vec<Vec<(String, usize)>> =
+            branches.iter().map(|branch| self.graph.relations[*branch].columns.clone()).collect();
         let rows = if by_name || is_open { by_names(&lists) } else { by_positions(&lists) };
         for (name, columns) in rows {
             let data_type = columns.first().map(|column| self.graph.columns[*column].data_type.clone());
@@ -179,14 +188,16 @@ impl Resolver<'_> {
         let outputs = if in_exists { Outputs::default() } else { self.outputs(&select.projection, &from.scope) };
         from.scope.aliases = outputs.columns.clone();
         self.grouping(select, &mut from.scope, &outputs, &mut required);
+        from.scope.prefers_aliases = true;
         for condition in select.having.iter().chain(&select.qualify) {
             self.uses(condition, &from.scope, &mut required);
         }
-        if select.distinct.is_some() || matches!(select.value_table_mode, Some(ValueTableMode::DistinctAsStruct | ValueTableMode::DistinctAsValue)) {
+        if select.distinct.is_some()
+            || matches!(select.value_table_mode, Some(ValueTableMode::DistinctAsStruct | ValueTableMode::DistinctAsValue))
+        {
             required.extend(outputs.columns.iter().flat_map(|(_, value)| value.uses.iter().cloned()));
         }
         if let Some(order) = order {
-            from.scope.prefers_aliases = true;
             self.order_by(order, &from.scope, &outputs.columns, &mut required);
         }
         let is_transparent = self.n_windows == n_windows && !from.stops_filters;
@@ -203,7 +214,8 @@ impl Resolver<'_> {
     /// A relation that shows these outputs of a `FROM`.
     pub(super) fn projected(&mut self, from: &From<'_>, outputs: Outputs, required: Vec<Use>) -> RelationId {
         let inputs = from.scope.items.iter().map(|item| item.relation).collect();
-        let relation = self.graph.relation(Relation { inputs, required, open: outputs.open, is_transparent: true, ..Relation::default() });
+        let relation =
+            self.graph.relation(Relation { inputs, required, open: outputs.open, is_transparent: true, ..Relation::default() });
         for (name, value) in outputs.columns {
             let (at, wraps) = (value.at, value.wraps);
             let source = match value.same {
@@ -301,7 +313,13 @@ impl Resolver<'_> {
         out.columns.push((name.unwrap_or_default(), value));
     }
 
-    fn qualified_star(&mut self, kind: &SelectItemQualifiedWildcardKind, options: &WildcardAdditionalOptions, scope: &Scope<'_>, out: &mut Outputs) {
+    fn qualified_star(
+        &mut self,
+        kind: &SelectItemQualifiedWildcardKind,
+        options: &WildcardAdditionalOptions,
+        scope: &Scope<'_>,
+        out: &mut Outputs,
+    ) {
         let value = match kind {
             SelectItemQualifiedWildcardKind::ObjectName(name) => {
                 let names = super::from::idents(name);
@@ -323,7 +341,8 @@ impl Resolver<'_> {
         let Type::Struct(fields) = value.data_type.clone() else {
             // The fields are not known: whatever is asked for comes from the whole value.
             let relation = self.graph.relation(Relation::default());
-            let source = value.same.clone().map_or(Source::Computed(value.uses.clone()), |(column, path)| Source::Same(column, path));
+            let source =
+                value.same.clone().map_or(Source::Computed(value.uses.clone()), |(column, path)| Source::Same(column, path));
             let column = self.graph.column(relation, VALUE, Type::Unknown, source);
             out.open.push(Open::Value(column));
             out.columns.push((VALUE.to_owned(), Value { same: None, ..value }));
@@ -343,7 +362,14 @@ impl Resolver<'_> {
         }
     }
 
-    fn star(&mut self, items: &[Item], options: &WildcardAdditionalOptions, start: Option<usize>, scope: &Scope<'_>, out: &mut Outputs) {
+    fn star(
+        &mut self,
+        items: &[Item],
+        options: &WildcardAdditionalOptions,
+        start: Option<usize>,
+        scope: &Scope<'_>,
+        out: &mut Outputs,
+    ) {
         let token = token::bytes(options.wildcard_token.0.span).unwrap_or_default();
         let range = start.unwrap_or(token.start)..token.end;
         let tables: Vec<String> = items.iter().filter_map(|item| item.base.clone()).collect();
@@ -366,7 +392,9 @@ impl Resolver<'_> {
                 if is_merged {
                     merged_done.push(key);
                 }
-                let data_type = path.iter().fold(self.graph.columns[column].data_type.clone(), |found, field| found.field(field).unwrap_or_default());
+                let data_type = path
+                    .iter()
+                    .fold(self.graph.columns[column].data_type.clone(), |found, field| found.field(field).unwrap_or_default());
                 let value = take_replaced(&changed, &name).unwrap_or_else(|| Value::column(column, path, data_type, at.clone()));
                 out.columns.push((name, value));
             }
@@ -415,7 +443,8 @@ impl Resolver<'_> {
 fn find_item(scope: &Scope<'_>, name: &Ident) -> Option<Item> {
     let mut level = Some(scope);
     while let Some(scope) = level {
-        let found = scope.items.iter().find(|item| item.alias.as_deref().is_some_and(|alias| alias.eq_ignore_ascii_case(&name.value)));
+        let found =
+            scope.items.iter().find(|item| item.alias.as_deref().is_some_and(|alias| alias.eq_ignore_ascii_case(&name.value)));
         if let Some(item) = found {
             return Some(item.clone());
         }
@@ -430,7 +459,9 @@ fn take_replaced(changed: &[(String, Value)], name: &str) -> Option<Value> {
 
 fn is_excepted(name: &str, options: &WildcardAdditionalOptions) -> bool {
     options.opt_except.iter().any(|except| {
-        std::iter::once(&except.first_element).chain(&except.additional_elements).any(|known| known.value.eq_ignore_ascii_case(name))
+        std::iter::once(&except.first_element)
+            .chain(&except.additional_elements)
+            .any(|known| known.value.eq_ignore_ascii_case(name))
     })
 }
 
@@ -454,8 +485,26 @@ fn by_names(lists: &[Vec<(String, usize)>]) -> Vec<(String, Vec<usize>)> {
 /// For `GROUP BY ALL`, which groups by whatever holds no aggregate.
 fn has_aggregate(item: &SelectItem) -> bool {
     const AGGREGATES: &[&str] = &[
-        "ANY_VALUE(", "ARRAY_AGG(", "AVG(", "COUNT(", "COUNTIF(", "MAX(", "MIN(", "STRING_AGG(", "SUM(", "LOGICAL_AND(",
-        "LOGICAL_OR(", "APPROX_", "MAX_BY(", "MIN_BY(", "STDDEV", "VAR", "CORR(", "HLL_COUNT.", "BIT_AND(", "BIT_OR(",
+        "ANY_VALUE(",
+        "ARRAY_AGG(",
+        "AVG(",
+        "COUNT(",
+        "COUNTIF(",
+        "MAX(",
+        "MIN(",
+        "STRING_AGG(",
+        "SUM(",
+        "LOGICAL_AND(",
+        "LOGICAL_OR(",
+        "APPROX_",
+        "MAX_BY(",
+        "MIN_BY(",
+        "STDDEV",
+        "VAR",
+        "CORR(",
+        "HLL_COUNT.",
+        "BIT_AND(",
+        "BIT_OR(",
     ];
     let text = item.to_string().to_ascii_uppercase();
     AGGREGATES.iter().any(|name| text.contains(name))
