@@ -1,6 +1,7 @@
 //! Statements to scans: which columns of which base tables a statement needs, and what filters them. Asks a catalog
 //! for tables and knows nothing of where it has them from. What it cannot resolve it says; it never guesses in silence.
 
+mod base;
 mod change;
 mod expression;
 mod filter;
@@ -10,6 +11,7 @@ mod graph;
 mod pipe;
 mod scope;
 mod select;
+mod star;
 
 use super::parse::{Body, Parsed, Tree, touches};
 use super::{Catalog, Resolution, Scan, SqlError, Star, Statement};
