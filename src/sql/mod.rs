@@ -2,8 +2,11 @@
 //! files nor feeds: offsets are bytes of the text that was given, and the caller maps them to places.
 //! It never fails: what cannot be parsed or resolved is said, with its place.
 
+mod near;
 pub mod parse;
 pub mod resolve;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,6 +1,7 @@
 //! Statements to scans: which columns of which base tables a statement needs, and what filters them. Asks a catalog
 //! for tables and knows nothing of where it has them from. What it cannot resolve it says; it never guesses in silence.
 
+mod base;
 mod change;
 mod expression;
 mod filter;
@@ -10,6 +11,7 @@ mod graph;
 mod pipe;
 mod scope;
 mod select;
+mod star;
 
 use super::parse::{Body, Parsed, Tree, touches};
 use super::{Catalog, Resolution, Scan, SqlError, Star, Statement};
@@ -96,35 +98,4 @@ impl<'a> Resolver<'a> {
     fn is_hole(&self, range: &Range<usize>) -> bool {
         touches(&self.source.parsed.holes, range)
     }
-}
-
-/// What is needed is that the words are few: the candidate with the fewest changes, if these are few.
-fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
-    let wanted = wanted.to_ascii_lowercase();
-    let limit = 1 + wanted.chars().count() / 4;
-    names
-        .map(|name| (distance(&wanted, &name.to_ascii_lowercase()), name))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, name)| name.to_owned())
-}
-
-/// Insertions, deletions and replacements that make one word the other.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().take(128).collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.chars().take(128).enumerate() {
-        let mut diagonal = i;
-        let mut before = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = before;
-        }
-        for (cell, b) in row.iter_mut().skip(1).zip(&right) {
-            let cost = (diagonal + usize::from(a != *b)).min(before + 1).min(*cell + 1);
-            diagonal = *cell;
-            *cell = cost;
-            before = cost;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }

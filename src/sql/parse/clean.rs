@@ -2,6 +2,7 @@
 //! raw strings lose the escapes that the tokenizer misreads. Knows characters, not grammar.
 
 use crate::sql::SqlError;
+use std::cell::Cell;
 use std::ops::Range;
 
 /// The text after cleaning, of the same length in bytes.
@@ -18,7 +19,8 @@ pub(super) struct Clean {
 
 /// Reads the text once, left to right.
 pub(super) fn clean(text: &str) -> Clean {
-    let mut cleaner = Cleaner { input: text.as_bytes(), out: text.as_bytes().to_vec(), at: 0, done: Clean::default() };
+    let mut cleaner =
+        Cleaner { input: text.as_bytes(), out: text.as_bytes().to_vec(), at: 0, done: Clean::default(), unclosed: Cell::new(0) };
     cleaner.blank_byte_order_mark();
     cleaner.blank_dataform_header();
     while cleaner.at < cleaner.input.len() && cleaner.done.failure.is_none() {
@@ -34,7 +36,12 @@ struct Cleaner<'a> {
     out: Vec<u8>,
     at: usize,
     done: Clean,
+    /// Openings without an end, each of which cost a look at all of the rest.
+    unclosed: Cell<usize>,
 }
+
+/// After so many openings without an end the text is no template.
+const UNCLOSED_LIMIT: usize = 20;
 
 impl Cleaner<'_> {
     fn peek(&self, ahead: usize) -> u8 {
@@ -46,8 +53,18 @@ impl Cleaner<'_> {
     }
 
     fn find(&self, what: &str, from: usize) -> Option<usize> {
-        let rest = self.input.get(from..)?;
-        memchr::memmem::find(rest, what.as_bytes()).map(|found| from + found)
+        self.bounded(|input| memchr::memmem::find(input.get(from..)?, what.as_bytes()).map(|found| from + found))
+    }
+
+    fn bounded(&self, look: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
+        if self.unclosed.get() > UNCLOSED_LIMIT {
+            return None;
+        }
+        let found = look(self.input);
+        if found.is_none() {
+            self.unclosed.set(self.unclosed.get() + 1);
+        }
+        found
     }
 
     fn blank(&mut self, range: Range<usize>) {
@@ -114,7 +131,8 @@ impl Cleaner<'_> {
     }
 
     fn block_comment(&mut self) {
-        match self.find("*/", self.at + 2) {
+        let end = memchr::memmem::find(&self.input[self.at + 2..], b"*/").map(|found| self.at + 2 + found);
+        match end {
             Some(end) => {
                 self.blank(self.at..end + 2);
                 self.at = end + 2;
@@ -156,7 +174,7 @@ impl Cleaner<'_> {
         } else {
             return None;
         };
-        balanced_end(self.input, brace)
+        self.bounded(|input| balanced_end(input, brace))
     }
 
     /// Holes that only count in code, where none of these characters means anything: `{name}`, `$name`, `%s`, `%(name)s`.

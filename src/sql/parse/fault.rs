@@ -2,8 +2,9 @@
 //! Judges by neighbouring words alone, near the place where the parser stopped: what these rules do not know stays
 //! unjudged, since a wrong "syntax error" on right text is worse than silence.
 
-use super::token::{bytes, is_any, range_of, word};
+use super::token::{bytes, is, is_any, range_of, word};
 use crate::sql::SqlError;
+use crate::sql::near::nearest;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 use std::ops::Range;
 
@@ -47,7 +48,7 @@ const NEVER_AN_OPERAND: &[&str] = &[
 
 /// Words after which an operand must come.
 const WANTS_AN_OPERAND: &[&str] =
-    &["WHERE", "HAVING", "QUALIFY", "AND", "OR", "FROM", "JOIN", "SELECT", "BY", "LIMIT", "WHEN", "THEN", "ELSE", "ON"];
+    &["WHERE", "HAVING", "QUALIFY", "AND", "OR", "FROM", "JOIN", "SELECT", "BY", "LIMIT", "WHEN", "THEN", "ELSE", "ON", "SET"];
 
 const RESERVED: &[&str] = &[
     "ALL",
@@ -164,7 +165,33 @@ fn mistake_at(tokens: &[TokenWithSpan], at: usize) -> Option<SqlError> {
     if at == 0 {
         return None;
     }
-    missing_operand(tokens, at).or_else(|| two_operands(tokens, at))
+    missing_word(tokens, at)
+        .or_else(|| missing_operand(tokens, at))
+        .or_else(|| empty_place(tokens, at))
+        .or_else(|| two_operands(tokens, at))
+}
+
+/// `GROUP` and `ORDER` without `BY`.
+fn missing_word(tokens: &[TokenWithSpan], at: usize) -> Option<SqlError> {
+    let is_after_other = at >= 2 && (is_any(tokens, at - 2, &["WITHIN"]) || is(tokens, at - 2, &Token::Period));
+    if !is_any(tokens, at - 1, &["GROUP", "ORDER"]) || is_after_other || is_any(tokens, at, &["BY", "AND"]) {
+        return None;
+    }
+    let message = format!("expected `BY` after `{}`, found {}", tokens.get(at - 1)?.token, found(tokens, at));
+    Some(error(place(tokens, at.min(tokens.len() - 1)), message))
+}
+
+/// Lists with a hole in them.
+fn empty_place(tokens: &[TokenWithSpan], at: usize) -> Option<SqlError> {
+    let comma = is(tokens, at, &Token::Comma) && is(tokens, at - 1, &Token::Comma);
+    let list = at >= 2 && is(tokens, at, &Token::RParen) && is(tokens, at - 1, &Token::LParen) && is_any(tokens, at - 2, &["IN"]);
+    let before = if list { "IN (" } else { "," };
+    (comma || list)
+        .then(|| error(place(tokens, at), format!("expected an expression after `{before}`, found {}", found(tokens, at))))
+}
+
+fn found(tokens: &[TokenWithSpan], at: usize) -> String {
+    tokens.get(at).map_or("the end of the statement".to_owned(), |token| format!("`{}`", token.token))
 }
 
 fn missing_operand(tokens: &[TokenWithSpan], at: usize) -> Option<SqlError> {
@@ -176,10 +203,13 @@ fn missing_operand(tokens: &[TokenWithSpan], at: usize) -> Option<SqlError> {
         return None;
     }
     // `GROUP BY` may be followed by anything that is a name; `SELECT` before `)` is never right either.
-    let what = if matches!(before.as_str(), "FROM" | "JOIN") { "a table" } else { "an expression" };
-    let found = tokens.get(at).map_or("the end of the statement".to_owned(), |token| format!("`{}`", token.token));
+    let what = match before.as_str() {
+        "FROM" | "JOIN" => "a table",
+        "SET" => "an assignment",
+        _ => "an expression",
+    };
     let range = if at < tokens.len() { place(tokens, at) } else { place(tokens, at - 1) };
-    Some(error(range, format!("expected {what} after `{before}`, found {found}")))
+    Some(error(range, format!("expected {what} after `{before}`, found {}", found(tokens, at))))
 }
 
 /// The words before an operand that must come; dots make any word a name.
@@ -207,22 +237,40 @@ fn is_exception(tokens: &[TokenWithSpan], at: usize) -> bool {
 
 /// Two values with nothing between them: a comma or an operator is missing.
 fn two_operands(tokens: &[TokenWithSpan], at: usize) -> Option<SqlError> {
+    let is_number = |at: usize| matches!(tokens.get(at).map(|token| &token.token), Some(Token::Number(..)));
+    if is_number(at) && is_number(at - 1) {
+        return Some(no_comma(tokens, at, at - 1));
+    }
     if at < 2 || !is_plain_name(tokens, at - 1) || !ends_operand(tokens, at - 2) {
         return None;
+    }
+    // `WITH a AS (…) b AS (…)`.
+    let is_next_query = is(tokens, at - 2, &Token::RParen) && is_any(tokens, at, &["AS"]) && is(tokens, at + 1, &Token::LParen);
+    if is_next_query {
+        return Some(no_comma(tokens, at - 1, at - 2));
     }
     let is_alias_then_more = match &tokens.get(at)?.token {
         // `a b c`, `a b 1`: after a value and its alias no other value can stand.
         Token::Word(_) => is_plain_name(tokens, at),
         Token::Number(..) | Token::SingleQuotedString(_) | Token::DoubleQuotedString(_) => true,
-        Token::Period | Token::LParen => ends_operand(tokens, at - 2) && is_value(tokens, at - 2),
+        Token::Period | Token::LParen => is_value(tokens, at - 2),
         _ => false,
     };
     if !is_alias_then_more {
         return None;
     }
-    let found = &tokens.get(at)?.token;
-    let message = format!("`{found}` cannot stand after `{}`: is a comma missing?", tokens.get(at - 1)?.token);
-    Some(error(place(tokens, at), message))
+    let word = word(tokens, at - 1).unwrap_or_default();
+    if let Some(meant) = nearest(word, CLAUSES.iter().copied()) {
+        return Some(error(place(tokens, at - 1), format!("`{word}` begins no clause; did you mean `{meant}`?")));
+    }
+    Some(no_comma(tokens, at, at - 1))
+}
+
+const CLAUSES: &[&str] = &["FROM", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "UNION", "QUALIFY", "JOIN"];
+
+fn no_comma(tokens: &[TokenWithSpan], at: usize, before: usize) -> SqlError {
+    let text = |at: usize| tokens.get(at).map(|token| token.token.to_string()).unwrap_or_default();
+    error(place(tokens, at), format!("`{}` cannot stand after `{}`: is a comma missing?", text(at), text(before)))
 }
 
 fn is_value(tokens: &[TokenWithSpan], at: usize) -> bool {
@@ -232,7 +280,10 @@ fn is_value(tokens: &[TokenWithSpan], at: usize) -> bool {
 /// A value may end here.
 fn ends_operand(tokens: &[TokenWithSpan], at: usize) -> bool {
     is_value(tokens, at)
-        || matches!(tokens.get(at).map(|token| &token.token), Some(Token::SingleQuotedString(_) | Token::DoubleQuotedString(_)))
+        || matches!(
+            tokens.get(at).map(|token| &token.token),
+            Some(Token::SingleQuotedString(_) | Token::DoubleQuotedString(_) | Token::RParen)
+        )
 }
 
 /// A name that cannot be a keyword of any clause, as far as the parser library's own list of keywords goes.

@@ -12,6 +12,8 @@ const ENDS_CHAIN: &[&str] = &["SELECT", "FROM", "WHERE", "HAVING", "QUALIFY", "O
 /// What one pair of parentheses holds.
 #[derive(Default, Clone, Copy)]
 struct Level {
+    /// `AND` and `OR`, below which the other operators start anew.
+    conditions: usize,
     operators: usize,
     branches: usize,
 }
@@ -33,7 +35,7 @@ pub(super) fn check(tokens: &[TokenWithSpan]) -> Result<(), &'static str> {
         }
         let Some(level) = levels.last_mut() else { continue };
         count(level, tokens, at);
-        if level.operators.max(level.branches) > CHAIN_LIMIT {
+        if level.operators.max(level.branches).max(level.conditions) > CHAIN_LIMIT {
             return Err("this statement is too long a chain to be analysed");
         }
         if levels.len().max(generics) > GROUP_LIMIT {
@@ -46,10 +48,14 @@ pub(super) fn check(tokens: &[TokenWithSpan]) -> Result<(), &'static str> {
 fn count(level: &mut Level, tokens: &[TokenWithSpan], at: usize) {
     let Some(token) = tokens.get(at) else { return };
     match &token.token {
-        Token::Comma => level.operators = 0,
-        Token::Word(_) if is_any(tokens, at, ENDS_CHAIN) => level.operators = 0,
+        Token::Comma => (level.operators, level.conditions) = (0, 0),
+        Token::Word(_) if is_any(tokens, at, ENDS_CHAIN) => (level.operators, level.conditions) = (0, 0),
+        Token::Word(_) if is_any(tokens, at, &["AND", "OR"]) => {
+            level.conditions += 1;
+            level.operators = 0;
+        }
         Token::Word(_) if is_any(tokens, at, &["UNION", "INTERSECT", "EXCEPT"]) => level.branches += 1,
-        Token::Word(_) if is_any(tokens, at, &["AND", "OR", "NOT", "IS", "LIKE", "CASE", "BETWEEN", "IN"]) => {
+        Token::Word(_) if is_any(tokens, at, &["NOT", "IS", "LIKE", "CASE", "BETWEEN", "IN"]) => {
             level.operators += 1;
         }
         Token::Word(_) | Token::Number(..) | Token::SingleQuotedString(_) | Token::Period => {}

@@ -3,6 +3,7 @@
 
 use super::fault;
 use super::token::{after_group, is, is_any, is_word, range_of, word};
+use crate::sql::near::nearest;
 use crate::sql::{SqlError, StatementKind};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 use std::collections::BTreeSet;
@@ -60,6 +61,8 @@ struct Splitter<'a> {
 }
 
 const QUERY: &[&str] = &["SELECT", "WITH", "FROM"];
+/// What is most often meant.
+const STATEMENTS: &[&str] = &["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "DECLARE", "EXPORT"];
 /// Recognised by their first word alone.
 const PLAIN: &[&str] = &[
     "TRUNCATE", "LOAD", "GRANT", "REVOKE", "CALL", "RETURN", "RAISE", "BREAK", "LEAVE", "CONTINUE", "ITERATE", "COMMIT",
@@ -355,7 +358,11 @@ impl Splitter<'_> {
             return;
         }
         let range = fault::place(self.tokens, self.at);
-        let message = format!("`{}` begins no statement", self.text(self.at));
+        let word = self.text(self.at);
+        let message = match nearest(&word, STATEMENTS.iter().copied()) {
+            Some(meant) => format!("`{word}` begins no statement; did you mean `{meant}`?"),
+            None => format!("`{word}` begins no statement"),
+        };
         self.done.errors.push(SqlError { range, message });
         self.at = end;
     }

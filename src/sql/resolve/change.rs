@@ -5,8 +5,8 @@ use super::from::{From, idents};
 use super::graph::{Relation, RelationId, Use};
 use super::scope::{Item, Scope, range_of};
 use sqlparser::ast::{
-    Assignment, Expr, FromTable, Ident, Merge, MergeAction, MergeClauseKind, MergeInsertKind, MergeUpdateKind, ObjectName,
-    Statement, TableFactor, TableObject, TableWithJoins, UpdateTableFromKind,
+    Assignment, AssignmentTarget, Expr, FromTable, Ident, Merge, MergeAction, MergeClauseKind, MergeInsertKind, MergeUpdateKind,
+    ObjectName, Statement, TableFactor, TableObject, TableWithJoins, UpdateTableFromKind,
 };
 
 impl Resolver<'_> {
@@ -84,6 +84,10 @@ impl Resolver<'_> {
     fn assignments(&mut self, assignments: &[Assignment], scope: &Scope<'_>, uses: &mut Vec<Use>) {
         for assignment in assignments {
             self.new_value(&assignment.value, scope, uses);
+            // A column that is set counts as referenced, as Google's analyzer counts it.
+            if let AssignmentTarget::ColumnName(name) = &assignment.target {
+                uses.extend(self.name(&idents(name), scope).uses);
+            }
         }
     }
 

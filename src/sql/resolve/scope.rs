@@ -1,8 +1,9 @@
 //! What a name means at a place: the tables of `FROM`, their columns, the aliases of the select list, and the query
 //! around it.
 
+use super::Resolver;
 use super::graph::{ColumnId, Path, RelationId, Type, Use};
-use super::{Resolver, nearest};
+use crate::sql::near::nearest;
 use crate::sql::parse::token;
 use sqlparser::ast::Ident;
 use std::ops::Range;
