@@ -7,8 +7,18 @@
 
 mod synthetic;
 
+use feedgate::config::Config;
+use feedgate::model::Model;
+use feedgate::model::build::{Input, build};
+use feedgate::outside::worktree::{Limits, read_tree};
+use feedgate::report::{Pages, Report, View, json as json_report};
+use feedgate::rules::Context;
+use feedgate::rules::catalogue::Catalogue;
+use feedgate::rules::run::Plan;
 use feedgate::syntax::{Parsed, hcl, json, yaml};
-use feedgate::text::FileId;
+use feedgate::text::{Date, FileId, Files, Side, SourceFile};
+use feedgate::{Options, Tree, estimate};
+use std::collections::BTreeMap;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -27,6 +37,15 @@ fn main() {
     let texts: Vec<(String, Arc<str>)> = files.into_iter().map(|file| (file.path, file.text.into())).collect();
     row("read every file (floor)", n_bytes, best_of(n_runs, || read_all(&root, &texts)));
     row("parse, one thread", n_bytes, best_of(n_runs, || parse_all(&texts)));
+    row("walk and read", n_bytes, best_of(n_runs, || tree(&root)));
+    let files = files_of(&tree(&root));
+    row("parse and model", n_bytes, best_of(n_runs, || model(&files)));
+    let model = model(&files);
+    row("estimates", n_bytes, best_of(n_runs, || estimate::all(&model, &files, &Config::default())));
+    let catalogue = Catalogue::embedded();
+    row("rules", n_bytes, best_of(n_runs, || judge(&catalogue, &files, &model)));
+    let run = feedgate::lint(&tree(&root), None, Catalogue::embedded(), &options());
+    row("report as JSON", n_bytes, best_of(n_runs, || report(&run.files, &run.report)));
     row("feedgate lint, whole run", n_bytes, best_run(n_runs, &root));
 }
 
@@ -102,6 +121,40 @@ fn parse(file: FileId, path: &str, text: &Arc<str>) -> Option<Parsed> {
         "tf" => Some(hcl::parse(file, text)),
         _ => None,
     }
+}
+
+fn tree(root: &Path) -> Tree {
+    read_tree(root, Limits::default()).expect("the tree was written before")
+}
+
+fn files_of(tree: &Tree) -> Files {
+    let mut files = Files::default();
+    for file in &tree.files {
+        let text = file.content.clone().expect("every file of ours is text");
+        files.push(SourceFile::new(Side::Head, file.path.clone(), text));
+    }
+    files
+}
+
+fn model(files: &Files) -> Model {
+    let unread = BTreeMap::new();
+    build(&Input { files, side: Side::Head, unread: &unread, config: &Config::default(), environment: None })
+}
+
+fn judge(catalogue: &Catalogue, files: &Files, model: &Model) -> usize {
+    let config = Config::default();
+    let context = Context { files, head: model, base: None, changes: &[], config: &config };
+    Plan::new(catalogue, &config, &[], None).run(&context).diagnostics.len()
+}
+
+fn report(files: &Files, report: &Report) -> String {
+    let pages = Pages::new(Catalogue::embedded().rules().map(|rule| &rule.meta));
+    json_report::render(&View { files, report, pages: &pages, prefix: "" })
+}
+
+fn options() -> Options {
+    let today = Date { year: 2026, month: 11, day: 23 };
+    Options { environment: None, only: Vec::new(), paths: Vec::new(), location: None, today }
 }
 
 /// Writes the repository once for each size, below the target folder, and leaves it there for the next time.

@@ -55,7 +55,7 @@ fn parser_options() -> Options {
 fn template_hole(source: &str, problems: &[Problem]) -> Option<Range<usize>> {
     let is_unreadable = |problem: &&Problem| match problem.kind {
         ProblemKind::Syntax | ProblemKind::NotAnalysed => true,
-        ProblemKind::DuplicateKey | ProblemKind::AmbiguousScalar => false,
+        ProblemKind::DuplicateKey | ProblemKind::AmbiguousScalar | ProblemKind::Shape => false,
     };
     problems.iter().filter(is_unreadable).find_map(|problem| {
         let at = problem.span.range();
