@@ -1,5 +1,6 @@
 //! Texts in, scans and mistakes out, one line each.
 
+mod analyzer;
 mod hostile;
 mod mistakes;
 mod scans;

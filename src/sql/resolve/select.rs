@@ -183,14 +183,21 @@ impl Resolver<'_> {
         }
         let n_windows = self.n_windows;
         self.windows(select, &mut from.scope);
-        let outputs = if in_exists { Outputs::default() } else { self.outputs(&select.projection, &from.scope) };
+        let n_stars = self.stars.len();
+        let outputs = self.outputs(&select.projection, &from.scope);
+        if in_exists {
+            self.stars.truncate(n_stars);
+        }
         from.scope.aliases = outputs.columns.clone();
         self.grouping(select, &mut from.scope, &outputs, &mut required);
         from.scope.prefers_aliases = true;
         for condition in select.having.iter().chain(&select.qualify) {
             self.uses(condition, &from.scope, &mut required);
         }
-        if select.distinct.is_some()
+        let is_struct = matches!(select.value_table_mode, Some(ValueTableMode::AsStruct));
+        // A struct is made whole, whatever is read of it.
+        if is_struct
+            || select.distinct.is_some()
             || matches!(select.value_table_mode, Some(ValueTableMode::DistinctAsStruct | ValueTableMode::DistinctAsValue))
         {
             required.extend(outputs.columns.iter().flat_map(|(_, value)| value.uses.iter().cloned()));

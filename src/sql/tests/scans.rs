@@ -41,7 +41,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ),
     (
         "SELECT id FROM shop.orders o WHERE EXISTS (SELECT * FROM shop.customers c WHERE c.id = o.customer_id)",
-        "orders(customer_id id); customers(id | id?)",
+        "orders(customer_id id); customers(country id name since | id?)",
     ),
     (
         "SELECT (SELECT MAX(name) FROM shop.customers c WHERE c.id = o.customer_id) FROM shop.orders o",
@@ -162,7 +162,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ),
     (
         "SELECT id, v FROM (SELECT * FROM shop.customers) UNPIVOT (v FOR k IN (name, country))",
-        "customers(country id name); *customers",
+        "customers(country id name since); *customers",
     ),
     (
         "FROM shop.orders |> WHERE dt = '2026-01-01' |> AGGREGATE SUM(amount) AS s GROUP BY customer_id |> WHERE s > 5",
