@@ -206,6 +206,12 @@ pub(super) const CASES: &[(&str, &str)] = &[
         "orders(id | id?); ~ what the template puts here is not known @{cols}; ~ what the template puts here is not known @%s",
     ),
     ("SELECT a FROM [p:d.t]", "- this looks like legacy SQL, which is not analysed @SELECT a FROM [p:d.t]"),
+    (
+        "SELECT id FROM shop.orders WHERE {% if a %} dt = @d {% elif b %} note = 1 {% else %} TRUE {% endif %}",
+        "orders(dt id | dt!); ~ only the first branch of this template is read @{% elif b %} note = 1 {% else %} TRUE ",
+    ),
+    ("SELECT id FROM shop.orders WHERE note IN ('a' 'b', 'c')", "orders(id note | note!)"),
+    ("SELECT items[0]._id FROM shop.orders", "orders(items.price items.sku); ~ no column is called `_id` @_id"),
     ("SELECT 1", ""),
 ];
 
