@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 /// Queries within queries, views included.
 const DEPTH_LIMIT: usize = 60;
+/// Queries of one statement, views included.
+const QUERY_LIMIT: usize = 10_000;
 
 /// Finds out what a statement reads. A statement without a query reads nothing.
 pub fn resolve(statement: &Statement, text: &str, catalog: &dyn Catalog) -> Resolution {
@@ -46,6 +48,7 @@ struct Resolver<'a> {
     /// The statement.
     whole: Range<usize>,
     depth: usize,
+    n_queries: usize,
     /// Window functions seen so far: they stop filters.
     n_windows: usize,
     /// The query at hand is that of `EXISTS`, where a star is nobody's concern.
@@ -75,6 +78,7 @@ impl<'a> Resolver<'a> {
             source,
             whole,
             depth: 0,
+            n_queries: 0,
             n_windows: 0,
             in_exists: false,
         }

@@ -3,7 +3,7 @@
 use super::from::{From, VALUE};
 use super::graph::{Open, Path, Relation, RelationId, Source, Type, Use};
 use super::scope::{Item, Scope, Value};
-use super::{DEPTH_LIMIT, Resolver, filter};
+use super::{DEPTH_LIMIT, QUERY_LIMIT, Resolver, filter};
 use crate::sql::parse::token;
 use sqlparser::ast::{
     Cte, Expr, GroupByExpr, NamedWindowExpr, OrderBy, OrderByKind, Query, Select, SelectFlavor, SelectItem, SetExpr, SetOperator,
@@ -22,6 +22,14 @@ impl Resolver<'_> {
     /// The relation that a query is.
     pub(super) fn query(&mut self, query: &Query, parent: Option<&Scope<'_>>) -> RelationId {
         let in_exists = std::mem::take(&mut self.in_exists);
+        self.n_queries += 1;
+        if self.n_queries > QUERY_LIMIT {
+            // Views that name each other twice grow without end.
+            if self.n_queries == QUERY_LIMIT + 1 {
+                self.unresolved(0..0, "this statement holds too many queries, views included".to_owned());
+            }
+            return self.graph.relation(Relation::default());
+        }
         if self.depth >= DEPTH_LIMIT {
             let range = token::bytes(query.body.span()).unwrap_or_default();
             self.unresolved(range, "queries are nested too deeply here".to_owned());
