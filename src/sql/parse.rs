@@ -62,13 +62,15 @@ pub fn parse(text: &str) -> Script {
         blame(&mut script, failure, false);
         return script;
     }
-    let tokens = match token::tokenize(&clean.text) {
+    let tokens = match token::tokenize(&clean.text, text) {
         Ok(tokens) => tokens,
         Err(error) => {
             script.not_analysed.push(error);
             return script;
         }
     };
+    // Braces are no SQL: whatever is left of them belongs to a template that we do not know.
+    script.templated |= tokens.iter().any(|token| token.token == Token::LBrace);
     let holes = Arc::new(clean.holes);
     let split = split::split(&tokens, &|at| tokens.get(at).is_some_and(|_| touches(&holes, &fault::place(&tokens, at))));
     if !split.errors.is_empty() && is_expression(&tokens) {
@@ -82,7 +84,7 @@ pub fn parse(text: &str) -> Script {
     }
     let variables = Arc::new(split.variables);
     for piece in &split.pieces {
-        let shared = Shared { tokens: &tokens, holes: &holes, variables: &variables };
+        let shared = Shared { tokens: &tokens, holes: &holes, branches: &clean.branches, variables: &variables };
         shared.statement(piece, &mut script);
     }
     script
@@ -120,6 +122,7 @@ pub(crate) fn touches(holes: &[Range<usize>], range: &Range<usize>) -> bool {
 struct Shared<'a> {
     tokens: &'a [TokenWithSpan],
     holes: &'a Arc<Vec<Range<usize>>>,
+    branches: &'a [Range<usize>],
     variables: &'a Arc<BTreeSet<String>>,
 }
 
@@ -153,6 +156,14 @@ impl Shared<'_> {
             fixed.tokens.insert(0, TokenWithSpan { token: Token::make_keyword("SELECT"), span });
         }
         let tree = tree(&fixed.tokens, &piece.kind, &piece.part).map_err(|offset| refuse(tokens, offset))?;
+        let start = token::range_of(tokens).start;
+        let next = self.tokens.get(piece.tokens.end).and_then(|token| token::bytes(token.span));
+        let end = next.map_or(usize::MAX, |range| range.start);
+        let is_within = |branch: &&Range<usize>| start <= branch.end && branch.start <= end;
+        fixed.notes.extend(self.branches.iter().filter(is_within).map(|branch| SqlError {
+            range: branch.clone(),
+            message: "only the first branch of this template is read".to_owned(),
+        }));
         let parsed = Parsed {
             tree,
             notes: fixed.notes,

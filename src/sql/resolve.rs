@@ -21,11 +21,13 @@ use std::sync::Arc;
 
 /// Queries within queries, views included.
 const DEPTH_LIMIT: usize = 60;
+/// Queries of one statement, views included.
+const QUERY_LIMIT: usize = 10_000;
 
 /// Finds out what a statement reads. A statement without a query reads nothing.
 pub fn resolve(statement: &Statement, text: &str, catalog: &dyn Catalog) -> Resolution {
     let Some(body) = &statement.body else { return Resolution::default() };
-    let mut resolver = Resolver::new(text, catalog, body);
+    let mut resolver = Resolver::new(text, catalog, body, statement.range.clone());
     let root = match &body.0.tree {
         Tree::Query(query) => resolver.query(query, None),
         Tree::Change(change) => resolver.change(change),
@@ -43,10 +45,13 @@ struct Resolver<'a> {
     unresolved: Vec<SqlError>,
     stars: Vec<Star>,
     source: TextSource,
+    /// The statement.
+    whole: Range<usize>,
     depth: usize,
+    n_queries: usize,
     /// Window functions seen so far: they stop filters.
     n_windows: usize,
-    /// The statement's `SELECT *` in `EXISTS` reads no column.
+    /// The query at hand is that of `EXISTS`, where a star is nobody's concern.
     in_exists: bool,
 }
 
@@ -60,7 +65,7 @@ struct TextSource {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(text: &str, catalog: &'a dyn Catalog, body: &Body) -> Self {
+    fn new(text: &str, catalog: &'a dyn Catalog, body: &Body, whole: Range<usize>) -> Self {
         let source = TextSource { text: Arc::from(text), parsed: Arc::clone(&body.0), place: None };
         let unresolved = body.0.notes.clone();
         Resolver {
@@ -71,7 +76,9 @@ impl<'a> Resolver<'a> {
             unresolved,
             stars: Vec::new(),
             source,
+            whole,
             depth: 0,
+            n_queries: 0,
             n_windows: 0,
             in_exists: false,
         }
@@ -85,9 +92,13 @@ impl<'a> Resolver<'a> {
         Resolution { scans, unresolved: self.unresolved, stars: self.stars }
     }
 
-    /// The place of something in the text that the caller gave.
+    /// The place of something in the text that the caller gave; what has no place of its own is said of the statement.
     fn place(&self, range: Range<usize>) -> Range<usize> {
-        self.source.place.clone().unwrap_or(range)
+        match &self.source.place {
+            Some(place) => place.clone(),
+            None if range.end == 0 => self.whole.clone(),
+            None => range,
+        }
     }
 
     fn unresolved(&mut self, range: Range<usize>, message: String) {

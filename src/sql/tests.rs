@@ -1,5 +1,6 @@
 //! Texts in, scans and mistakes out, one line each.
 
+mod analyzer;
 mod hostile;
 mod mistakes;
 mod scans;
@@ -39,6 +40,7 @@ impl Catalog for Shop {
             "big_orders" => (None, Some("SELECT id, amount AS total, dt FROM shop.orders WHERE amount > 100"), "id, total, dt"),
             "broken_view" => (None, Some("SELECT FROM"), "id"),
             "loop_view" => (None, Some("SELECT * FROM shop.loop_view"), "id"),
+            "twin_view" => (None, Some("SELECT id FROM shop.twin_view JOIN shop.twin_view USING (id)"), "id"),
             "date" => (None, None, "date, year"),
             _ => return Err(String::new()),
         };

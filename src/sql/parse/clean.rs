@@ -15,6 +15,8 @@ pub(super) struct Clean {
     pub(super) failure: Option<SqlError>,
     /// Template tags were found, of which nothing is left (`{% if %}`).
     pub(super) has_tags: bool,
+    /// Branches of a template that are not read.
+    pub(super) branches: Vec<Range<usize>>,
 }
 
 /// Reads the text once, left to right.
@@ -120,8 +122,18 @@ impl Cleaner<'_> {
             b'`' => self.quoted_name(),
             b'\'' | b'"' => self.string(),
             b'{' | b'$' | b'%' => self.hole_in_code(),
+            b'.' => self.underscore_after_dot(),
             _ => self.at += 1,
         }
+    }
+
+    /// `f(x)._name` is taken for a broken number by the tokenizer; [`super::token::tokenize`] puts the name right again.
+    fn underscore_after_dot(&mut self) {
+        let before = self.at.checked_sub(1).and_then(|at| self.input.get(at));
+        if matches!(before, Some(b']' | b')' | b'`')) && self.peek(1) == b'_' {
+            self.out[self.at + 1] = b'h';
+        }
+        self.at += 1;
     }
 
     fn line_comment(&mut self) {
@@ -145,15 +157,39 @@ impl Cleaner<'_> {
         if self.starts_with("{%") || self.starts_with("{#") {
             let close = if self.starts_with("{%") { "%}" } else { "#}" };
             let Some(end) = self.find(close, self.at + 2) else { return self.at += 1 };
-            self.blank(self.at..end + 2);
+            let end = self.end_of_branches(end + 2).unwrap_or(end + 2);
+            self.blank(self.at..end);
             self.done.has_tags = true;
-            self.at = end + 2;
+            self.at = end;
             return;
         }
         match self.hole_end().or_else(|| self.loose_hole_end()) {
             Some(end) => self.take_hole(end),
             None => self.at += 1,
         }
+    }
+
+    /// After the first branch of `{% if %}` the others are left out, and that is said.
+    fn end_of_branches(&mut self, after: usize) -> Option<usize> {
+        if !is_tag(self.input, self.at, &["else", "elif"]) {
+            return None;
+        }
+        let mut depth = 0usize;
+        let mut at = after;
+        while let Some(next) = self.find("{%", at) {
+            let is_end = is_tag(self.input, next, &["endif", "endfor"]);
+            if is_end && depth == 0 {
+                self.done.branches.push(self.at..next);
+                return Some(next);
+            }
+            if is_end {
+                depth -= 1;
+            } else if is_tag(self.input, next, &["if", "for"]) {
+                depth += 1;
+            }
+            at = next + 2;
+        }
+        None
     }
 
     fn take_hole(&mut self, end: usize) {
@@ -274,6 +310,15 @@ impl Cleaner<'_> {
         }
         self.at += 2;
     }
+}
+
+/// `{% word`, `{%- word`.
+fn is_tag(input: &[u8], at: usize, words: &[&str]) -> bool {
+    let rest = input.get(at + 2..).unwrap_or_default();
+    let start = rest.iter().take_while(|byte| matches!(byte, b' ' | b'-' | b'+' | b'\n' | b'\t')).count();
+    let word = rest.get(start..).unwrap_or_default();
+    let length = word.iter().take_while(|byte| is_name_byte(**byte)).count();
+    words.iter().any(|known| word.get(..length) == Some(known.as_bytes()))
 }
 
 fn is_name_byte(byte: u8) -> bool {

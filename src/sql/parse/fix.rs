@@ -92,6 +92,7 @@ impl Fixer<'_> {
                 self.replace(&[Token::Gt, Token::Gt], 1);
             }
             Token::Word(found) if found.quote_style.is_none() => self.word(),
+            Token::SingleQuotedString(more) | Token::DoubleQuotedString(more) => self.string(more),
             _ => self.keep(),
         }
     }
@@ -99,6 +100,17 @@ impl Fixer<'_> {
     fn keep(&mut self) {
         self.done.tokens.extend(self.tokens.get(self.at).cloned());
         self.at += 1;
+    }
+
+    /// Strings that stand side by side are one.
+    fn string(&mut self, more: &str) {
+        match self.done.tokens.last_mut().map(|token| &mut token.token) {
+            Some(Token::SingleQuotedString(text) | Token::DoubleQuotedString(text)) => {
+                text.push_str(more);
+                self.at += 1;
+            }
+            _ => self.keep(),
+        }
     }
 
     fn skip_to(&mut self, at: usize) {

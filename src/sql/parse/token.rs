@@ -6,8 +6,8 @@ use crate::sql::SqlError;
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer};
 use std::ops::Range;
 
-/// All tokens but blanks.
-pub(super) fn tokenize(text: &str) -> Result<Vec<TokenWithSpan>, SqlError> {
+/// All tokens but blanks. `written` is the text before it was cleaned.
+pub(super) fn tokenize(text: &str, written: &str) -> Result<Vec<TokenWithSpan>, SqlError> {
     let tokens = Tokenizer::new(&Wrapped, text).tokenize_with_location().map_err(|error| SqlError {
         range: offset_of(text, error.location),
         message: "this text cannot be cut into words".to_owned(),
@@ -18,10 +18,22 @@ pub(super) fn tokenize(text: &str) -> Result<Vec<TokenWithSpan>, SqlError> {
         let start = cursor.advance(token.span.start);
         let end = cursor.advance(token.span.end);
         if !matches!(token.token, Token::Whitespace(_)) {
-            out.push(TokenWithSpan { token: token.token, span: span(start..end) });
+            out.push(TokenWithSpan { token: as_written(token.token, written, start), span: span(start..end) });
         }
     }
     Ok(out)
+}
+
+/// A name whose first `_` had to be hidden from the tokenizer.
+fn as_written(mut token: Token, written: &str, start: usize) -> Token {
+    if let Token::Word(word) = &mut token
+        && word.quote_style.is_none()
+        && word.value.starts_with('h')
+        && written.as_bytes().get(start) == Some(&b'_')
+    {
+        word.value.replace_range(..1, "_");
+    }
+    token
 }
 
 /// The span that stands for these bytes.

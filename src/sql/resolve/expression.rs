@@ -242,11 +242,12 @@ impl Resolver<'_> {
         Value::computed(uses, data_type)
     }
 
+    /// The select list of `EXISTS` counts, as it does for Google's analyzer; its star is no finding.
     fn exists(&mut self, query: &Query, scope: &Scope<'_>) -> Value {
         let before = std::mem::replace(&mut self.in_exists, true);
-        let relation = self.query(query, Some(scope));
+        let value = self.subquery(query, scope);
         self.in_exists = before;
-        Value::computed(vec![Use::Relation(relation)], Type::Scalar)
+        Value { data_type: Type::Scalar, ..value }
     }
 
     fn lambda(&mut self, lambda: &sqlparser::ast::LambdaFunction, scope: &Scope<'_>) -> Value {

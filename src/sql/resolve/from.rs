@@ -318,6 +318,10 @@ impl Resolver<'_> {
                 other => self.uses(other, &inner.scope, &mut uses),
             }
         }
+        // The columns that are kept are read whether or not anything above asks for them.
+        for item in &inner.scope.items {
+            uses.extend(self.row(item, &(0..0)).uses);
+        }
         let relation = self.graph.relation(Relation { required: uses.clone(), ..Relation::default() });
         for item in &inner.scope.items {
             self.pass(item.relation, relation);

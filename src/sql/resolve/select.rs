@@ -3,7 +3,7 @@
 use super::from::{From, VALUE};
 use super::graph::{Open, Path, Relation, RelationId, Source, Type, Use};
 use super::scope::{Item, Scope, Value};
-use super::{DEPTH_LIMIT, Resolver, filter};
+use super::{DEPTH_LIMIT, QUERY_LIMIT, Resolver, filter};
 use crate::sql::parse::token;
 use sqlparser::ast::{
     Cte, Expr, GroupByExpr, NamedWindowExpr, OrderBy, OrderByKind, Query, Select, SelectFlavor, SelectItem, SetExpr, SetOperator,
@@ -22,6 +22,14 @@ impl Resolver<'_> {
     /// The relation that a query is.
     pub(super) fn query(&mut self, query: &Query, parent: Option<&Scope<'_>>) -> RelationId {
         let in_exists = std::mem::take(&mut self.in_exists);
+        self.n_queries += 1;
+        if self.n_queries > QUERY_LIMIT {
+            // Views that name each other twice grow without end.
+            if self.n_queries == QUERY_LIMIT + 1 {
+                self.unresolved(0..0, "this statement holds too many queries, views included".to_owned());
+            }
+            return self.graph.relation(Relation::default());
+        }
         if self.depth >= DEPTH_LIMIT {
             let range = token::bytes(query.body.span()).unwrap_or_default();
             self.unresolved(range, "queries are nested too deeply here".to_owned());
@@ -183,14 +191,21 @@ impl Resolver<'_> {
         }
         let n_windows = self.n_windows;
         self.windows(select, &mut from.scope);
-        let outputs = if in_exists { Outputs::default() } else { self.outputs(&select.projection, &from.scope) };
+        let n_stars = self.stars.len();
+        let outputs = self.outputs(&select.projection, &from.scope);
+        if in_exists {
+            self.stars.truncate(n_stars);
+        }
         from.scope.aliases = outputs.columns.clone();
         self.grouping(select, &mut from.scope, &outputs, &mut required);
         from.scope.prefers_aliases = true;
         for condition in select.having.iter().chain(&select.qualify) {
             self.uses(condition, &from.scope, &mut required);
         }
-        if select.distinct.is_some()
+        let is_struct = matches!(select.value_table_mode, Some(ValueTableMode::AsStruct));
+        // A struct is made whole, whatever is read of it.
+        if is_struct
+            || select.distinct.is_some()
             || matches!(select.value_table_mode, Some(ValueTableMode::DistinctAsStruct | ValueTableMode::DistinctAsValue))
         {
             required.extend(outputs.columns.iter().flat_map(|(_, value)| value.uses.iter().cloned()));

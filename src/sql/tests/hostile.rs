@@ -75,6 +75,13 @@ fn long_statements_are_bounded() {
 }
 
 #[test]
+fn views_that_grow_are_bounded_and_said() {
+    in_small_stack("SELECT id FROM shop.twin_view".to_owned());
+    let found = reads("SELECT id FROM shop.twin_view");
+    assert!(found.contains("too many queries"), "{}", found.len());
+}
+
+#[test]
 fn garbage_is_bounded() {
     for piece in [
         "'",

@@ -41,7 +41,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ),
     (
         "SELECT id FROM shop.orders o WHERE EXISTS (SELECT * FROM shop.customers c WHERE c.id = o.customer_id)",
-        "orders(customer_id id); customers(id | id?)",
+        "orders(customer_id id); customers(country id name since | id?)",
     ),
     (
         "SELECT (SELECT MAX(name) FROM shop.customers c WHERE c.id = o.customer_id) FROM shop.orders o",
@@ -162,7 +162,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ),
     (
         "SELECT id, v FROM (SELECT * FROM shop.customers) UNPIVOT (v FOR k IN (name, country))",
-        "customers(country id name); *customers",
+        "customers(country id name since); *customers",
     ),
     (
         "FROM shop.orders |> WHERE dt = '2026-01-01' |> AGGREGATE SUM(amount) AS s GROUP BY customer_id |> WHERE s > 5",
@@ -206,6 +206,12 @@ pub(super) const CASES: &[(&str, &str)] = &[
         "orders(id | id?); ~ what the template puts here is not known @{cols}; ~ what the template puts here is not known @%s",
     ),
     ("SELECT a FROM [p:d.t]", "- this looks like legacy SQL, which is not analysed @SELECT a FROM [p:d.t]"),
+    (
+        "SELECT id FROM shop.orders WHERE {% if a %} dt = @d {% elif b %} note = 1 {% else %} TRUE {% endif %}",
+        "orders(dt id | dt!); ~ only the first branch of this template is read @{% elif b %} note = 1 {% else %} TRUE ",
+    ),
+    ("SELECT id FROM shop.orders WHERE note IN ('a' 'b', 'c')", "orders(id note | note!)"),
+    ("SELECT items[0]._id FROM shop.orders", "orders(items.price items.sku); ~ no column is called `_id` @_id"),
     ("SELECT 1", ""),
 ];
 
