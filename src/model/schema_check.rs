@@ -4,7 +4,7 @@ use super::schema::{Draft, JsonSchema};
 use crate::syntax::{Document, NodeId, Value};
 use crate::text::Span;
 use jsonschema::ValidationError;
-use jsonschema::error::ValidationErrorKind;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
 use std::collections::BTreeSet;
 
 /// At most this many violations are named for one schema.
@@ -47,7 +47,7 @@ fn violation(schema: &JsonSchema, document: &Document, error: &ValidationError<'
     let node = document.pointer(schema.root, pointer).unwrap_or(schema.root);
     let keyword = pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or("");
     let what = match error.kind() {
-        ValidationErrorKind::Type { kind } => format!("must be {kind:?}, not {}", document.describe(node)),
+        ValidationErrorKind::Type { kind } => format!("must be {}, not {}", types(kind), document.describe(node)),
         ValidationErrorKind::UniqueItems => "names the same thing twice".to_owned(),
         ValidationErrorKind::Minimum { limit } => format!("must be at least {limit}"),
         ValidationErrorKind::MinItems { limit } => format!("must hold at least {limit} item"),
@@ -56,6 +56,16 @@ fn violation(schema: &JsonSchema, document: &Document, error: &ValidationError<'
     };
     let message = format!("`{keyword}` {what} ({})", schema.draft.name());
     Violation { span: document.span(node), message }
+}
+
+fn types(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(name) => format!("of type {name}"),
+        TypeKind::Multiple(names) => {
+            let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+            format!("of type {}", names.join(" or "))
+        }
+    }
 }
 
 /// Local references that lead nowhere, and patterns that do not compile.
