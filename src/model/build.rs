@@ -1,27 +1,21 @@
-//! From files to the model of one revision. Files are parsed on all cores; what depends on other files is linked after.
+//! From files to the model of one revision. Each file is read on whatever core is free and its tree dropped at once;
+//! what depends on other files is linked after.
 
 use super::columns::is_field_list;
 use super::discover::{FileKind, kind_of};
-use super::feed::{Feed, FeedId, Lookup, is_feed_document};
+use super::feed::{self, Feed, FeedId, Lookup, is_feed_document};
 use super::link;
 use super::query::{self, ModelCatalog, Query, QueryId, SqlProblems, SqlText};
 use super::schema::{JsonSchema, Target, says_draft};
 use super::statistics::{self, StatisticsFile};
-use super::table::{Table, TableSchemas, read_terraform_tables};
+use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
-use super::{Counts, FileProblem, FileProblemKind, Model, Skipped, bucket, feed};
+use super::{Counts, FileProblem, FileProblemKind, Model, Skipped, bucket};
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, hcl, json, yaml};
-use crate::text::{FileId, Files, RepoPath, Side, SourceFile, Span, nearest};
+use crate::text::{FileId, Files, RepoPath, Side, SourceFile, nearest};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What a file gave, before anything is linked.
-enum Loaded {
-    Tree(FileKind, Parsed),
-    Sql(SqlText),
-    Statistics(StatisticsFile),
-}
 
 /// What a model is built from.
 pub struct Input<'a> {
@@ -36,43 +30,101 @@ pub struct Input<'a> {
 
 /// Builds the model of one side.
 pub fn build(input: &Input<'_>) -> Model {
-    let Input { files, side, config, .. } = *input;
+    let Input { files, side, .. } = *input;
     let mut model = Model::default();
     let own: Vec<(FileId, &SourceFile)> = files.iter().filter(|(_, file)| file.side == side).collect();
-    let loaded: Vec<(FileId, Loaded)> = own.par_iter().filter_map(|(id, file)| Some((*id, load(*id, file, config)?))).collect();
+    let loaded: Vec<(FileId, Loaded)> = own.par_iter().filter_map(|(id, file)| Some((*id, load(input, *id, file)?))).collect();
     model.counts = Counts { files: loaded.len(), bytes: loaded.iter().map(|(id, _)| files.get(*id).text.len() as u64).sum() };
-    let sources = sort_out(loaded, &mut model);
-    read_feeds(input, &sources, &mut model);
-    load_references(files, &mut model);
-    let mut tables = read_tables(files, side, config, &sources, &mut model);
-    tables.extend(sources.statistics);
-    link::merge_tables(tables, &mut model);
-    read_schemas(files, config, &mut model);
-    read_queries(files, config, sources.sql, &mut model);
-    link::link_feeds(&mut model);
-    keep_own_problems(files, config, &mut model);
+    let mut sources = sort_out(loaded, &mut model);
+    let sql = std::mem::take(&mut sources.sql);
+    read_tables(input, sources, &mut model);
+    read_named_schemas(input, &mut model);
+    read_queries(input, sql, &mut model);
+    link::link_feeds(files, &mut model);
+    keep_own_problems(input, &mut model);
     model
 }
 
-fn load(id: FileId, file: &SourceFile, config: &Config) -> Option<Loaded> {
-    let kind = kind_of(&file.path, &file.text, config)?;
-    Some(match kind {
-        FileKind::Feed => Loaded::Tree(kind, yaml::parse(id, &file.text)),
-        FileKind::Json => Loaded::Tree(kind, json::parse(id, &file.text)),
-        FileKind::Terraform => Loaded::Tree(kind, hcl::parse(id, &file.text)),
-        FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Tree(kind, hcl::parse(id, &file.text)),
-        FileKind::TerraformJson | FileKind::Variables => Loaded::Tree(kind, hcl::parse_json(id, &file.text)),
+/// What a file gave, before anything is linked.
+enum Loaded {
+    Feeds(FeedFile),
+    Json(JsonFile),
+    Terraform(Parsed),
+    Variables(Vec<Problem>),
+    Sql(SqlText),
+    Statistics(StatisticsFile),
+}
+
+/// The feeds of a YAML file, and the JSON Schemas that stand in it.
+struct FeedFile {
+    feeds: Vec<Feed>,
+    inline: Vec<JsonSchema>,
+    of_reader: Vec<Problem>,
+    of_keys: Vec<Problem>,
+}
+
+/// What a JSON file turned out to be, if it is one of ours.
+#[derive(Default)]
+struct JsonFile {
+    schema: Option<JsonSchema>,
+    columns: Option<SchemaFile>,
+    problems: Vec<Problem>,
+}
+
+fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
+    Some(match kind_of(&file.path, &file.text, input.config)? {
+        FileKind::Feed => Loaded::Feeds(load_feeds(input, id, file)),
+        FileKind::Json => Loaded::Json(load_json(input.config, id, file)),
+        FileKind::Terraform => Loaded::Terraform(hcl::parse(id, &file.text)),
+        FileKind::TerraformJson => Loaded::Terraform(hcl::parse_json(id, &file.text)),
+        FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Variables(hcl::parse(id, &file.text).problems),
+        FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text).problems),
         FileKind::Sql => Loaded::Sql(query::read_file(id, &file.text)),
         FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
         FileKind::Config | FileKind::Samples => return None,
     })
 }
 
+fn load_feeds(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile {
+    let Parsed { document, problems } = yaml::parse(id, &file.text);
+    let is_configured = input.config.paths.is_configured(PathKind::Feeds);
+    let is_feed = |root: &NodeId| is_configured || is_feed_document(&document, *root);
+    let roots: Vec<NodeId> = document.roots.iter().copied().filter(is_feed).collect();
+    // YAML of another tool with a key `feed`: what is wrong in it is not ours to say. What could not be read may be ours.
+    let is_ours = !roots.is_empty() || document.roots.is_empty();
+    let of_reader = if is_ours { problems } else { Vec::new() };
+    let (feeds, of_keys) = feed::read_feeds(&document, &roots, &file.path, input.environment, &|path| lookup(input, path));
+    let inline = feeds.iter().filter_map(|feed| inline_schema(feed, &file.path, &document)).collect();
+    FeedFile { feeds, inline, of_reader, of_keys }
+}
+
+fn inline_schema(feed: &Feed, path: &RepoPath, document: &Document) -> Option<JsonSchema> {
+    let Target::Inline(root) = feed.schema.value()?.target else { return None };
+    Some(JsonSchema::read(inline_schema_path(&feed.id, path), document, root))
+}
+
+/// The name under which a schema that stands in a feed file is kept.
+pub(super) fn inline_schema_path(feed: &FeedId, file: &RepoPath) -> RepoPath {
+    RepoPath::new(&format!("{file}#{feed}")).expect("the path of a file with a suffix stays a path")
+}
+
+fn load_json(config: &Config, id: FileId, file: &SourceFile) -> JsonFile {
+    let Parsed { document, problems } = json::parse(id, &file.text);
+    let Some(root) = document.roots.first().copied() else { return JsonFile { problems, ..JsonFile::default() } };
+    let is_schema = says_draft(&document, root) || config.paths.matches(PathKind::Schemas, &file.path);
+    let is_table = is_field_list(&document, root) || config.paths.matches(PathKind::TableSchemas, &file.path);
+    JsonFile {
+        schema: is_schema.then(|| JsonSchema::read(file.path.clone(), &document, root)),
+        columns: is_table.then(|| SchemaFile::read(&document, root)),
+        problems,
+    }
+}
+
 /// What was loaded, by what becomes of it.
 #[derive(Default)]
 struct Sources {
-    feeds: Vec<FileId>,
-    terraform: Vec<FileId>,
+    terraform: Vec<Document>,
+    columns: BTreeMap<FileId, SchemaFile>,
     sql: Vec<(FileId, SqlText)>,
     statistics: Vec<Table>,
 }
@@ -82,66 +134,34 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
     for (id, loaded) in loaded {
         match loaded {
             Loaded::Sql(text) => sources.sql.push((id, text)),
+            Loaded::Variables(problems) => add_problems(id, FileProblemKind::Hcl, problems, model),
+            Loaded::Terraform(parsed) => {
+                add_problems(id, FileProblemKind::Hcl, parsed.problems, model);
+                sources.terraform.push(parsed.document);
+            }
             Loaded::Statistics(read) => {
                 sources.statistics.extend(read.tables);
                 let problems = read.problems.into_iter();
                 model.problems.extend(problems.map(|(kind, problem)| FileProblem { file: id, kind, problem }));
             }
-            Loaded::Tree(kind, parsed) => {
-                let reader = match kind {
-                    FileKind::Feed => FileProblemKind::Yaml,
-                    FileKind::Terraform | FileKind::TerraformJson | FileKind::Variables => FileProblemKind::Hcl,
-                    _ => FileProblemKind::Json,
-                };
-                add_document(id, parsed, reader, model);
-                match kind {
-                    FileKind::Feed => sources.feeds.push(id),
-                    FileKind::Terraform | FileKind::TerraformJson => sources.terraform.push(id),
-                    _ => {}
-                }
+            Loaded::Json(read) => {
+                add_problems(id, FileProblemKind::Json, read.problems, model);
+                model.schemas.extend(read.schema.map(|schema| (schema.path.clone(), schema)));
+                sources.columns.extend(read.columns.map(|columns| (id, columns)));
+            }
+            Loaded::Feeds(read) => {
+                add_problems(id, FileProblemKind::Yaml, read.of_reader, model);
+                add_problems(id, FileProblemKind::FeedDefinition, read.of_keys, model);
+                model.schemas.extend(read.inline.into_iter().map(|schema| (schema.path.clone(), schema)));
+                read.feeds.into_iter().for_each(|feed| add_feed(id, feed, model));
             }
         }
     }
     sources
 }
 
-fn add_document(id: FileId, parsed: Parsed, kind: FileProblemKind, model: &mut Model) {
-    let problems = parsed.problems.into_iter();
-    model.problems.extend(problems.map(|problem| FileProblem { file: id, kind, problem }));
-    model.documents.insert(id, parsed.document);
-}
-
-fn read_feeds(input: &Input<'_>, sources: &Sources, model: &mut Model) {
-    let is_configured = input.config.paths.is_configured(PathKind::Feeds);
-    let read = |id: &FileId| {
-        let document = model.documents.get(id)?;
-        let is_feed = |root: &NodeId| is_configured || is_feed_document(document, *root);
-        let roots: Vec<NodeId> = document.roots.iter().copied().filter(is_feed).collect();
-        let path = &input.files.get(*id).path;
-        let content = feed::read_feeds(document, &roots, path, input.environment, &|path| lookup(input, path));
-        Some((*id, !roots.is_empty(), content))
-    };
-    let read: Vec<_> = sources.feeds.par_iter().filter_map(read).collect();
-    for (file, has_feeds, (feeds, problems)) in read {
-        if !has_feeds && !is_configured {
-            // Another tool's YAML with a key `feed`: what is wrong in it is not ours to say.
-            forget(file, model);
-        }
-        let kind = FileProblemKind::FeedDefinition;
-        model.problems.extend(problems.into_iter().map(|problem| FileProblem { file, kind, problem }));
-        for feed in feeds {
-            add_feed(file, feed, model);
-        }
-    }
-}
-
-/// Drops a file that turned out not to be ours. One that could not be read at all may have been: it stays.
-fn forget(file: FileId, model: &mut Model) {
-    let is_readable = model.documents.get(&file).is_some_and(|document| !document.roots.is_empty());
-    if is_readable {
-        model.documents.remove(&file);
-        model.problems.retain(|problem| problem.file != file);
-    }
+fn add_problems(file: FileId, kind: FileProblemKind, problems: Vec<Problem>, model: &mut Model) {
+    model.problems.extend(problems.into_iter().map(|problem| FileProblem { file, kind, problem }));
 }
 
 /// What the repository has under a path that a feed names.
@@ -171,99 +191,59 @@ fn add_feed(file: FileId, feed: Feed, model: &mut Model) {
     model.problems.push(FileProblem { file, kind: FileProblemKind::DuplicateFeed, problem });
 }
 
-/// Parses the files that feeds name and that nothing else made us read.
-fn load_references(files: &Files, model: &mut Model) {
-    let named: BTreeSet<FileId> = model.feeds.values().flat_map(feed_files).collect();
-    for id in named {
-        if model.documents.contains_key(&id) {
-            continue;
-        }
-        let file = files.get(id);
-        if file.path.has_extension("json") {
-            add_document(id, json::parse(id, &file.text), FileProblemKind::Json, model);
-        } else if file.path.has_extension("yaml") || file.path.has_extension("yml") {
-            add_document(id, yaml::parse(id, &file.text), FileProblemKind::Yaml, model);
-        }
-    }
+/// The files that feeds name as schemas of their records.
+fn schema_files(model: &Model) -> BTreeSet<FileId> {
+    model.feeds.values().filter_map(|feed| file_of(&feed.schema.value()?.target)).collect()
 }
 
-/// The schema files that a feed names.
-fn feed_files(feed: &Feed) -> Vec<FileId> {
-    let references = [&feed.schema, &feed.table.schema];
-    let targets = references.into_iter().filter_map(|reference| reference.value());
-    targets
-        .filter_map(|reference| match reference.target {
-            Target::File(id, _) => Some(id),
-            Target::Inline(_) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => None,
-        })
-        .collect()
+/// The files that feeds name as schemas of their tables.
+fn table_schema_files(model: &Model) -> BTreeSet<FileId> {
+    model.feeds.values().filter_map(|feed| file_of(&feed.table.schema.value()?.target)).collect()
 }
 
-fn read_tables(files: &Files, side: Side, config: &Config, sources: &Sources, model: &mut Model) -> Vec<Table> {
-    let documents = sources.terraform.iter().filter_map(|id| model.documents.get(id));
-    let terraform = Terraform::index(files, side, documents);
-    let mut schemas = TableSchemas::new(files, &model.documents);
-    let mut tables = read_terraform_tables(&terraform, &mut schemas);
-    tables.extend(model.feeds.values().filter_map(|feed| link::table_of_feed(feed, &mut schemas)));
-    // Schema files that nothing names are read for what is wrong in them.
-    for (id, document) in &model.documents {
-        let path = &files.get(*id).path;
-        let is_schema = path.has_extension("json") && document.roots.first().is_some_and(|root| is_field_list(document, *root));
-        if is_schema || config.paths.matches(PathKind::TableSchemas, path) {
-            schemas.of_file(*id, Span::start_of(*id));
-        }
-    }
-    let problems = std::mem::take(&mut schemas.problems);
-    let (buckets, bodies) = (bucket::read_buckets(&terraform), terraform.body_files());
-    model.buckets = buckets;
-    model.sql_bodies = bodies;
-    let kind = FileProblemKind::TableSchema;
-    model.problems.extend(problems.into_iter().map(|(file, problem)| FileProblem { file, kind, problem }));
-    tables
-}
-
-fn read_schemas(files: &Files, config: &Config, model: &mut Model) {
-    let named: BTreeSet<FileId> = model.feeds.values().filter_map(schema_file).collect();
-    let is_schema = |id: FileId, document: &Document| {
-        let root = document.roots.first()?;
-        let path = &files.get(id).path;
-        let is_json = path.has_extension("json");
-        let wanted =
-            named.contains(&id) || is_json && (says_draft(document, *root) || config.paths.matches(PathKind::Schemas, path));
-        wanted.then(|| (path.clone(), *root))
-    };
-    let documents: Vec<(&FileId, &Document)> = model.documents.iter().collect();
-    let schemas: Vec<JsonSchema> = documents
-        .par_iter()
-        .filter_map(|(id, document)| {
-            let (path, root) = is_schema(**id, document)?;
-            Some(JsonSchema::read(path, document, root))
-        })
-        .collect();
-    model.schemas = schemas.into_iter().map(|schema| (schema.path.clone(), schema)).collect();
-    let inline: Vec<JsonSchema> = model.feeds.values().filter_map(|feed| inline_schema(feed, files, model)).collect();
-    model.schemas.extend(inline.into_iter().map(|schema| (schema.path.clone(), schema)));
-}
-
-fn schema_file(feed: &Feed) -> Option<FileId> {
-    match feed.schema.value()?.target {
-        Target::File(id, _) => Some(id),
+fn file_of(target: &Target) -> Option<FileId> {
+    match target {
+        Target::File(id, _) => Some(*id),
         Target::Inline(_) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => None,
     }
 }
 
-fn inline_schema(feed: &Feed, files: &Files, model: &Model) -> Option<JsonSchema> {
-    let Target::Inline(root) = feed.schema.value()?.target else { return None };
-    let document = model.documents.get(&feed.span.file)?;
-    Some(JsonSchema::read(inline_schema_path(&feed.id, &files.get(feed.span.file).path), document, root))
+fn read_tables(input: &Input<'_>, sources: Sources, model: &mut Model) {
+    let terraform = Terraform::index(input.files, input.side, &sources.terraform);
+    let mut schemas = TableSchemas::new(input.files, sources.columns);
+    let mut tables = read_terraform_tables(&terraform, &mut schemas);
+    tables.extend(model.feeds.values().filter_map(|feed| link::table_of_feed(feed, &mut schemas)));
+    tables.extend(sources.statistics);
+    model.buckets = bucket::read_buckets(&terraform);
+    model.sql_bodies = terraform.body_files();
+    let kind = FileProblemKind::TableSchema;
+    model.problems.extend(schemas.problems().map(|(file, problem)| FileProblem { file, kind, problem }));
+    let of_readers = schemas.of_readers.into_iter();
+    model.problems.extend(of_readers.map(|(file, problem)| FileProblem { file, kind: FileProblemKind::Json, problem }));
+    link::merge_tables(tables, model);
 }
 
-/// The name under which a schema that stands in a feed file is kept.
-pub fn inline_schema_path(feed: &FeedId, file: &RepoPath) -> RepoPath {
-    RepoPath::new(&format!("{file}#{feed}")).expect("the path of a file with a suffix stays a path")
+/// Reads the schemas that feeds name and that do not say themselves that they are schemas.
+fn read_named_schemas(input: &Input<'_>, model: &mut Model) {
+    let named: Vec<FileId> = schema_files(model).into_iter().collect();
+    let missing = named.into_iter().filter(|id| !model.schemas.contains_key(&input.files.get(*id).path));
+    for id in missing.collect::<Vec<_>>() {
+        let file = input.files.get(id);
+        let is_yaml = file.path.has_extension("yaml") || file.path.has_extension("yml");
+        let parsed = if is_yaml { yaml::parse(id, &file.text) } else { json::parse(id, &file.text) };
+        if let Some(root) = parsed.document.roots.first() {
+            let schema = JsonSchema::read(file.path.clone(), &parsed.document, *root);
+            model.schemas.insert(file.path.clone(), schema);
+        }
+        let is_new = !model.problems.iter().any(|problem| problem.file == id);
+        if is_new {
+            add_problems(id, if is_yaml { FileProblemKind::Yaml } else { FileProblemKind::Json }, parsed.problems, model);
+        }
+    }
 }
 
-fn read_queries(files: &Files, config: &Config, texts: Vec<(FileId, SqlText)>, model: &mut Model) {
+fn read_queries(input: &Input<'_>, texts: Vec<(FileId, SqlText)>, model: &mut Model) {
+    let Input { files, config, .. } = *input;
     let project = config.project.as_ref().map(|project| project.value.as_str());
     for (_, text) in &texts {
         let (errors, not_analysed) = (text.script.errors.clone(), text.script.not_analysed.clone());
@@ -285,8 +265,10 @@ fn read_queries(files: &Files, config: &Config, texts: Vec<(FileId, SqlText)>, m
 }
 
 /// JSON that merely might have been a schema gives no finding unless it is one, or something names it.
-fn keep_own_problems(files: &Files, config: &Config, model: &mut Model) {
-    let mut named: BTreeSet<FileId> = model.feeds.values().flat_map(feed_files).collect();
+fn keep_own_problems(input: &Input<'_>, model: &mut Model) {
+    let Input { files, config, .. } = *input;
+    let mut named = schema_files(model);
+    named.extend(table_schema_files(model));
     named.extend(model.schemas.values().map(|schema| schema.file));
     let problems = std::mem::take(&mut model.problems);
     let samples: BTreeSet<&RepoPath> = model.feeds.values().flat_map(feed_samples).collect();

@@ -2,16 +2,16 @@
 
 use super::Model;
 use crate::diagnostic::{Subject, SubjectKind};
-use crate::syntax::Node;
+use crate::text::Span;
 use std::collections::BTreeMap;
 
-/// One difference. `before` and `after` are the definition's own nodes, where it has one.
+/// One difference. `before` and `after` are the places of the definition in the two revisions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     pub subject: Subject,
     pub kind: ChangeKind,
-    pub before: Option<Node>,
-    pub after: Option<Node>,
+    pub before: Option<Span>,
+    pub after: Option<Span>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,16 +32,16 @@ impl ChangeKind {
 /// The subjects that only one of the two revisions has, sorted.
 pub fn between(base: &Model, head: &Model) -> Vec<Change> {
     let (before, after) = (subjects(base), subjects(head));
-    let added = after.iter().filter(|(subject, _)| !before.contains_key(subject)).map(|(subject, node)| Change {
+    let added = after.iter().filter(|(subject, _)| !before.contains_key(subject)).map(|(subject, place)| Change {
         subject: subject.clone(),
         kind: ChangeKind::Added,
         before: None,
-        after: *node,
+        after: *place,
     });
-    let removed = before.iter().filter(|(subject, _)| !after.contains_key(subject)).map(|(subject, node)| Change {
+    let removed = before.iter().filter(|(subject, _)| !after.contains_key(subject)).map(|(subject, place)| Change {
         subject: subject.clone(),
         kind: ChangeKind::Removed,
-        before: *node,
+        before: *place,
         after: None,
     });
     let mut changes: Vec<Change> = added.chain(removed).collect();
@@ -49,18 +49,12 @@ pub fn between(base: &Model, head: &Model) -> Vec<Change> {
     changes
 }
 
-fn subjects(model: &Model) -> BTreeMap<Subject, Option<Node>> {
-    let feeds = model.feeds.values().map(|feed| {
-        let document = model.documents.get(&feed.span.file);
-        let root = document
-            .and_then(|document| document.roots.iter().map(|root| document.node(*root)).find(|node| node.span == feed.span));
-        (Subject::new(SubjectKind::Feed, feed.id.0.clone()), root)
-    });
-    let schemas = model.schemas.values().map(|schema| {
-        let root = model.documents.get(&schema.file).map(|document| document.node(schema.root));
-        (Subject::new(SubjectKind::Schema, schema.path.as_str()), root)
-    });
-    let tables = model.tables.keys().map(|id| (Subject::new(SubjectKind::Table, id.to_string()), None));
-    let buckets = model.buckets.keys().map(|id| (Subject::new(SubjectKind::Bucket, id.to_string()), None));
+fn subjects(model: &Model) -> BTreeMap<Subject, Option<Span>> {
+    let feeds = model.feeds.values().map(|feed| (Subject::new(SubjectKind::Feed, feed.id.0.clone()), Some(feed.span)));
+    let schemas =
+        model.schemas.values().map(|schema| (Subject::new(SubjectKind::Schema, schema.path.as_str()), Some(schema.span)));
+    let tables = model.tables.values().map(|table| (Subject::new(SubjectKind::Table, table.id.to_string()), table.span()));
+    let buckets =
+        model.buckets.values().map(|bucket| (Subject::new(SubjectKind::Bucket, bucket.id.to_string()), Some(bucket.span)));
     feeds.chain(schemas).chain(tables).chain(buckets).collect()
 }

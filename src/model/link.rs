@@ -1,12 +1,13 @@
 //! Joins what belongs together: the definitions of one table, and feeds with their tables, buckets, schemas and queries.
 
+use super::build::inline_schema_path;
 use super::feed::{Feed, FeedId};
 use super::query::ModelCatalog;
 use super::schema::Target;
 use super::table::{Definition, DefinitionSource, Table, TableId, TableKind, TableSchemas};
 use super::{Known, Model};
 use crate::sql::TablePath;
-use crate::text::RepoPath;
+use crate::text::{Files, RepoPath};
 use std::collections::BTreeMap;
 
 /// The table that a feed declares, when it names dataset and table.
@@ -84,15 +85,19 @@ fn prefer_known<T>(known: &mut Known<T>, other: Known<T>) {
 }
 
 /// Tells buckets, schemas and queries which feeds they serve.
-pub fn link_feeds(model: &mut Model) {
+pub fn link_feeds(files: &Files, model: &mut Model) {
     let mut by_schema: BTreeMap<RepoPath, Vec<FeedId>> = BTreeMap::new();
     for feed in model.feeds.values() {
         if let Some(bucket) = feed.bucket_id().and_then(|id| model.buckets.get_mut(&id)) {
             bucket.feeds.push(feed.id.clone());
         }
-        if let Some(Target::File(_, path)) = feed.schema.value().map(|reference| &reference.target) {
-            by_schema.entry(path.clone()).or_default().push(feed.id.clone());
-        }
+        let path = match feed.schema.value().map(|reference| &reference.target) {
+            Some(Target::File(_, path)) => path.clone(),
+            Some(Target::Inline(_)) => inline_schema_path(&feed.id, &files.get(feed.span.file).path),
+            _ => continue,
+        };
+        model.feed_schemas.insert(feed.id.clone(), path.clone());
+        by_schema.entry(path).or_default().push(feed.id.clone());
     }
     for (path, feeds) in by_schema {
         if let Some(schema) = model.schemas.get_mut(&path) {
@@ -128,13 +133,6 @@ impl Model {
 
     /// The JSON Schema of a feed's records.
     pub fn schema_of(&self, feed: &Feed) -> Option<&super::JsonSchema> {
-        match &feed.schema.value()?.target {
-            Target::File(_, path) => self.schemas.get(path),
-            Target::Inline(node) => {
-                let own = |schema: &&super::JsonSchema| schema.file == feed.span.file && schema.root == *node;
-                self.schemas.values().find(own)
-            }
-            Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => None,
-        }
+        self.schemas.get(self.feed_schemas.get(&feed.id)?)
     }
 }

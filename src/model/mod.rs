@@ -18,7 +18,7 @@ pub mod statistics;
 pub mod table;
 pub mod terraform;
 
-use crate::syntax::{Document, Problem};
+use crate::syntax::Problem;
 use crate::text::{FileId, RepoPath, Span, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -42,8 +42,8 @@ pub struct Model {
     pub sql_bodies: BTreeSet<FileId>,
     /// The table that each feed is loaded into.
     pub feed_tables: BTreeMap<FeedId, TableId>,
-    /// The tree of every file that was parsed, for rules that speak of places.
-    pub documents: BTreeMap<FileId, Document>,
+    /// The JSON Schema of each feed's records.
+    pub feed_schemas: BTreeMap<FeedId, RepoPath>,
     /// What is wrong with the text of files that we understand.
     pub problems: Vec<FileProblem>,
     /// What is wrong with SQL, by text.
@@ -95,9 +95,10 @@ pub struct Skipped {
 }
 
 /// A fact that may be missing, or there but out of our reach. Missing is not empty, unknown is not zero.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Known<T> {
     Known(Spanned<T>),
+    #[default]
     Absent,
     Unknown(Why),
 }
@@ -153,12 +154,6 @@ impl<T> Known<T> {
             Known::Absent => Known::Absent,
             Known::Unknown(why) => Known::Unknown(why),
         }
-    }
-}
-
-impl<T> Default for Known<T> {
-    fn default() -> Known<T> {
-        Known::Absent
     }
 }
 

@@ -1,5 +1,6 @@
 //! JSON Schemas of records, and references from one file of the repository to another.
 
+use super::schema_check::{Violation, violations};
 use crate::syntax::{Document, Entry, NodeId, Value};
 use crate::text::{FileId, RepoPath, Span};
 
@@ -35,13 +36,16 @@ pub enum Target {
 pub struct JsonSchema {
     pub path: RepoPath,
     pub file: FileId,
-    pub root: NodeId,
+    /// The whole schema.
+    pub span: Span,
     /// The draft that `$schema` names; 2020-12 without one.
     pub draft: Draft,
     /// The top-level and nested properties, in order, nested ones with dotted paths and `[]` for array items.
     pub fields: Vec<SchemaField>,
     /// Feeds that name it.
     pub feeds: Vec<super::FeedId>,
+    /// Where it breaks the rules of its own draft; empty when the draft is not known.
+    pub violations: Vec<Violation>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +67,6 @@ pub struct SchemaField {
     /// The property's own name.
     pub name: String,
     pub key_span: Span,
-    pub node: NodeId,
     /// The types that it may have, without `null`; empty where the schema does not say.
     pub types: Vec<String>,
     pub nullable: bool,
@@ -96,7 +99,9 @@ impl JsonSchema {
         let mut walk = Walk { document, root, fields: Vec::new() };
         walk.object(root, "", 0, &mut Vec::new());
         let fields = walk.fields;
-        JsonSchema { path, file: document.file(), root, draft, fields, feeds: Vec::new() }
+        let violations = violations(document, root, draft);
+        let span = document.span(root);
+        JsonSchema { path, file: document.file(), span, draft, fields, feeds: Vec::new(), violations }
     }
 
     /// The properties of a record itself, without those nested in it.
@@ -169,7 +174,6 @@ impl<'a> Walk<'a> {
             path: path.clone(),
             name,
             key_span: entry.key_span,
-            node: schema,
             types: types.list.iter().map(|name| (*name).to_owned()).collect(),
             nullable: types.nullable,
             required,
