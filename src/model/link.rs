@@ -86,11 +86,17 @@ fn prefer_known<T>(known: &mut Known<T>, other: Known<T>) {
 /// Tells buckets, schemas and queries which feeds they serve.
 pub fn link_feeds(model: &mut Model) {
     let mut by_schema: BTreeMap<RepoPath, Vec<FeedId>> = BTreeMap::new();
+    let roots: BTreeMap<_, _> = model.schemas.values().map(|schema| ((schema.file, schema.root), schema.path.clone())).collect();
     for feed in model.feeds.values() {
         if let Some(bucket) = feed.bucket_id().and_then(|id| model.buckets.get_mut(&id)) {
             bucket.feeds.push(feed.id.clone());
         }
-        if let Some(Target::File(_, path)) = feed.schema.value().map(|reference| &reference.target) {
+        let path = match feed.schema.value().map(|reference| &reference.target) {
+            Some(Target::File(_, path)) => Some(path),
+            Some(Target::Inline(root)) => roots.get(&(feed.span.file, *root)),
+            Some(Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. }) | None => None,
+        };
+        if let Some(path) = path {
             by_schema.entry(path.clone()).or_default().push(feed.id.clone());
         }
     }

@@ -254,15 +254,7 @@ fn declared(feed: &str, columns: &str, fields: Vec<SchemaField>) -> Model {
     model.feeds = feeds.into_iter().map(|feed| (feed.id.clone(), feed)).collect();
     let path = RepoPath::new("trades.schema.json").expect("a plain path");
     let root = document.roots.first().copied().expect("there is a document");
-    let schema = JsonSchema {
-        path: path.clone(),
-        file,
-        root,
-        draft: Draft::Draft202012,
-        fields,
-        feeds: Vec::new(),
-        violations: Vec::new(),
-    };
+    let schema = JsonSchema { path: path.clone(), file, root, draft: Draft::Draft202012, fields, feeds: Vec::new() };
     model.schemas.insert(path, schema);
     model
 }
@@ -280,6 +272,7 @@ fn field(name: &str, literal_lengths: Option<(u64, u64)>, max_length: Option<u64
         format: None,
         max_length,
         literal_lengths,
+        is_list_of_lists: false,
         depth: 0,
     }
 }

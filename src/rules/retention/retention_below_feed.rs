@@ -25,8 +25,9 @@ fn check_feed(bucket: &Bucket, feed: &Feed, sink: &mut Sink<'_>) {
     if seconds >= u64::from(wanted.value) * SECONDS_PER_DAY || is_slip(seconds) {
         return;
     }
-    let keeps = if kept.is_none() { "has no retention policy".to_owned() } else { format!("keeps files {}", in_words(seconds)) };
-    let message = format!("feed `{}` must be kept {} days, and its bucket `{}` {keeps}", feed.id, wanted.value, bucket.id);
+    let keeps =
+        if kept.is_none() { "has no retention policy".to_owned() } else { format!("keeps files for {}", in_words(seconds)) };
+    let message = format!("feed `{}` must be kept {} days, but its bucket `{}` {keeps}", feed.id, wanted.value, bucket.id);
     let place = kept.map_or(bucket.span, |period| period.span);
     sink.report(feed_subject(feed), wanted.span, message)
         .help(format!(
