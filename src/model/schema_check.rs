@@ -4,7 +4,7 @@ use super::schema::{Draft, JsonSchema};
 use crate::syntax::{Document, NodeId, Value};
 use crate::text::Span;
 use jsonschema::ValidationError;
-use jsonschema::error::ValidationErrorKind;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
 use std::collections::BTreeSet;
 
 /// At most this many violations are named for one schema.
@@ -47,7 +47,11 @@ fn violation(schema: &JsonSchema, document: &Document, error: &ValidationError<'
     let node = document.pointer(schema.root, pointer).unwrap_or(schema.root);
     let keyword = pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or("");
     let what = match error.kind() {
-        ValidationErrorKind::Type { kind } => format!("must be {kind:?}, not {}", document.describe(node)),
+        ValidationErrorKind::Type { kind } => format!("must be {}, not {}", type_names(kind), document.describe(node)),
+        _ if keyword == "type" => match document.str(node) {
+            Some(name) => format!("knows no `{name}`: there are {TYPES}"),
+            None => format!("must name types: there are {TYPES}"),
+        },
         ValidationErrorKind::UniqueItems => "names the same thing twice".to_owned(),
         ValidationErrorKind::Minimum { limit } => format!("must be at least {limit}"),
         ValidationErrorKind::MinItems { limit } => format!("must hold at least {limit} item"),
@@ -58,7 +62,21 @@ fn violation(schema: &JsonSchema, document: &Document, error: &ValidationError<'
     Violation { span: document.span(node), message }
 }
 
-/// Local references that lead nowhere, and patterns that do not compile.
+/// The types of JSON Schema.
+const TYPES: &str = "`array`, `boolean`, `integer`, `null`, `number`, `object` and `string`";
+
+fn type_names(kind: &TypeKind) -> String {
+    let named = |name: String| {
+        let article = if name.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+        format!("{article} {name}")
+    };
+    match kind {
+        TypeKind::Single(one) => named(one.to_string()),
+        TypeKind::Multiple(several) => several.iter().map(|one| named(one.to_string())).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+/// Local references that lead nowhere.
 fn references(document: &Document, root: NodeId, found: &mut BTreeSet<Violation>) {
     let mut open = vec![root];
     let mut seen = BTreeSet::new();

@@ -149,7 +149,8 @@ fn mismatch(field: &SchemaField, column: &Column) -> Option<String> {
     }
     let refused = field.types.iter().find(|name| !takes(&column.data_type, name, field.format.as_deref()))?;
     let format = field.format.as_deref().map_or(String::new(), |format| format!(" (format `{format}`)"));
-    Some(format!("a {refused}{format} is not loaded into {}", column.data_type))
+    let article = if refused.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+    Some(format!("{article} {refused}{format} is not loaded into {}", column.data_type))
 }
 
 /// Whether BigQuery's JSON load takes a value of this JSON type. Strings are converted by their content, so only a
