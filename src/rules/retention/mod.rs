@@ -15,13 +15,11 @@ fn subject(bucket: &Bucket) -> Subject {
     Item::Bucket(bucket).subject()
 }
 
-/// Seconds as people say them: `180 days`, `3 minutes`.
+/// Seconds as people say them: `180 days`, `72 minutes`. Large counts of a unit lose what is left over.
 fn in_words(seconds: u64) -> String {
-    let (count, unit) = match seconds {
-        0..60 => (seconds, "second"),
-        60..SECONDS_PER_HOUR => (seconds / 60, "minute"),
-        SECONDS_PER_HOUR..SECONDS_PER_DAY => (seconds / SECONDS_PER_HOUR, "hour"),
-        _ => (seconds / SECONDS_PER_DAY, "day"),
-    };
+    let units = [(SECONDS_PER_DAY, "day"), (SECONDS_PER_HOUR, "hour"), (60, "minute"), (1, "second")];
+    let fits = |size: u64| seconds.is_multiple_of(size) && seconds >= size || seconds >= size.saturating_mul(100);
+    let (size, unit) = units.into_iter().find(|(size, _)| fits(*size)).unwrap_or((1, "second"));
+    let count = seconds / size;
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

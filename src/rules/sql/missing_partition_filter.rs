@@ -4,7 +4,7 @@ use super::subject;
 use crate::model::table::{Partitioning, Table};
 use crate::model::{Query, query::ModelCatalog};
 use crate::rules::{Context, Sink};
-use crate::sql::{Scan, StatementKind, TablePath};
+use crate::sql::{Predicate, Scan, StatementKind, TablePath};
 
 /// The pseudo-columns of tables that are partitioned by ingestion time.
 const PSEUDO_COLUMNS: [&str; 2] = ["_PARTITIONTIME", "_PARTITIONDATE"];
@@ -35,7 +35,9 @@ fn check_scan(query: &Query, scan: &Scan, table: &Table, partitioning: &Partitio
     let is_demanded = table.require_partition_filter.value() == Some(&true) && !scan.is_target;
     // Counting rows reads no column, and no byte.
     let is_free = scan.columns.is_empty() && !is_demanded;
-    if is_free || scan.predicates.iter().any(|predicate| names_partition(&predicate.column)) {
+    let mut named = scan.predicates.iter().filter(|predicate| names_partition(&predicate.column)).peekable();
+    let mixed = named.peek().copied();
+    if is_free || named.any(|predicate| !is_mixed(scan, predicate)) {
         return;
     }
     if let Some(gap) = query.resolution.unresolved.first() {
@@ -48,8 +50,20 @@ fn check_scan(query: &Query, scan: &Scan, table: &Table, partitioning: &Partitio
     let diagnostic = sink.report(subject(query), query.map.span(scan.range.clone()), message);
     diagnostic.help(format!("add a condition on `{column}` with a constant: a date, a parameter, `CURRENT_DATE()`"));
     diagnostic.detail(table.id.to_string());
+    if let Some(mixed) = mixed {
+        diagnostic.related(query.map.span(mixed.range.clone()), "this names other columns as well, and rules out no partition");
+    }
     let demand = table.require_partition_filter.span().filter(|_| is_demanded).map(|span| (span, "the demand"));
     if let Some((span, text)) = demand.or(table.partitioning.span().map(|span| (span, "the partitioning"))) {
         diagnostic.related(span, text);
     }
+}
+
+/// Whether the condition names further columns of the table, as on the other side of an `OR`: then it prunes nothing.
+fn is_mixed(scan: &Scan, predicate: &Predicate) -> bool {
+    !predicate.is_constant
+        && scan
+            .predicates
+            .iter()
+            .any(|other| other.range == predicate.range && !other.column.eq_ignore_ascii_case(&predicate.column))
 }
