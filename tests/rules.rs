@@ -66,3 +66,28 @@ fn equal_revisions_change_nothing() {
         }
     }
 }
+
+/// The files of another system: the same lines, ended by CR and LF.
+fn with_crlf(input: &Input) -> Input {
+    let ended = |text: &String| text.replace('\n', "\r\n");
+    let head = input.head.iter().map(|(path, text)| (path.clone(), ended(text))).collect();
+    Input { head, base: None, only: input.only.clone() }
+}
+
+#[test]
+fn line_ends_change_no_finding() {
+    let found = |input: &Input| -> Vec<String> {
+        let run = run_example(input, &[]);
+        let place = |found: &feedgate::diagnostic::Diagnostic| {
+            let file = run.files.get(found.primary.file);
+            format!("{}:{} {} {}", file.path, file.position(found.primary.start).line, found.rule, found.message)
+        };
+        run.report.diagnostics.iter().map(place).collect()
+    };
+    for page in examples::our_pages() {
+        for (line, input) in examples::inputs(&page) {
+            let input = Input { base: None, ..input };
+            assert_eq!(found(&input), found(&with_crlf(&input)), "{}:{line}", page.path);
+        }
+    }
+}

@@ -18,7 +18,7 @@ pub(super) fn report(context: &Context<'_>, sink: &mut Sink<'_>, kind: FaultKind
     }
 }
 
-/// The folder is the begin of every name.
+/// Every name begins with the folder.
 fn of_prefix(feed: &Feed, sink: &mut Sink<'_>, kind: FaultKind) {
     let Some(prefix) = feed.file.prefix.spanned() else { return };
     if let Some((_, fault)) = character_faults(&prefix.value).find(|(_, fault)| fault.kind == kind) {

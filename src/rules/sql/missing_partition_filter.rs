@@ -53,7 +53,8 @@ fn check_scan(query: &Query, scan: &Scan, table: &Table, partitioning: &Partitio
     if let Some(mixed) = mixed {
         diagnostic.related(query.map.span(mixed.range.clone()), "this names other columns as well, and rules out no partition");
     }
-    let demand = table.require_partition_filter.span().filter(|_| is_demanded).map(|span| (span, "the demand"));
+    let demand =
+        table.require_partition_filter.span().filter(|_| is_demanded).map(|span| (span, "the table demands a filter here"));
     if let Some((span, text)) = demand.or(table.partitioning.span().map(|span| (span, "the partitioning"))) {
         diagnostic.related(span, text);
     }
