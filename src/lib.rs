@@ -30,6 +30,7 @@ use model::{FileProblem, FileProblemKind, Model, Skipped};
 use report::{Report, Stats};
 use rules::Context;
 use rules::catalogue::Catalogue;
+use rules::examples;
 use rules::run::Plan;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -179,4 +180,30 @@ pub struct Run {
     pub report: Report,
     /// A rule of ours failed: the report is not to be trusted.
     pub failed: bool,
+}
+
+/// Runs the pipeline on the files of an example of a rule's page, with further files of the repository.
+pub fn run_example(input: &examples::Input, further: &[TreeFile]) -> Run {
+    let tree = |files: &BTreeMap<String, String>| Tree {
+        files: files.iter().filter_map(|(path, text)| example_file(path, text)).chain(further.iter().cloned()).collect(),
+    };
+    let options = Options {
+        environment: None,
+        only: input.only.clone(),
+        paths: Vec::new(),
+        location: None,
+        // Examples of ignores speak of this day.
+        today: Date { year: 2026, month: 8, day: 22 },
+    };
+    lint(&tree(&input.head), input.base.as_ref().map(tree).as_ref(), Catalogue::embedded(), &options)
+}
+
+fn example_file(path: &str, text: &str) -> Option<TreeFile> {
+    Some(TreeFile { path: RepoPath::new(path)?, content: Ok(text.into()) })
+}
+
+impl From<Run> for examples::Outcome {
+    fn from(run: Run) -> examples::Outcome {
+        examples::Outcome { files: run.files, diagnostics: run.report.diagnostics, skipped: run.report.skipped }
+    }
 }

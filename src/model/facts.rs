@@ -277,7 +277,8 @@ impl std::fmt::Display for FactValue<'_> {
             FactValue::Null => f.write_str("nothing"),
             FactValue::Bool(value) => write!(f, "{value}"),
             FactValue::Count(value) => write!(f, "{value}"),
-            FactValue::Number(value) => write!(f, "{value}"),
+            // More than two decimals tell a reader nothing.
+            FactValue::Number(value) => write!(f, "{}", (value * 100.0).round() / 100.0),
             FactValue::Text(text) => f.write_str(text),
             FactValue::Texts(texts) => f.write_str(&texts.join(", ")),
             FactValue::Unknown(why) => f.write_str(&why.text),

@@ -94,7 +94,7 @@ pub fn link_feeds(files: &Files, model: &mut Model) {
         let path = match feed.schema.value().map(|reference| &reference.target) {
             Some(Target::File(_, path)) => path.clone(),
             Some(Target::Inline(_)) => inline_schema_path(&feed.id, &files.get(feed.span.file).path),
-            _ => continue,
+            Some(Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. }) | None => continue,
         };
         model.feed_schemas.insert(feed.id.clone(), path.clone());
         by_schema.entry(path).or_default().push(feed.id.clone());

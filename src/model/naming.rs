@@ -196,7 +196,7 @@ pub fn character_faults(text: &str) -> impl Iterator<Item = (usize, NameFault)> 
                 format!("the name of an object should hold no control character (U+{:04X})", u32::from(letter)),
             ),
             '*' | '?' | '[' | ']' => (FaultKind::Wildcard, format!("`{letter}` in the name of an object is read as a wildcard")),
-            '#' => (FaultKind::Wildcard, "`#` in the name of an object is read as the begin of a version number".to_owned()),
+            '#' => (FaultKind::Wildcard, "`#` in the name of an object is read as the beginning of a version number".to_owned()),
             _ => return None,
         };
         Some((at, NameFault { range: at..at + letter.len_utf8(), kind, message }))

@@ -47,29 +47,36 @@ fn violation(document: &Document, root: NodeId, draft: Draft, error: &Validation
     let node = document.pointer(root, pointer).unwrap_or(root);
     let keyword = pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or("");
     let what = match error.kind() {
-        ValidationErrorKind::Type { kind } => format!("must be {}, not {}", types(kind), document.describe(node)),
+        ValidationErrorKind::Type { kind } => format!("must be {}, not {}", type_names(kind), document.describe(node)),
+        _ if keyword == "type" => match document.str(node) {
+            Some(name) => format!("knows no `{name}`: there are {TYPES}"),
+            None => format!("must name types: there are {TYPES}"),
+        },
         ValidationErrorKind::UniqueItems => "names the same thing twice".to_owned(),
         ValidationErrorKind::Minimum { limit } => format!("must be at least {limit}"),
         ValidationErrorKind::MinItems { limit } => format!("must hold at least {limit} item"),
         ValidationErrorKind::Enum { options } => format!("must be one of {options}"),
-        _ if keyword == "type" => "must name types of JSON Schema, each once".to_owned(),
         _ => "does not have the form that the draft demands".to_owned(),
     };
     let message = format!("`{keyword}` {what} ({})", draft.name());
     Violation { span: document.span(node), message }
 }
 
-fn types(kind: &TypeKind) -> String {
+/// The types of JSON Schema.
+const TYPES: &str = "`array`, `boolean`, `integer`, `null`, `number`, `object` and `string`";
+
+fn type_names(kind: &TypeKind) -> String {
+    let named = |name: String| {
+        let article = if name.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+        format!("{article} {name}")
+    };
     match kind {
-        TypeKind::Single(name) => format!("of type {name}"),
-        TypeKind::Multiple(names) => {
-            let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
-            format!("of type {}", names.join(" or "))
-        }
+        TypeKind::Single(one) => named(one.to_string()),
+        TypeKind::Multiple(several) => several.iter().map(|one| named(one.to_string())).collect::<Vec<_>>().join(" or "),
     }
 }
 
-/// Local references that lead nowhere, and patterns that do not compile.
+/// Local references that lead nowhere.
 fn references(document: &Document, root: NodeId, found: &mut BTreeSet<Violation>) {
     let mut open = vec![root];
     let mut seen = BTreeSet::new();

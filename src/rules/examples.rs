@@ -93,6 +93,12 @@ pub fn check(page: &Page, lint: &Lint<'_>) -> Vec<Complaint> {
     checker.complaints
 }
 
+/// The files of each example of a page, with the line of the page where it begins.
+pub fn inputs(page: &Page) -> Vec<(u32, Input)> {
+    let mut checker = Checker { page, complaints: Vec::new() };
+    checker.examples().into_iter().map(|example| (example.line, example.input)).collect()
+}
+
 /// Holds the front matter to what can be said without running anything: keys, names, types, and that the expression
 /// says true or false whatever is missing.
 pub fn check_front(page: &Page) -> Vec<Complaint> {
@@ -183,7 +189,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The examples below `## Bad` and `## Good`; each heading, and each path that comes again, begins one.
+    /// The examples below `## Bad` and `## Good`; each heading begins one.
     fn examples(&mut self) -> Vec<Example> {
         let mut examples: Vec<Example> = Vec::new();
         let mut section: Option<bool> = None;

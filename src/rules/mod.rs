@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod examples;
 pub mod expr;
 mod feed;
+pub mod index;
 mod names;
 mod naming;
 pub mod native;

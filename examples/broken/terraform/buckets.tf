@@ -89,3 +89,17 @@ resource "google_storage_bucket" "quarantine" {
     }
   }
 }
+
+# Reports that the settlement desk downloads in the morning.
+resource "google_storage_bucket" "settlement_reports" {
+  name                        = "acme-settlement-reports"
+  location                    = var.location
+  storage_class               = "STANDARD"
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  labels                      = local.labels
+
+  retention_policy {
+    retention_period = 2592000 # 30 days
+  }
+}

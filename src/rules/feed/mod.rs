@@ -2,10 +2,11 @@
 
 pub(super) mod unreachable_reference;
 
-use crate::diagnostic::{Subject, SubjectKind};
+use crate::diagnostic::Subject;
 use crate::model::Feed;
+use crate::model::facts::Item;
 
 /// What a finding on a feed is about.
 pub(in crate::rules) fn subject(feed: &Feed) -> Subject {
-    Subject::new(SubjectKind::Feed, feed.id.0.clone())
+    Item::Feed(feed).subject()
 }

@@ -4,30 +4,30 @@ pub(super) mod deletion_before_retention;
 pub(super) mod retention_below_feed;
 pub(super) mod retention_unit_slip;
 
-use crate::diagnostic::{Diagnostic, Subject, SubjectKind};
-use crate::model::{Bucket, Model};
+use crate::diagnostic::Subject;
+use crate::model::facts::Item;
+use crate::model::{Bucket, BucketId};
 
+const SECONDS_PER_HOUR: u64 = 3_600;
 const SECONDS_PER_DAY: u64 = 86_400;
 
 fn subject(bucket: &Bucket) -> Subject {
-    Subject::new(SubjectKind::Bucket, bucket.id.to_string())
+    Item::Bucket(bucket).subject()
 }
 
-/// The entries of the feeds that a bucket serves, as related places.
-fn relate_feeds(diagnostic: &mut Diagnostic, bucket: &Bucket, model: &Model) {
-    for feed in bucket.feeds.iter().filter_map(|id| model.feeds.get(id)) {
-        let span = feed.retention_days.span().unwrap_or(feed.name_span);
-        diagnostic.related(span, format!("feed `{}` lies in this bucket", feed.id));
+/// The name, or the address of a bucket whose name is not known.
+fn shown(bucket: &Bucket) -> &str {
+    match &bucket.id {
+        BucketId::Named(name) => name,
+        BucketId::Address(_) => &bucket.address,
     }
 }
 
-/// Seconds as people say them: `180 days`, `3 minutes`.
+/// Seconds as people say them: `180 days`, `72 minutes`. Large counts of a unit lose what is left over.
 fn in_words(seconds: u64) -> String {
-    let (count, unit) = match seconds {
-        0..60 => (seconds, "second"),
-        60..3_600 => (seconds / 60, "minute"),
-        3_600..SECONDS_PER_DAY => (seconds / 3_600, "hour"),
-        _ => (seconds / SECONDS_PER_DAY, "day"),
-    };
+    let units = [(SECONDS_PER_DAY, "day"), (SECONDS_PER_HOUR, "hour"), (60, "minute"), (1, "second")];
+    let fits = |size: u64| seconds.is_multiple_of(size) && seconds >= size || seconds >= size.saturating_mul(100);
+    let (size, unit) = units.into_iter().find(|(size, _)| fits(*size)).unwrap_or((1, "second"));
+    let count = seconds / size;
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }

@@ -1,18 +1,18 @@
 //! The records that a feed's JSON Schema allows do not fit the table that they are loaded into.
 
-use crate::diagnostic::{Subject, SubjectKind};
+use crate::diagnostic::{Diagnostic, Subject, SubjectKind};
+use crate::model::facts::Item;
 use crate::model::schema::SchemaField;
 use crate::model::table::Mode;
 use crate::model::{Column, Feed, JsonSchema, Table};
 use crate::rules::{Context, Sink};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for feed in context.head.feeds.values() {
         let (Some(schema), Some(table)) = (context.head.schema_of(feed), context.head.table_of(feed)) else { continue };
         if let Some(why) = table.columns.why() {
-            let subject = Subject::new(SubjectKind::Table, table.id.to_string());
-            sink.not_checked(&subject, why.text.to_string(), why.span);
+            sink.not_checked(&Item::Table(table).subject(), why.text.to_string(), why.span);
         }
         if let Some(columns) = table.columns.value() {
             Comparison { feed, schema, table, columns }.report(sink);
@@ -27,79 +27,102 @@ struct Comparison<'a> {
     columns: &'a [Column],
 }
 
+/// A column with its name as it is written, from the top-level column down.
+struct Place<'a> {
+    column: &'a Column,
+    path: String,
+}
+
 impl Comparison<'_> {
     fn report(&self, sink: &mut Sink<'_>) {
         let mut columns = BTreeMap::new();
         collect(self.columns, "", &mut columns);
         let mut skipped_below: Option<String> = None;
         for field in &self.schema.fields {
-            let path = field.path.replace("[]", "").to_lowercase();
+            let path = plain(field);
             if skipped_below.as_ref().is_some_and(|parent| path.starts_with(parent)) {
                 continue;
             }
-            let column = columns.get(path.as_str());
-            match column {
+            let place = columns.get(path.as_str());
+            match place {
                 None => self.missing(field, sink),
-                Some(column) => self.compare(field, column, sink),
+                Some(place) => self.compare(field, place, sink),
             }
-            let is_leaf = column.is_none_or(|column| column.fields.is_empty());
+            let is_leaf = place.is_none_or(|place| place.column.fields.is_empty());
             skipped_below = is_leaf.then(|| format!("{path}."));
         }
         self.required_columns(&columns, sink);
     }
 
-    fn subject(&self, path: &str) -> Subject {
-        Subject::new(SubjectKind::Column, format!("{}.{path}", self.table.id))
-    }
-
     fn missing(&self, field: &SchemaField, sink: &mut Sink<'_>) {
         let message = format!("field `{}` of feed `{}` has no column in table `{}`", field.path, self.feed.id, self.table.id);
-        let diagnostic = sink.report(self.subject(&field.path), field.key_span, message);
+        let diagnostic = sink.report(Item::Field(self.schema, field).subject(), field.key_span, message);
         diagnostic.help("add the column to the table schema: a load refuses records with keys that the table does not have");
-        self.relate_table(diagnostic);
-    }
-
-    fn compare(&self, field: &SchemaField, column: &Column, sink: &mut Sink<'_>) {
-        let Some(why) = mismatch(field, column) else { return };
-        let message = format!("field `{}` of feed `{}` does not fit column `{}`: {why}", field.path, self.feed.id, column.name);
-        let diagnostic = sink.report(self.subject(&field.path), column.type_span, message);
-        diagnostic.help("change the column or the field, so that every record that the schema allows can be loaded");
-        diagnostic.related(field.key_span, "the field of the JSON Schema");
-        self.relate_feed(diagnostic);
-    }
-
-    /// A REQUIRED column that the schema does not know: no record could be loaded.
-    fn required_columns(&self, columns: &BTreeMap<String, &Column>, sink: &mut Sink<'_>) {
-        for column in self.columns.iter().filter(|column| column.mode == Mode::Required) {
-            let known = self.schema.top_level().any(|field| field.name.eq_ignore_ascii_case(&column.name));
-            if known || !columns.contains_key(&column.name.to_lowercase()) {
-                continue;
-            }
-            let message = format!("column `{}` is REQUIRED, and feed `{}` has no such field", column.name, self.feed.id);
-            let diagnostic = sink.report(self.subject(&column.name), column.name_span, message);
-            diagnostic.help("make the column NULLABLE, or add the field to the JSON Schema");
-            self.relate_feed(diagnostic);
-        }
-    }
-
-    fn relate_table(&self, diagnostic: &mut crate::diagnostic::Diagnostic) {
         if let Some(span) = self.table.columns.span() {
             diagnostic.related(span, format!("the schema of table `{}`", self.table.id));
         }
         self.relate_feed(diagnostic);
     }
 
-    fn relate_feed(&self, diagnostic: &mut crate::diagnostic::Diagnostic) {
-        diagnostic.related(self.feed.name_span, format!("feed `{}`", self.feed.id));
+    fn compare(&self, field: &SchemaField, place: &Place<'_>, sink: &mut Sink<'_>) {
+        let Some(why) = mismatch(field, place.column).or_else(|| self.record_in_plain_column(field, place.column)) else {
+            return;
+        };
+        let message = format!("field `{}` of feed `{}` does not fit column `{}`: {why}", field.path, self.feed.id, place.path);
+        let diagnostic = sink.report(self.subject(&place.path), place.column.type_span, message);
+        diagnostic.help("change the column or the field, so that every record that the schema allows can be loaded");
+        diagnostic.related(field.key_span, "the field of the JSON Schema");
+        self.relate_feed(diagnostic);
+    }
+
+    /// A list of objects, where each item of the column is a plain value.
+    fn record_in_plain_column(&self, field: &SchemaField, column: &Column) -> Option<String> {
+        let below = format!("{}.", field.path);
+        let has_fields = field.path.ends_with("[]") && self.schema.fields.iter().any(|other| other.path.starts_with(&below));
+        let is_plain = !matches!(column.data_type.as_str(), "STRUCT" | "JSON");
+        (has_fields && is_plain).then(|| format!("its items are objects, the column holds {}", column.data_type))
+    }
+
+    /// A REQUIRED column that the schema does not know: no record could be loaded.
+    fn required_columns(&self, columns: &BTreeMap<String, Place<'_>>, sink: &mut Sink<'_>) {
+        let known: BTreeSet<String> = self.schema.fields.iter().map(plain).collect();
+        // Below a field of which the schema says nothing more, nothing is known.
+        let is_described = |parent: &str| {
+            let below = format!("{parent}.");
+            known.iter().any(|path| parent.is_empty() || path.starts_with(&below))
+        };
+        for (path, place) in columns.iter().filter(|(_, place)| place.column.mode == Mode::Required) {
+            let parent = path.rsplit_once('.').map_or("", |(parent, _)| parent);
+            if known.contains(path) || !is_described(parent) {
+                continue;
+            }
+            let message = format!("column `{}` is REQUIRED, and feed `{}` has no such field", place.path, self.feed.id);
+            let diagnostic = sink.report(self.subject(&place.path), place.column.name_span, message);
+            diagnostic.help("make the column NULLABLE, or add the field to the JSON Schema");
+            self.relate_feed(diagnostic);
+        }
+    }
+
+    fn subject(&self, path: &str) -> Subject {
+        Subject::new(SubjectKind::Column, format!("{}.{path}", self.table.id))
+    }
+
+    /// One table may take several feeds: the feed tells their findings apart.
+    fn relate_feed(&self, diagnostic: &mut Diagnostic) {
+        diagnostic.related(self.feed.name_span, format!("feed `{}`", self.feed.id)).detail(self.feed.id.to_string());
     }
 }
 
-fn collect<'a>(columns: &'a [Column], parent: &str, into: &mut BTreeMap<String, &'a Column>) {
+/// The path as columns have it, in small letters.
+fn plain(field: &SchemaField) -> String {
+    field.path.replace("[]", "").to_lowercase()
+}
+
+fn collect<'a>(columns: &'a [Column], parent: &str, into: &mut BTreeMap<String, Place<'a>>) {
     for column in columns {
-        let path =
-            if parent.is_empty() { column.name.to_lowercase() } else { format!("{parent}.{}", column.name.to_lowercase()) };
+        let path = if parent.is_empty() { column.name.clone() } else { format!("{parent}.{}", column.name) };
         collect(&column.fields, &path, into);
-        into.insert(path, column);
+        into.insert(path.to_lowercase(), Place { column, path });
     }
 }
 
@@ -126,7 +149,8 @@ fn mismatch(field: &SchemaField, column: &Column) -> Option<String> {
     }
     let refused = field.types.iter().find(|name| !takes(&column.data_type, name, field.format.as_deref()))?;
     let format = field.format.as_deref().map_or(String::new(), |format| format!(" (format `{format}`)"));
-    Some(format!("a {refused}{format} is not loaded into {}", column.data_type))
+    let article = if refused.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+    Some(format!("{article} {refused}{format} is not loaded into {}", column.data_type))
 }
 
 /// Whether BigQuery's JSON load takes a value of this JSON type. Strings are converted by their content, so only a

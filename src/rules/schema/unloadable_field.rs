@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::column_name::defect;
+use crate::model::facts::Item;
 use crate::model::{Column, JsonSchema, Table};
 use crate::rules::{Context, Sink};
 use crate::text::Span;
@@ -25,7 +26,7 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 fn check_schema(schema: &JsonSchema, sink: &mut Sink<'_>) {
     let mut siblings: BTreeMap<(&str, String), (Span, &str)> = BTreeMap::new();
     for field in &schema.fields {
-        let subject = Subject::new(SubjectKind::Field, format!("{} {}", schema.path, field.path));
+        let subject = Item::Field(schema, field).subject();
         if let Some(why) = defect(&field.name) {
             sink.report(
                 subject.clone(),

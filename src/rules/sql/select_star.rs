@@ -1,6 +1,6 @@
 //! `SELECT *` on a base table: every column is read, and billed.
 
-use super::{relate_feeds, subject};
+use super::subject;
 use crate::model::Query;
 use crate::rules::{Context, Sink};
 use crate::sql::{Star, StatementKind};
@@ -12,15 +12,13 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         for star in query.resolution.stars.iter().filter(|star| !star.has_except) {
-            report(context, query, star, sink);
+            report(query, star, sink);
         }
     }
 }
 
-fn report(context: &Context<'_>, query: &Query, star: &Star, sink: &mut Sink<'_>) {
+fn report(query: &Query, star: &Star, sink: &mut Sink<'_>) {
     let tables: Vec<String> = star.tables.iter().map(|table| format!("`{table}`")).collect();
     let message = format!("`*` reads every column of {}", tables.join(", "));
-    let diagnostic = sink.report(subject(query), query.map.span(star.range.clone()), message);
-    diagnostic.detail(star.tables.join(","));
-    relate_feeds(diagnostic, query, context.head);
+    sink.report(subject(query), query.map.span(star.range.clone()), message).detail(star.tables.join(","));
 }
