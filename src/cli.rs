@@ -123,8 +123,8 @@ pub struct Explain {
 A rule is one Markdown file: front matter that judges, prose that explains, and examples that are
 held to it. `feedgate explain` shows the pages of our own rules, which are written the same way.")]
 pub struct TestRules {
-    /// The folder of the rule pages
-    #[arg(value_name = "DIR", default_value = ".feedgate/rules")]
+    /// The root of the repository whose `.feedgate/rules` are tested
+    #[arg(value_name = "DIR", default_value = ".")]
     pub folder: PathBuf,
 }
 

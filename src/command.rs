@@ -109,6 +109,11 @@ fn estimate(arguments: &EstimateArgs, current: &Path, terminal: &Terminal) -> Re
     let root = root::find(current, &files)?;
     let mut tree = read_tree(&root.folder, Limits::default())?;
     let mut paths = root.paths;
+    // A file that is named is read, whether git ignores it or not.
+    for path in paths.iter().filter(|path| !tree.files.iter().any(|file| holds(path, &file.path))).cloned().collect::<Vec<_>>() {
+        let text = output::from_file(&root.folder.join(path.as_str()))?;
+        put(&mut tree, path.as_str(), text);
+    }
     if !standard_input.is_empty() {
         paths.push(put(&mut tree, "stdin.sql", output::from_stdin()?));
     }
@@ -148,7 +153,7 @@ fn holds(wanted: &RepoPath, path: &RepoPath) -> bool {
 
 /// Adds a file to the tree, in place of one that has its path.
 fn put(tree: &mut Tree, path: &str, content: String) -> RepoPath {
-    let path = RepoPath::new(path).expect("our own names are plain");
+    let path = RepoPath::new(path).expect("the name of a file below the root, or one of ours, is plain");
     tree.files.retain(|file| file.path != path);
     tree.files.push(TreeFile { path: path.clone(), content: Ok(content.into()) });
     path

@@ -162,3 +162,73 @@ fn strict_fails_where_something_was_not_checked() {
     assert_eq!(folder.run(&["lint"]).status.code(), Some(0));
     assert_eq!(folder.run(&["lint", "--strict"]).status.code(), Some(1));
 }
+
+const OWNERLESS: &str = "feed: orders\nschema: orders.schema.json\n";
+const SCHEMA: &str = "{\"type\": \"object\", \"properties\": {\"id\": {\"type\": \"integer\"}}}\n";
+
+/// A repository with one warning and nothing else.
+fn with_a_warning(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder.write("feedgate.yaml", "version: 1\n");
+    folder.write("feeds/orders.yaml", &OWNERLESS.replace("orders.schema", "../orders.schema"));
+    folder.write("orders.schema.json", SCHEMA);
+    folder
+}
+
+#[test]
+fn the_exit_code_follows_the_severity() {
+    let folder = with_a_warning("exit");
+    let code = |arguments: &[&str]| folder.run(arguments).status.code();
+    assert_eq!(code(&["lint"]), Some(0));
+    assert_eq!(code(&["lint", "--fail-on", "warning"]), Some(1));
+    folder.write("feedgate.yaml", "version: 1\nrules: { missing-owner: error }\n");
+    assert_eq!(code(&["lint"]), Some(1));
+    assert_eq!(code(&["lint", "--fail-on", "never"]), Some(0));
+    folder.write("feedgate.yaml", "version: 1\nrules: { missing-owner: { level: note, environments: { prod: error } } }\n");
+    assert_eq!(code(&["lint"]), Some(0));
+    assert_eq!(code(&["lint", "--env", "prod"]), Some(1));
+}
+
+#[test]
+fn paths_limit_what_is_reported_and_not_what_is_read() {
+    let folder = with_a_warning("paths");
+    folder.write("feeds/trades.yaml", "feed: trades\nschema: ../orders.schema.json\n");
+    let output = folder.run(&["lint", "feeds/trades.yaml"]);
+    let text = stdout(&output);
+    assert!(text.contains("feed `trades` has no owner") && !text.contains("feed `orders`"), "{text}");
+    assert!(text.contains("2 feeds"), "{text}");
+}
+
+#[test]
+fn a_rule_of_the_repository_is_run_named_and_tested() {
+    let folder = with_a_warning("user-rule");
+    let page = "---\nseverity: error\neach: feed\nrequire: feed.retention_days != null\nmessage: feed `{feed.name}` is kept for nobody knows how long\n---\n# Feed without a retention\n\nSay it.\n\n## Bad\n`feeds/a.yaml`:\n```yaml\nfeed: a #~ feed `a` is kept for nobody knows how long\nowner: x\n```\n\n## Good\n`feeds/a.yaml`:\n```yaml\nfeed: a\nowner: x\nretention: 180 days\n```\n";
+    folder.write(".feedgate/rules/house/unsaid-retention.md", page);
+    let output = folder.run(&["lint", "--only", "unsaid-retention"]);
+    assert!(stdout(&output).contains("feed `orders` is kept for nobody knows how long"), "{}", stdout(&output));
+    assert_eq!(output.status.code(), Some(1));
+    let output = folder.run(&["test-rules"]);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{}", stdout(&output));
+    folder.write(".feedgate/rules/house/unsaid-retention.md", &page.replace("#~ feed `a` is", "#~ feed `a` was"));
+    let output = folder.run(&["test-rules"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains(".feedgate/rules/house/unsaid-retention.md:14"), "{}", stdout(&output));
+}
+
+#[test]
+fn estimate_reads_sql_from_an_argument_a_file_and_standard_input() {
+    let folder = Folder::new("estimate");
+    let table = "{\"tableReference\": {\"projectId\": \"p\", \"datasetId\": \"d\", \"tableId\": \"t\"}, \"numRows\": \"1000000\", \"numBytes\": \"16000000\", \"schema\": {\"fields\": [{\"name\": \"a\", \"type\": \"INT64\", \"mode\": \"REQUIRED\"}, {\"name\": \"b\", \"type\": \"INT64\", \"mode\": \"REQUIRED\"}]}}";
+    folder.write("tables.json", table);
+    folder.write("q.sql", "SELECT a FROM d.t");
+    for arguments in [&["--sql", "SELECT a FROM d.t"][..], &["q.sql"]] {
+        let arguments: Vec<&str> =
+            ["estimate", "--tables", "tables.json", "--format", "json"].iter().chain(arguments).copied().collect();
+        let output = folder.run(&arguments);
+        let report: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("the report is JSON");
+        let estimate = &report["estimates"][0];
+        assert_eq!(estimate["bytes_processed"]["low"], 8_000_000);
+        assert_eq!(estimate["bytes_billed"]["high"], 10 * 1024 * 1024);
+        assert_eq!(estimate["accuracy"], "exact");
+    }
+}
