@@ -41,31 +41,50 @@ fn option_value(value: &OptionValue) -> String {
     }
 }
 
-/// Markdown, made readable: headings bold, code set apart and dim, text wrapped.
+/// Markdown, made readable: headings bold, code set apart and dim, paragraphs wrapped.
 fn prose(out: &mut String, page: &str, options: &TextOptions) {
+    let mut paragraph = String::new();
     let mut in_code = false;
-    let mut was_empty = false;
     for line in page.lines() {
+        let line = clean::line(&line.replace('\t', "    ")).into_owned();
         let is_fence = line.trim_start().starts_with("```");
+        let heading = line.trim_start_matches('#');
+        let is_item = line.trim_start().starts_with(['-', '*', '|']);
+        if in_code && !is_fence {
+            let _ = writeln!(out, "    {}", options.paint(DIM, &without_mark(&line)));
+            continue;
+        }
+        let is_prose = !is_fence && !line.trim().is_empty() && heading.len() == line.len();
+        if !is_prose || is_item {
+            flush(out, &mut paragraph, options);
+        }
         in_code ^= is_fence;
-        if is_fence {
-            continue;
+        if is_prose {
+            let space = if paragraph.is_empty() { "" } else { " " };
+            paragraph = format!("{paragraph}{space}{}", if space.is_empty() { &line } else { line.trim_start() });
+        } else if heading.len() < line.len() {
+            let _ = writeln!(out, "{}", options.paint(BOLD, heading.trim()));
+        } else if !is_fence && !out.ends_with("\n\n") {
+            out.push('\n');
         }
-        if line.trim().is_empty() && was_empty {
-            continue;
-        }
-        was_empty = line.trim().is_empty();
-        let line = line.replace('\t', "    ");
-        let clean = clean::line(&line);
-        let _ = match clean.trim_start_matches('#') {
-            _ if in_code => writeln!(out, "    {}", options.paint(DIM, &clean)),
-            heading if heading.len() < clean.len() => writeln!(out, "{}", options.paint(BOLD, heading.trim())),
-            _ => writeln!(out, "{}", wrapped(&clean, options.width)),
-        };
     }
-    if !was_empty {
+    flush(out, &mut paragraph, options);
+    if !out.ends_with("\n\n") {
         out.push('\n');
     }
+}
+
+fn flush(out: &mut String, paragraph: &mut String, options: &TextOptions) {
+    if !paragraph.is_empty() {
+        let _ = writeln!(out, "{}", wrapped(paragraph, options.width));
+        paragraph.clear();
+    }
+}
+
+/// An example's line, with what the rule says of it behind an arrow.
+fn without_mark(line: &str) -> String {
+    let marks = ["#~ ", "//~ ", "--~ "];
+    marks.into_iter().fold(line.to_owned(), |line, mark| line.replace(mark, "← "))
 }
 
 /// Breaks a line at spaces; a list item goes on under its text.

@@ -14,7 +14,7 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let catalog = ModelCatalog::new(&context.head.tables, project);
     for query in context.head.queries.values() {
         // A view may leave the filter to those who query it.
-        if matches!(query.statement.kind, StatementKind::CreateView | StatementKind::CreateFunction) {
+        if query.is_body {
             continue;
         }
         for scan in &query.resolution.scans {
@@ -33,8 +33,9 @@ fn check_scan(query: &Query, scan: &Scan, table: &Table, partitioning: &Partitio
         None => PSEUDO_COLUMNS.iter().any(|pseudo| pseudo.eq_ignore_ascii_case(name)),
     };
     let is_demanded = table.require_partition_filter.value() == Some(&true) && !scan.is_target;
-    // Counting rows reads no column, and no byte.
-    let is_free = scan.columns.is_empty() && !is_demanded;
+    // Counting rows reads no column, and no byte. A statement that builds a table anew may mean to read everything.
+    let is_meant = !matches!(query.statement.kind, StatementKind::Select | StatementKind::ExportData);
+    let is_free = (scan.columns.is_empty() || is_meant) && !is_demanded;
     let mut named = scan.predicates.iter().filter(|predicate| names_partition(&predicate.column)).peekable();
     let mixed = named.peek().copied();
     if is_free || named.any(|predicate| !is_mixed(scan, predicate)) {
