@@ -161,13 +161,18 @@ fn takes(column: &str, json_type: &str, format: Option<&str>) -> bool {
         "integer" => matches!(column, "INT64" | "FLOAT64" | "NUMERIC" | "BIGNUMERIC" | "STRING" | "TIMESTAMP" | "BOOL"),
         "number" => matches!(column, "FLOAT64" | "NUMERIC" | "BIGNUMERIC" | "STRING" | "TIMESTAMP"),
         "boolean" => matches!(column, "BOOL" | "STRING"),
-        "string" => match (format, column) {
-            (_, "STRUCT") => false,
-            (Some("date"), "TIME" | "INT64" | "FLOAT64" | "NUMERIC" | "BIGNUMERIC" | "BOOL") => false,
-            (Some("date-time"), "DATE" | "TIME" | "INT64" | "FLOAT64" | "NUMERIC" | "BIGNUMERIC" | "BOOL") => false,
-            (Some("time"), "DATE" | "DATETIME" | "TIMESTAMP" | "INT64" | "FLOAT64" | "NUMERIC" | "BIGNUMERIC" | "BOOL") => false,
-            _ => true,
-        },
+        "string" => column != "STRUCT" && !contradicts(format, column),
         _ => true,
+    }
+}
+
+/// Whether strings of this format are never what the column takes.
+fn contradicts(format: Option<&str>, column: &str) -> bool {
+    let is_number = matches!(column, "INT64" | "FLOAT64" | "NUMERIC" | "BIGNUMERIC" | "BOOL");
+    match format {
+        Some("date") => is_number || column == "TIME",
+        Some("date-time") => is_number || matches!(column, "DATE" | "TIME"),
+        Some("time") => is_number || matches!(column, "DATE" | "DATETIME" | "TIMESTAMP"),
+        _ => false,
     }
 }

@@ -43,7 +43,9 @@ fn check_star(query: &Query, star: &Star, catalog: &ModelCatalog<'_>, sink: &mut
 /// Whether every column is read in the end: BigQuery leaves out those of a subquery that nothing asks for. A view is
 /// judged where it is defined.
 fn is_read_whole(query: &Query, name: &str, table: &Table) -> bool {
-    let Some(columns) = table.columns.value().filter(|_| table.kind == TableKind::Table) else { return false };
+    let Some(columns) = table.columns.value().filter(|columns| table.kind == TableKind::Table && !columns.is_empty()) else {
+        return false;
+    };
     let scans = query.resolution.scans.iter().filter(|scan| scan.table == name);
     let read: Vec<&String> = scans.flat_map(|scan| scan.columns.keys()).collect();
     leaves(columns).iter().all(|leaf| read.iter().any(|path| path.eq_ignore_ascii_case(&leaf.path)))
