@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for schema in context.head.schemas.values().filter(|schema| !schema.feeds.is_empty()) {
-        check_schema(schema, sink);
+        check_schema(context, schema, sink);
     }
     let mut judged = BTreeSet::new();
     for table in context.head.tables.values() {
@@ -23,9 +23,14 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-fn check_schema(schema: &JsonSchema, sink: &mut Sink<'_>) {
+fn check_schema(context: &Context<'_>, schema: &JsonSchema, sink: &mut Sink<'_>) {
     let mut siblings: BTreeMap<(&str, String), (Span, &str)> = BTreeMap::new();
+    let tables: Vec<&[Column]> = columns_of(context, schema).collect();
     for field in &schema.fields {
+        // A JSON column takes whatever lies below it.
+        if !tables.is_empty() && tables.iter().all(|columns| lies_in_json(columns, &field.path)) {
+            continue;
+        }
         let subject = Item::Field(schema, field).subject();
         if let Some(why) = defect(&field.name) {
             sink.report(
@@ -46,6 +51,24 @@ fn check_schema(schema: &JsonSchema, sink: &mut Sink<'_>) {
             sink.report(subject, field.key_span, message).related(first.0, "the other one");
         }
     }
+}
+
+/// The columns, where they are known, of the tables that records of this schema are loaded into.
+fn columns_of<'a>(context: &'a Context<'_>, schema: &'a JsonSchema) -> impl Iterator<Item = &'a [Column]> {
+    let feeds = schema.feeds.iter().filter_map(|id| context.head.feeds.get(id));
+    feeds.filter_map(|feed| context.head.table_of(feed)?.columns.value().map(Vec::as_slice))
+}
+
+fn lies_in_json(columns: &[Column], path: &str) -> bool {
+    let mut level = columns;
+    for name in path.split('.').map(|name| name.trim_end_matches("[]")) {
+        match level.iter().find(|column| column.name.eq_ignore_ascii_case(name)) {
+            Some(column) if column.data_type == "JSON" => return true,
+            Some(column) => level = &column.fields,
+            None => return false,
+        }
+    }
+    false
 }
 
 fn check_level(table: &Table, columns: &[Column], parent: &str, sink: &mut Sink<'_>) {
