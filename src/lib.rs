@@ -128,7 +128,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         Report { diagnostics: judged.diagnostics, suppressed: judged.suppressed, estimates, changes, skipped, stats };
     report.keep_below(&options.paths, &files);
     report.sort(&files);
-    Run { files, report, failed: judged.failed }
+    Run { files, report, model: head_model, failed: judged.failed }
 }
 
 /// Adds the files of a revision; gives back those that were not read, with the reason.
@@ -178,6 +178,8 @@ fn skipped(model: &Model, unread: &BTreeMap<RepoPath, String>, mut skipped: Vec<
 pub struct Run {
     pub files: Files,
     pub report: Report,
+    /// The head revision as it was understood.
+    pub model: Model,
     /// A rule of ours failed: the report is not to be trusted.
     pub failed: bool,
 }

@@ -1,4 +1,7 @@
-//! Which names BigQuery takes for a column.
+//! Which names BigQuery takes for a column, and which of them are one.
+
+use super::Column;
+use std::borrow::Cow;
 
 /// Longer names are refused.
 const MAX_CHARACTERS: usize = 300;
@@ -30,9 +33,31 @@ pub fn defect(name: &str) -> Option<String> {
     if let Some(character) = name.chars().find(|character| REFUSED.contains(*character) || character.is_control()) {
         return Some(format!("holds `{}`, which no column name may hold", character.escape_debug()));
     }
+    if !name.starts_with('_') {
+        return None;
+    }
     let upper = name.to_uppercase();
     let prefix = RESERVED_PREFIXES.iter().find(|prefix| upper.starts_with(**prefix))?;
     Some(format!("begins with the reserved prefix `{prefix}`"))
+}
+
+/// The name as BigQuery compares it: without case. Borrowed when it has none.
+pub fn folded(name: &str) -> Cow<'_, str> {
+    let is_plain = name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_plain { Cow::Borrowed(name) } else { Cow::Owned(name.to_lowercase()) }
+}
+
+/// The column at the path of a field: `address.zip`, `tags[]`.
+pub fn column_at<'a>(columns: &'a [Column], path: &str) -> Option<&'a Column> {
+    let mut level = columns;
+    let mut found = None;
+    for name in path.split('.') {
+        let name = folded(name.trim_end_matches("[]"));
+        let column = level.iter().find(|column| folded(&column.name) == name)?;
+        level = &column.fields;
+        found = Some(column);
+    }
+    found
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! The records that a feed's JSON Schema allows do not fit the table that they are loaded into.
 
 use crate::diagnostic::{Diagnostic, Subject, SubjectKind};
+use crate::model::column_name::{column_at, folded};
 use crate::model::facts::Item;
 use crate::model::schema::SchemaField;
 use crate::model::table::Mode;
 use crate::model::{Column, Feed, JsonSchema, Table};
 use crate::rules::{Context, Sink};
-use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for feed in context.head.feeds.values() {
@@ -27,31 +27,22 @@ struct Comparison<'a> {
     columns: &'a [Column],
 }
 
-/// A column with its name as it is written, from the top-level column down.
-struct Place<'a> {
-    column: &'a Column,
-    path: String,
-}
-
 impl Comparison<'_> {
     fn report(&self, sink: &mut Sink<'_>) {
-        let mut columns = BTreeMap::new();
-        collect(self.columns, "", &mut columns);
-        let mut skipped_below: Option<String> = None;
+        let mut skipped_below: Option<&str> = None;
         for field in &self.schema.fields {
-            let path = plain(field);
-            if skipped_below.as_ref().is_some_and(|parent| path.starts_with(parent)) {
+            if skipped_below.is_some_and(|parent| lies_below(&field.path, parent)) {
                 continue;
             }
-            let place = columns.get(path.as_str());
-            match place {
+            let column = column_at(self.columns, &field.path);
+            match column {
                 None => self.missing(field, sink),
-                Some(place) => self.compare(field, place, sink),
+                Some(column) => self.compare(field, column, sink),
             }
-            let is_leaf = place.is_none_or(|place| place.column.fields.is_empty());
-            skipped_below = is_leaf.then(|| format!("{path}."));
+            let is_leaf = column.is_none_or(|column| column.fields.is_empty());
+            skipped_below = is_leaf.then_some(field.path.as_str());
         }
-        self.required_columns(&columns, sink);
+        self.required_columns(self.columns, "", sink);
     }
 
     fn missing(&self, field: &SchemaField, sink: &mut Sink<'_>) {
@@ -64,43 +55,58 @@ impl Comparison<'_> {
         self.relate_feed(diagnostic);
     }
 
-    fn compare(&self, field: &SchemaField, place: &Place<'_>, sink: &mut Sink<'_>) {
-        let Some(why) = mismatch(field, place.column).or_else(|| self.record_in_plain_column(field, place.column)) else {
-            return;
-        };
-        let message = format!("field `{}` of feed `{}` does not fit column `{}`: {why}", field.path, self.feed.id, place.path);
-        let diagnostic = sink.report(self.subject(&place.path), place.column.type_span, message);
+    fn compare(&self, field: &SchemaField, column: &Column, sink: &mut Sink<'_>) {
+        let Some(why) = mismatch(field, column).or_else(|| self.record_in_plain_column(field, column)) else { return };
+        let path = self.path_of(field);
+        let message = format!("field `{}` of feed `{}` does not fit column `{path}`: {why}", field.path, self.feed.id);
+        let diagnostic = sink.report(self.subject(&path), column.type_span, message);
         diagnostic.help("change the column or the field, so that every record that the schema allows can be loaded");
         diagnostic.related(field.key_span, "the field of the JSON Schema");
         self.relate_feed(diagnostic);
     }
 
-    /// A list of objects, where each item of the column is a plain value.
-    fn record_in_plain_column(&self, field: &SchemaField, column: &Column) -> Option<String> {
-        let below = format!("{}.", field.path);
-        let has_fields = field.path.ends_with("[]") && self.schema.fields.iter().any(|other| other.path.starts_with(&below));
-        let is_plain = !matches!(column.data_type.as_str(), "STRUCT" | "JSON");
-        (has_fields && is_plain).then(|| format!("its items are objects, the column holds {}", column.data_type))
+    /// The path of the field's column with the names that the table gives them.
+    fn path_of(&self, field: &SchemaField) -> String {
+        let ends = field.path.match_indices('.').map(|(at, _)| at).chain([field.path.len()]);
+        let names = ends.filter_map(|end| Some(column_at(self.columns, field.path.get(..end)?)?.name.as_str()));
+        names.collect::<Vec<_>>().join(".")
     }
 
-    /// A REQUIRED column that the schema does not know: no record could be loaded.
-    fn required_columns(&self, columns: &BTreeMap<String, Place<'_>>, sink: &mut Sink<'_>) {
-        let known: BTreeSet<String> = self.schema.fields.iter().map(plain).collect();
-        // Below a field of which the schema says nothing more, nothing is known.
-        let is_described = |parent: &str| {
-            let below = format!("{parent}.");
-            known.iter().any(|path| parent.is_empty() || path.starts_with(&below))
-        };
-        for (path, place) in columns.iter().filter(|(_, place)| place.column.mode == Mode::Required) {
-            let parent = path.rsplit_once('.').map_or("", |(parent, _)| parent);
-            if known.contains(path) || !is_described(parent) {
-                continue;
-            }
-            let message = format!("column `{}` is REQUIRED, and feed `{}` has no such field", place.path, self.feed.id);
-            let diagnostic = sink.report(self.subject(&place.path), place.column.name_span, message);
-            diagnostic.help("make the column NULLABLE, or add the field to the JSON Schema");
-            self.relate_feed(diagnostic);
+    /// A list of objects, where each item of the column is a plain value.
+    fn record_in_plain_column(&self, field: &SchemaField, column: &Column) -> Option<String> {
+        if !field.path.ends_with("[]") || matches!(column.data_type.as_str(), "STRUCT" | "JSON") {
+            return None;
         }
+        let has_fields = self.schema.fields.iter().any(|other| lies_below(&other.path, &field.path));
+        has_fields.then(|| format!("its items are objects, the column holds {}", column.data_type))
+    }
+
+    /// REQUIRED columns that the schema does not know: no record could be loaded. Below a field of which the schema says
+    /// nothing more, nothing is known.
+    fn required_columns(&self, columns: &[Column], parent: &str, sink: &mut Sink<'_>) {
+        let is_sibling = |field: &&SchemaField| {
+            let above = field.path.rsplit_once('.').map_or("", |(above, _)| above);
+            folded(&above.replace("[]", "")) == folded(parent)
+        };
+        let is_needed = columns.iter().any(|column| column.mode == Mode::Required || !column.fields.is_empty());
+        let siblings: Vec<&SchemaField> = self.schema.fields.iter().filter(|_| is_needed).filter(is_sibling).collect();
+        for column in columns.iter().filter(|_| !siblings.is_empty()) {
+            let path = || if parent.is_empty() { column.name.clone() } else { format!("{parent}.{}", column.name) };
+            let is_known = siblings.iter().any(|field| folded(&field.name) == folded(&column.name));
+            if column.mode == Mode::Required && !is_known {
+                self.unknown_required(column, &path(), sink);
+            }
+            if !column.fields.is_empty() {
+                self.required_columns(&column.fields, &path(), sink);
+            }
+        }
+    }
+
+    fn unknown_required(&self, column: &Column, path: &str, sink: &mut Sink<'_>) {
+        let message = format!("column `{path}` is REQUIRED, and feed `{}` has no such field", self.feed.id);
+        let diagnostic = sink.report(self.subject(path), column.name_span, message);
+        diagnostic.help("make the column NULLABLE, or add the field to the JSON Schema");
+        self.relate_feed(diagnostic);
     }
 
     fn subject(&self, path: &str) -> Subject {
@@ -113,17 +119,8 @@ impl Comparison<'_> {
     }
 }
 
-/// The path as columns have it, in small letters.
-fn plain(field: &SchemaField) -> String {
-    field.path.replace("[]", "").to_lowercase()
-}
-
-fn collect<'a>(columns: &'a [Column], parent: &str, into: &mut BTreeMap<String, Place<'a>>) {
-    for column in columns {
-        let path = if parent.is_empty() { column.name.clone() } else { format!("{parent}.{}", column.name) };
-        collect(&column.fields, &path, into);
-        into.insert(path.to_lowercase(), Place { column, path });
-    }
+fn lies_below(path: &str, parent: &str) -> bool {
+    path.strip_prefix(parent).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Why records that the field allows would be refused by the column; `None` when all of them fit, or the schema does not say.
