@@ -1,6 +1,9 @@
 //! Parses, runs, and ends with the exit code.
 #![expect(clippy::disallowed_methods, reason = "the current directory is found here and passed in")]
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use feedgate::cli::Cli;
 use feedgate::command;
 use feedgate::outside::{Failure, output};

@@ -68,7 +68,7 @@ pub struct SchemaField {
     pub name: String,
     pub key_span: Span,
     /// The types that it may have, without `null`; empty where the schema does not say.
-    pub types: Vec<String>,
+    pub types: Vec<&'static str>,
     pub nullable: bool,
     pub required: bool,
     pub format: Option<String>,
@@ -98,7 +98,8 @@ impl JsonSchema {
         let draft = document.get(root, "$schema").and_then(|node| document.str(node)).map_or(Draft::Draft202012, Draft::from_uri);
         let mut walk = Walk { document, root, fields: Vec::new() };
         walk.object(root, "", 0, &mut Vec::new());
-        let fields = walk.fields;
+        let mut fields = walk.fields;
+        fields.shrink_to_fit();
         let violations = violations(document, root, draft);
         let span = document.span(root);
         JsonSchema { path, file: document.file(), span, draft, fields, feeds: Vec::new(), violations }
@@ -174,7 +175,7 @@ impl<'a> Walk<'a> {
             path: path.clone(),
             name,
             key_span: entry.key_span,
-            types: types.list.iter().map(|name| (*name).to_owned()).collect(),
+            types: types.list.clone(),
             nullable: types.nullable,
             required,
             format: self.text(schema, "format"),
@@ -227,7 +228,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The types without `null`: of `type`, of `const` and `enum`, and of the alternatives when all but null agree.
-    fn types(&self, schema: NodeId) -> Types<'a> {
+    fn types(&self, schema: NodeId) -> Types {
         let mut types = Types::default();
         if let Some(node) = self.document.get(schema, "type") {
             let single = std::slice::from_ref(&node);
@@ -254,7 +255,7 @@ impl<'a> Walk<'a> {
         types
     }
 
-    fn types_of_branch(&self, branch: NodeId) -> Types<'a> {
+    fn types_of_branch(&self, branch: NodeId) -> Types {
         let mut types = Types::default();
         if let Some(name) = self.document.get(branch, "type").and_then(|node| self.document.str(node)) {
             types.add(name);
@@ -281,19 +282,21 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// The types of JSON Schema besides `null`.
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
 #[derive(Debug, Default)]
-struct Types<'a> {
-    list: Vec<&'a str>,
+struct Types {
+    list: Vec<&'static str>,
     nullable: bool,
 }
 
-impl<'a> Types<'a> {
-    fn add(&mut self, name: &'a str) {
-        if name == "null" {
-            self.nullable = true;
-        } else if !self.list.contains(&name) {
-            self.list.push(name);
-        }
+impl Types {
+    /// Adds a type; a name that JSON Schema does not have says nothing.
+    fn add(&mut self, name: &str) {
+        self.nullable |= name == "null";
+        let known = TYPES.into_iter().find(|known| *known == name);
+        self.list.extend(known.filter(|known| !self.list.contains(known)));
     }
 }
 

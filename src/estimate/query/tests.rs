@@ -266,7 +266,7 @@ fn field(name: &str, literal_lengths: Option<(u64, u64)>, max_length: Option<u64
         path: name.to_owned(),
         name: name.to_owned(),
         key_span: span(),
-        types: vec!["string".to_owned()],
+        types: vec!["string"],
         nullable: false,
         required: true,
         format: None,

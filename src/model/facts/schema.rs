@@ -36,7 +36,7 @@ pub(super) const FIELD_FACTS: &[Fact] = &[
         "types",
         Texts,
         "The JSON types it may have, without `null`",
-        OfField(|_, f| at(f, FactValue::Texts(names(&f.types)))),
+        OfField(|_, f| at(f, FactValue::Texts(f.types.clone()))),
     ),
     always("nullable", Bool, "Whether `null` is allowed", OfField(|_, f| at(f, FactValue::Bool(f.nullable)))),
     always("required", Bool, "Whether the property must be there", OfField(|_, f| at(f, FactValue::Bool(f.required)))),
