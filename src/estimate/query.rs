@@ -6,6 +6,7 @@ use super::table::{Reading, Source};
 use super::{Accuracy, Basis, Bounds, Estimate, Samples, TableRead};
 use crate::config::Config;
 use crate::diagnostic::Label;
+use crate::model::query::SESSION;
 use crate::model::{Model, Query, Table, TableId};
 use crate::sql::{Scan, ScanKind, StatementKind};
 use crate::text::Span;
@@ -82,6 +83,9 @@ impl Tally<'_> {
         let place = scans.first().map(|scan| self.span(&scan.range));
         if scans.iter().any(|scan| scan.kind == ScanKind::Wildcard) {
             return Reading::unknown(place, format!("`{name}` stands for several tables, which are not counted yet"));
+        }
+        if let Some((SESSION, own)) = name.split_once('.') {
+            return Reading::unknown(place, format!("`{own}` is a temporary table: how many rows it has is not known"));
         }
         let Some(table) = find(self.model, name) else {
             return Reading::unknown(place, format!("nothing here says what `{name}` is: put it into `feedgate.tables.json`"));

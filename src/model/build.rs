@@ -46,7 +46,9 @@ pub fn build(input: &Input<'_>) -> Model {
     load_references(files, &mut model);
     let mut tables = read_tables(files, side, config, &sources, &mut model);
     tables.extend(sources.statistics);
+    tables.extend(sources.sql.iter().flat_map(|(id, text)| query::tables_of(text, sql_of(files, *id))));
     link::merge_tables(tables, &mut model);
+    fill_created(files, config, &sources.sql, &mut model);
     read_schemas(files, config, &mut model);
     read_queries(files, config, sources.sql, &mut model);
     link::link_feeds(&mut model);
@@ -263,6 +265,24 @@ pub fn inline_schema_path(feed: &FeedId, file: &RepoPath) -> RepoPath {
     RepoPath::new(&format!("{file}#{feed}")).expect("the path of a file with a suffix stays a path")
 }
 
+fn sql_of(files: &Files, id: FileId) -> &str {
+    let text = &files.get(id).text;
+    text.strip_prefix(crate::text::BOM).unwrap_or(text)
+}
+
+/// Gives tables that are made from a query the columns of the query. Once: those made from one another wait in vain.
+fn fill_created(files: &Files, config: &Config, texts: &[(FileId, SqlText)], model: &mut Model) {
+    let project = config.project.as_ref().map(|project| project.value.as_str());
+    let catalog = ModelCatalog::new(&model.tables, project);
+    let found: Vec<_> =
+        texts.par_iter().flat_map_iter(|(id, text)| query::columns_of(text, sql_of(files, *id), &catalog)).collect();
+    for (id, columns) in found {
+        if let Some(table) = model.tables.get_mut(&id) {
+            table.columns = columns;
+        }
+    }
+}
+
 fn read_queries(files: &Files, config: &Config, texts: Vec<(FileId, SqlText)>, model: &mut Model) {
     let project = config.project.as_ref().map(|project| project.value.as_str());
     for (_, text) in &texts {
@@ -275,9 +295,8 @@ fn read_queries(files: &Files, config: &Config, texts: Vec<(FileId, SqlText)>, m
     let resolved: Vec<Vec<Query>> = texts
         .into_par_iter()
         .map(|(id, text)| {
-            let file = files.get(id);
-            let sql = file.text.strip_prefix(crate::text::BOM).unwrap_or(&file.text);
-            query::resolve_text(file.path.as_str(), sql, text, model.sql_bodies.contains(&id), &catalog)
+            let path = files.get(id).path.as_str();
+            query::resolve_text(path, sql_of(files, id), text, model.sql_bodies.contains(&id), &catalog)
         })
         .collect();
     let queries: BTreeMap<QueryId, Query> = resolved.into_iter().flatten().map(|query| (query.id.clone(), query)).collect();

@@ -37,7 +37,8 @@ pub fn resolve(statement: &Statement, text: &str, catalog: &dyn Catalog) -> Reso
         Tree::Query(query) => resolver.query(query, None),
         Tree::Change(change) => resolver.change(change),
     };
-    resolver.finish(root)
+    let outputs = if statement.kind == StatementKind::CreateTableAsSelect { resolver.graph.outputs(root) } else { None };
+    Resolution { outputs, ..resolver.finish(root) }
 }
 
 fn without_body(statement: &Statement) -> Resolution {
@@ -113,7 +114,7 @@ impl<'a> Resolver<'a> {
         self.unresolved.sort_by_key(|error| (error.range.start, error.range.end));
         self.unresolved.dedup();
         self.stars.sort_by_key(|star| star.range.start);
-        Resolution { scans, unresolved: self.unresolved, stars: self.stars }
+        Resolution { scans, unresolved: self.unresolved, stars: self.stars, outputs: None }
     }
 
     /// The place of something in the text that the caller gave; what has no place of its own is said of the statement.
