@@ -147,3 +147,6 @@ fn view_query(created: &Created, text: &str) -> Option<String> {
     let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.text)).collect();
     Some(format!("WITH named_view ({}) AS (\n{query}\n) SELECT * FROM named_view", names.join(", ")))
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,7 +98,7 @@ impl<'a> ModelCatalog<'a> {
 
 impl Catalog for ModelCatalog<'_> {
     fn table(&self, path: &TablePath) -> Result<(String, TableShape), String> {
-        let table = self.find(path).ok_or_else(|| format!("no schema of `{path}` is known"))?;
+        let table = self.find(path).ok_or_else(String::new)?;
         let columns = match &table.columns {
             Known::Known(columns) => columns.value.iter().map(shape_of).collect(),
             Known::Absent if table.view_query.is_some() => Vec::new(),

@@ -8,6 +8,7 @@ mod filter;
 mod from;
 mod function;
 mod graph;
+mod output;
 mod pipe;
 mod scope;
 mod select;

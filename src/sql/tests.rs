@@ -1,6 +1,7 @@
 //! Texts in, scans and mistakes out, one line each.
 
 mod analyzer;
+mod ddl;
 mod hostile;
 mod mistakes;
 mod scans;

@@ -28,10 +28,9 @@ impl Resolver<'_> {
 
     fn table_with_joins(&mut self, table: &TableWithJoins, from: &mut From<'_>) {
         let first = from.scope.items.len();
-        if !self.spend(first) {
-            return;
+        if self.spend(first) {
+            self.factor(&table.relation, from);
         }
-        self.factor(&table.relation, from);
         for join in &table.joins {
             self.join(join, first, from);
         }

@@ -119,6 +119,21 @@ fn paths_and_words_without_end_are_bounded() {
 }
 
 #[test]
+fn definitions_without_end_are_bounded() {
+    for text in [
+        format!("CREATE TABLE a.b ({}x INT64{})", "x STRUCT<".repeat(100_000), ">".repeat(100_000)),
+        format!("CREATE TABLE a.b {}", "(".repeat(100_000)),
+        format!("CREATE TABLE a{}", ".b".repeat(100_000)),
+        format!("CREATE TABLE a.b ({})", "c INT64, ".repeat(100_000)),
+        format!("CREATE TABLE a.b {}", "OPTIONS (a = ".repeat(50_000)),
+        format!("CREATE TABLE a.b {}", "PARTITION BY DATE(".repeat(20_000)),
+        "CREATE TEMP TABLE t AS SELECT * FROM t;".repeat(5_000),
+    ] {
+        in_small_stack(text);
+    }
+}
+
+#[test]
 fn paths_that_people_write_are_analysed() {
     for text in ["SELECT a.b.c.d.e.f.g.h.i.j.k.l.m.n.o FROM t", "SELECT a[0][1][OFFSET(2)].b[SAFE_OFFSET(0)].c FROM t"] {
         assert_eq!(in_small_stack(text.to_owned()), (0, 0));
