@@ -6,10 +6,11 @@ use super::table::{Reading, Source};
 use super::{Accuracy, Basis, Bounds, Estimate, Samples, TableRead};
 use crate::config::Config;
 use crate::diagnostic::Label;
+use crate::model::query::SESSION;
 use crate::model::{Model, Query, Table, TableId};
 use crate::sql::{Scan, ScanKind, StatementKind};
 use crate::text::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The bytes and the cost of a query. `None` for statements of scripts that read no table, such as `DECLARE` and
 /// `ALTER TABLE`: there is nothing to say of them.
@@ -83,6 +84,9 @@ impl Tally<'_> {
         if scans.iter().any(|scan| scan.kind == ScanKind::Wildcard) {
             return Reading::unknown(place, format!("`{name}` stands for several tables, which are not counted yet"));
         }
+        if let Some((SESSION, own)) = name.split_once('.') {
+            return Reading::unknown(place, format!("`{own}` is a temporary table: how many rows it has is not known"));
+        }
         let Some(table) = find(self.model, name) else {
             return Reading::unknown(place, format!("nothing here says what `{name}` is: put it into `feedgate.tables.json`"));
         };
@@ -143,11 +147,12 @@ impl Tally<'_> {
 
     /// What could not be resolved reads nobody knows what, unless it is a table that was said to be unknown already.
     fn unresolved(&mut self) {
+        let mut said: BTreeSet<Span> = self.total.unknown.iter().filter_map(|(place, _)| *place).collect();
+        let targets = self.query.resolution.scans.iter().filter(|scan| scan.is_target);
+        let targets: Vec<_> = targets.map(|scan| scan.range.clone()).collect();
         for error in &self.query.resolution.unresolved {
             let span = self.span(&error.range);
-            let is_said = self.total.unknown.iter().any(|(place, _)| *place == Some(span));
-            let is_written = self.query.resolution.scans.iter().any(|scan| scan.is_target && scan.range == error.range);
-            if is_said || is_written {
+            if targets.contains(&error.range) || !said.insert(span) {
                 continue;
             }
             self.total.parts.push((Bounds::OPEN, false));

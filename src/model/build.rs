@@ -37,7 +37,9 @@ pub fn build(input: &Input<'_>) -> Model {
     model.counts = Counts { files: loaded.len(), bytes: loaded.iter().map(|(id, _)| files.get(*id).text.len() as u64).sum() };
     let mut sources = sort_out(loaded, &mut model);
     let sql = std::mem::take(&mut sources.sql);
+    sources.tables.extend(sql.iter().flat_map(|(id, text)| query::tables_of(text, sql_of(files, *id))));
     read_tables(input, sources, &mut model);
+    fill_created(input, &sql, &mut model);
     read_named_schemas(input, &mut model);
     read_queries(input, sql, &mut model);
     link::link_feeds(files, &mut model);
@@ -126,7 +128,8 @@ struct Sources {
     terraform: Vec<Document>,
     columns: BTreeMap<FileId, SchemaFile>,
     sql: Vec<(FileId, SqlText)>,
-    statistics: Vec<Table>,
+    /// What statistics and SQL define.
+    tables: Vec<Table>,
 }
 
 fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
@@ -140,7 +143,7 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
                 sources.terraform.push(parsed.document);
             }
             Loaded::Statistics(read) => {
-                sources.statistics.extend(read.tables);
+                sources.tables.extend(read.tables);
                 let problems = read.problems.into_iter();
                 model.problems.extend(problems.map(|(kind, problem)| FileProblem { file: id, kind, problem }));
             }
@@ -213,7 +216,7 @@ fn read_tables(input: &Input<'_>, sources: Sources, model: &mut Model) {
     let mut schemas = TableSchemas::new(input.files, sources.columns);
     let mut tables = read_terraform_tables(&terraform, &mut schemas);
     tables.extend(model.feeds.values().filter_map(|feed| link::table_of_feed(feed, &mut schemas)));
-    tables.extend(sources.statistics);
+    tables.extend(sources.tables);
     model.buckets = bucket::read_buckets(&terraform);
     model.sql_bodies = terraform.body_files();
     let kind = FileProblemKind::TableSchema;
@@ -242,6 +245,25 @@ fn read_named_schemas(input: &Input<'_>, model: &mut Model) {
     }
 }
 
+fn sql_of(files: &Files, id: FileId) -> &str {
+    let text = &files.get(id).text;
+    text.strip_prefix(crate::text::BOM).unwrap_or(text)
+}
+
+/// Gives tables that are made from a query the columns of the query. Once: those made from one another wait in vain.
+fn fill_created(input: &Input<'_>, texts: &[(FileId, SqlText)], model: &mut Model) {
+    let Input { files, config, .. } = *input;
+    let project = config.project.as_ref().map(|project| project.value.as_str());
+    let catalog = ModelCatalog::new(&model.tables, project);
+    let found: Vec<_> =
+        texts.par_iter().flat_map_iter(|(id, text)| query::columns_of(text, sql_of(files, *id), &catalog)).collect();
+    for (id, columns) in found {
+        if let Some(table) = model.tables.get_mut(&id) {
+            table.columns = columns;
+        }
+    }
+}
+
 fn read_queries(input: &Input<'_>, texts: Vec<(FileId, SqlText)>, model: &mut Model) {
     let Input { files, config, .. } = *input;
     let project = config.project.as_ref().map(|project| project.value.as_str());
@@ -255,9 +277,8 @@ fn read_queries(input: &Input<'_>, texts: Vec<(FileId, SqlText)>, model: &mut Mo
     let resolved: Vec<Vec<Query>> = texts
         .into_par_iter()
         .map(|(id, text)| {
-            let file = files.get(id);
-            let sql = file.text.strip_prefix(crate::text::BOM).unwrap_or(&file.text);
-            query::resolve_text(file.path.as_str(), sql, text, model.sql_bodies.contains(&id), &catalog)
+            let path = files.get(id).path.as_str();
+            query::resolve_text(path, sql_of(files, id), text, model.sql_bodies.contains(&id), &catalog)
         })
         .collect();
     let queries: BTreeMap<QueryId, Query> = resolved.into_iter().flatten().map(|query| (query.id.clone(), query)).collect();

@@ -6,6 +6,7 @@ pub mod build;
 pub mod change;
 pub mod column_name;
 pub mod columns;
+pub mod ddl;
 pub mod discover;
 pub mod facts;
 pub mod feed;

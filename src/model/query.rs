@@ -1,11 +1,12 @@
 //! Queries: SQL files, and SQL that lies in other files.
 
 use super::table::{Column, Mode, Table, TableId};
-use super::{FeedId, Known};
+use super::{FeedId, Known, ddl};
+use crate::sql::ddl::Created;
 use crate::sql::parse::parse;
 use crate::sql::resolve::resolve;
 use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, StatementKind, TablePath, TableShape};
-use crate::text::{BOM, FileId, Span, SpanMap};
+use crate::text::{BOM, FileId, Span, SpanMap, Spanned};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -97,7 +98,7 @@ impl<'a> ModelCatalog<'a> {
 
 impl Catalog for ModelCatalog<'_> {
     fn table(&self, path: &TablePath) -> Result<(String, TableShape), String> {
-        let table = self.find(path).ok_or_else(|| format!("no schema of `{path}` is known"))?;
+        let table = self.find(path).ok_or_else(String::new)?;
         let columns = match &table.columns {
             Known::Known(columns) => columns.value.iter().map(shape_of).collect(),
             Known::Absent if table.view_query.is_some() => Vec::new(),
@@ -128,19 +129,84 @@ fn shape_of(column: &Column) -> ColumnShape {
     }
 }
 
-/// Resolves the statements of one text against the tables.
+/// The tables and views that a text defines.
+pub fn tables_of<'t>(text: &'t SqlText, sql: &'t str) -> impl Iterator<Item = Table> + 't {
+    let created = text.script.statements.iter().filter_map(|statement| statement.creates.as_ref());
+    created.filter_map(|created| ddl::table_of(created, &text.map, sql))
+}
+
+/// The columns of tables that are made from a query, where the query tells all of them.
+pub fn columns_of(text: &SqlText, sql: &str, catalog: &ModelCatalog<'_>) -> Vec<(TableId, Known<Vec<Column>>)> {
+    let mut found = Vec::new();
+    for statement in &text.script.statements {
+        let Some(created) = statement.creates.as_ref().filter(|created| !created.is_temporary) else { continue };
+        let span = text.map.span(created.range.clone());
+        let is_ours = |table: &&Table| ddl::awaits_query(table) && table.span() == Some(span);
+        if let Some(table) = catalog.find(&created.path).filter(is_ours)
+            && let Some(outputs) = resolve(statement, sql, catalog).outputs
+            && let Some(columns) = ddl::columns_of_query(&outputs, span)
+        {
+            found.push((table.id.clone(), Known::Known(Spanned::new(columns, span))));
+        }
+    }
+    found
+}
+
+/// The tables of the model, and those that a script has made for itself so far.
+struct ScriptCatalog<'a> {
+    model: &'a ModelCatalog<'a>,
+    temporary: BTreeMap<String, TableShape>,
+}
+
+/// The dataset under which a script may name its temporary tables.
+pub const SESSION: &str = "_SESSION";
+
+impl ScriptCatalog<'_> {
+    fn add(&mut self, created: &Created, outputs: Option<Vec<ColumnShape>>) {
+        if let Some(name) = session_name(&created.path).filter(|_| created.is_temporary) {
+            self.temporary.insert(name.to_owned(), ddl::shape_of(created, outputs));
+        }
+    }
+}
+
+impl Catalog for ScriptCatalog<'_> {
+    fn table(&self, path: &TablePath) -> Result<(String, TableShape), String> {
+        let temporary = session_name(path).and_then(|name| Some((name, self.temporary.get(name)?)));
+        match temporary {
+            Some((name, shape)) => Ok((format!("{SESSION}.{name}"), shape.clone())),
+            None => self.model.table(path),
+        }
+    }
+}
+
+/// `name`, `_SESSION.name`.
+fn session_name(path: &TablePath) -> Option<&str> {
+    match path.0.as_slice() {
+        [name] => Some(name),
+        [session, name] if session.eq_ignore_ascii_case(SESSION) => Some(name),
+        _ => None,
+    }
+}
+
+/// Resolves the statements of one text against the tables, in order: a temporary table is known after it is made.
 pub fn resolve_text(path: &str, text: &str, read: SqlText, is_body: bool, catalog: &ModelCatalog<'_>) -> Vec<Query> {
     let count = read.script.statements.len();
-    let numbered = read.script.statements.into_iter().zip(1..);
-    numbered
-        .map(|(statement, number)| Query {
+    let mut catalog = ScriptCatalog { model: catalog, temporary: BTreeMap::new() };
+    let mut queries = Vec::with_capacity(count);
+    for (statement, number) in read.script.statements.into_iter().zip(1..) {
+        let mut resolution = resolve(&statement, text, &catalog);
+        if let Some(created) = &statement.creates {
+            catalog.add(created, resolution.outputs.take());
+        }
+        queries.push(Query {
             id: QueryId { path: path.into(), number, is_only: count == 1 },
             span: read.map.span(statement.range.clone()),
             map: read.map.clone(),
-            resolution: resolve(&statement, text, catalog),
+            resolution,
             is_body: is_body || matches!(statement.kind, StatementKind::CreateView | StatementKind::CreateFunction),
             statement,
             feeds: Vec::new(),
-        })
-        .collect()
+        });
+    }
+    queries
 }

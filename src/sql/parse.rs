@@ -2,6 +2,7 @@
 //! otherwise said to be not analysed. Knows no catalog.
 
 mod clean;
+mod ddl;
 mod dialect;
 mod fault;
 mod fix;
@@ -84,7 +85,7 @@ pub fn parse(text: &str) -> Script {
     }
     let variables = Arc::new(split.variables);
     for piece in &split.pieces {
-        let shared = Shared { tokens: &tokens, holes: &holes, branches: &clean.branches, variables: &variables };
+        let shared = Shared { tokens: &tokens, holes: &holes, branches: &clean.branches, variables: &variables, text };
         shared.statement(piece, &mut script);
     }
     script
@@ -124,6 +125,7 @@ struct Shared<'a> {
     holes: &'a Arc<Vec<Range<usize>>>,
     branches: &'a [Range<usize>],
     variables: &'a Arc<BTreeSet<String>>,
+    text: &'a str,
 }
 
 impl Shared<'_> {
@@ -136,7 +138,8 @@ impl Shared<'_> {
                 None
             }
         };
-        script.statements.push(Statement { range, kind: piece.kind.clone(), body });
+        let creates = ddl::read(self.tokens, piece, self.text, self.holes).map(Arc::new);
+        script.statements.push(Statement { range, kind: piece.kind.clone(), body, creates });
     }
 
     fn body(&self, piece: &Piece) -> Result<Option<Box<Body>>, Refused> {

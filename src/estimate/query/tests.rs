@@ -64,8 +64,8 @@ fn query(kind: StatementKind, scans: Vec<Scan>) -> Query {
         id: QueryId { path: "q.sql".into(), number: 1, is_only: true },
         span: span(),
         map: Arc::new(SpanMap::verbatim(FileId::from_index(0), 0..100)),
-        statement: Statement { range: 0..0, kind, body: None },
-        resolution: Resolution { scans, unresolved: Vec::new(), stars: Vec::new() },
+        statement: Statement { range: 0..0, kind, body: None, creates: None },
+        resolution: Resolution { scans, unresolved: Vec::new(), stars: Vec::new(), outputs: None },
         is_body: false,
         feeds: Vec::new(),
     }

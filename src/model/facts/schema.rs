@@ -67,10 +67,6 @@ fn at<'a>(field: &'a SchemaField, value: FactValue<'a>) -> Reading<'a> {
     Reading::at(value, Some(field.key_span))
 }
 
-fn names(types: &[String]) -> Vec<&str> {
-    types.iter().map(String::as_str).collect()
-}
-
 fn depth<'a>(below_top: usize) -> FactValue<'a> {
     FactValue::Count(i64::try_from(below_top).unwrap_or(i64::MAX).saturating_add(1))
 }

@@ -7,6 +7,7 @@ use super::{DEPTH_LIMIT, Resolver, TextSource};
 use crate::sql::parse::{Tree, parse};
 use crate::sql::{ScanKind, StatementKind, TablePath, TableShape};
 use sqlparser::ast::ObjectName;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -103,7 +104,7 @@ impl Resolver<'_> {
         };
         let Tree::Query(query) = &body.0.tree else { return None };
         let place = self.place(range.clone());
-        let inner = TextSource { text: Arc::from(text), parsed: Arc::clone(&body.0), place: Some(place) };
+        let inner = TextSource { text: Cow::Owned(text.to_owned()), parsed: Arc::clone(&body.0), place: Some(place) };
         let outer = std::mem::replace(&mut self.source, inner);
         let tables = std::mem::take(&mut self.tables);
         for note in &body.0.notes {

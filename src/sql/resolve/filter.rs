@@ -51,12 +51,13 @@ impl Resolver<'_> {
         let mut here = Vec::new();
         self.uses(expr, scope, &mut here);
         let mut columns: Vec<Named> = Vec::new();
+        let mut seen: BTreeSet<(ColumnId, &Path)> = BTreeSet::new();
         for used in &here {
-            if let Use::Column { column, path, .. } = used {
-                let named = (*column, path.clone());
-                if own.contains(&self.graph.columns[*column].relation) && !columns.contains(&named) {
-                    columns.push(named);
-                }
+            if let Use::Column { column, path, .. } = used
+                && own.contains(&self.graph.columns[*column].relation)
+                && seen.insert((*column, path))
+            {
+                columns.push((*column, path.clone()));
             }
         }
         uses.extend(here);

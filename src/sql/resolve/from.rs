@@ -28,7 +28,9 @@ impl Resolver<'_> {
 
     fn table_with_joins(&mut self, table: &TableWithJoins, from: &mut From<'_>) {
         let first = from.scope.items.len();
-        self.factor(&table.relation, from);
+        if self.spend(first) {
+            self.factor(&table.relation, from);
+        }
         for join in &table.joins {
             self.join(join, first, from);
         }
@@ -36,6 +38,9 @@ impl Resolver<'_> {
 
     pub(super) fn join(&mut self, join: &Join, first: usize, from: &mut From<'_>) {
         let middle = from.scope.items.len();
+        if !self.spend(middle) {
+            return;
+        }
         self.factor(&join.relation, from);
         let (constraint, side) = sides(&join.join_operator);
         from.stops_filters |= side == Side::Neither;
@@ -63,6 +68,9 @@ impl Resolver<'_> {
 
     fn using(&mut self, names: &[ObjectName], middle: usize, side: Side, from: &mut From<'_>) {
         for name in names.iter().filter_map(|name| idents(name).last().cloned()) {
+            if !self.spend(from.scope.merged.len() + from.scope.items.len()) {
+                return;
+            }
             let at = self.place(ident_range(&name));
             let items = from.scope.items.clone();
             let (left, right) = items.split_at(middle.min(items.len()));

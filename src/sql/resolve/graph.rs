@@ -217,14 +217,14 @@ impl Graph {
 
     fn predicates(&self) -> BTreeMap<ScanId, Vec<Predicate>> {
         let mut out: BTreeMap<ScanId, Vec<Predicate>> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
         for filter in &self.filters {
             for named in &filter.columns {
                 let is_constant = filter.constant_for.as_ref() == Some(named);
                 for (scan, column) in self.trace(named) {
-                    let predicate = Predicate { column, range: filter.range.clone(), is_constant };
-                    let list = out.entry(scan).or_default();
-                    if !list.contains(&predicate) {
-                        list.push(predicate);
+                    if seen.insert((scan, column.clone(), filter.range.start, filter.range.end, is_constant)) {
+                        let predicate = Predicate { column, range: filter.range.clone(), is_constant };
+                        out.entry(scan).or_default().push(predicate);
                     }
                 }
             }
@@ -257,7 +257,7 @@ fn reading(column: ColumnId, path: Path, at: Range<usize>, is_presence: bool) ->
     if is_presence { Use::Presence { column, path, at } } else { Use::Column { column, path, at } }
 }
 
-fn joined(above: &Path, below: &Path) -> Path {
+pub(super) fn joined(above: &Path, below: &Path) -> Path {
     above.iter().chain(below).cloned().collect()
 }
 

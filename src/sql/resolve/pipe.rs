@@ -11,6 +11,9 @@ impl Resolver<'_> {
     pub(super) fn pipe(&mut self, from: From<'_>, operators: &[PipeOperator]) -> RelationId {
         let mut from = from;
         for operator in operators {
+            if !self.spend(from.scope.items.len()) {
+                break;
+            }
             self.operator(operator, &mut from);
         }
         self.materialised(&mut from)

@@ -78,8 +78,11 @@ impl Resolver<'_> {
             self.unresolved(range, message);
             return Value::default();
         }
-        let mut level = Some(scope);
         let mut maybe: Vec<RelationId> = Vec::new();
+        if !self.spend(size_of(scope)) {
+            return Value::default();
+        }
+        let mut level = Some(scope);
         while let Some(scope) = level {
             match self.meet(names, scope, &at) {
                 Met::Value(value) => return value,
@@ -299,6 +302,10 @@ impl Resolver<'_> {
             self.unknown_column(&first.value, range, known.iter().map(String::as_str));
             return Value::default();
         }
+        // What may be anybody's goes to all of them, and is traced and walked for each.
+        if !self.spend(maybe.len() * 8) {
+            return Value::default();
+        }
         if maybe.len() > 1 {
             let message = format!("`{}` may be a column of several tables whose schema is not known", first.value);
             self.unresolved(range, message);
@@ -306,6 +313,12 @@ impl Resolver<'_> {
         let columns: Vec<ColumnId> = maybe.iter().filter_map(|relation| self.graph.guessed(*relation, &first.value)).collect();
         self.one_of(&columns, rest, &at).unwrap_or_default()
     }
+}
+
+/// How much there is to look through, here and around.
+fn size_of(scope: &Scope<'_>) -> usize {
+    let around = std::iter::successors(Some(scope), |scope| scope.parent);
+    around.map(|scope| scope.items.len() + scope.aliases.len() / 8 + scope.merged.len() / 8 + 1).sum()
 }
 
 fn is_alias(item: &Item, name: &str) -> bool {

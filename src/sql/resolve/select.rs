@@ -31,7 +31,7 @@ impl Resolver<'_> {
             return self.graph.relation(Relation::default());
         }
         if self.depth >= DEPTH_LIMIT {
-            let range = token::bytes(query.body.span()).unwrap_or_default();
+            let range = token::bytes(first_branch(&query.body).span()).unwrap_or_default();
             self.unresolved(range, "queries are nested too deeply here".to_owned());
             return self.graph.relation(Relation::default());
         }
@@ -252,6 +252,9 @@ impl Resolver<'_> {
                     uses.extend(found.into_iter().flat_map(|(_, uses)| uses.iter().cloned()));
                 }
             }
+            if !self.spend(scope.windows.len() + uses.len()) {
+                return;
+            }
             scope.windows.push((definition.0.value.clone(), uses));
         }
     }
@@ -336,6 +339,15 @@ impl Resolver<'_> {
         }
         if is_struct { Type::Unknown } else { types.next().map(|(_, found)| found).unwrap_or_default() }
     }
+}
+
+/// Walked, not called: set operations are long chains that lean to the left.
+fn first_branch(body: &SetExpr) -> &SetExpr {
+    let mut body = body;
+    while let SetExpr::SetOperation { left, .. } = body {
+        body = left;
+    }
+    body
 }
 
 fn by_positions(lists: &[Vec<(String, usize)>]) -> Vec<(String, Vec<usize>)> {

@@ -75,6 +75,92 @@ fn long_statements_are_bounded() {
 }
 
 #[test]
+fn unions_of_thousands_of_branches_are_analysed() {
+    let branches = |n: usize| vec!["SELECT id FROM shop.orders"; n].join(" UNION ALL ");
+    assert_eq!(in_small_stack(branches(5_000)), (0, 0));
+    assert_eq!(in_small_stack(format!("WITH a AS ({}) SELECT * FROM a", branches(2_000))), (0, 0));
+    assert_eq!(in_small_stack(branches(50_000)), (0, 1));
+    let nested = format!("{}{}{}", "SELECT * FROM (".repeat(70), branches(5_000), ")".repeat(70));
+    in_small_stack(nested);
+    let script = parse(&branches(2_000));
+    let statement = script.statements.first().expect("there is one statement");
+    assert_eq!(resolve(statement, &branches(2_000), &Shop).scans.len(), 2_000);
+}
+
+#[test]
+fn paths_and_words_without_end_are_bounded() {
+    for (head, piece, tail) in [
+        ("SELECT a", ".b", " FROM shop.orders"),
+        ("SELECT 1 FROM t", ".b", ""),
+        ("SELECT a", "[0]", " FROM shop.orders"),
+        ("SELECT f(x)", ".y", " FROM shop.orders"),
+        ("SELECT f(x)", ".g(y)", ""),
+        ("SELECT f", "(x)", ""),
+        ("SELECT x", "::INT64", ""),
+        ("SELECT x", " || x", ""),
+        ("SELECT x", " AT TIME ZONE y", ""),
+        ("SELECT x", " COLLATE y", ""),
+        ("SELECT x", " BETWEEN 1 AND 2", ""),
+        ("SELECT x", " IS NULL", ""),
+        ("SELECT x", " IN (1)", ""),
+        ("SELECT x", " || CASE WHEN 1 THEN 2 ELSE 3 END", ""),
+        ("SELECT x", " LIKE 'x'", ""),
+        ("SELECT ", "EXISTS ", "(SELECT 1)"),
+        ("SELECT ", "INTERVAL ", "1 DAY"),
+        ("SELECT f(", "x -> ", "1)"),
+    ] {
+        for count in [1_400, 100_000] {
+            in_small_stack(format!("{head}{}{tail}", piece.repeat(count)));
+        }
+        let refused = format!("{head}{}{tail}", piece.repeat(100_000));
+        let script = parse(&refused);
+        assert!(!script.not_analysed.is_empty() || !script.errors.is_empty(), "{head}{piece}");
+    }
+}
+
+#[test]
+fn definitions_without_end_are_bounded() {
+    for text in [
+        format!("CREATE TABLE a.b ({}x INT64{})", "x STRUCT<".repeat(100_000), ">".repeat(100_000)),
+        format!("CREATE TABLE a.b {}", "(".repeat(100_000)),
+        format!("CREATE TABLE a{}", ".b".repeat(100_000)),
+        format!("CREATE TABLE a.b ({})", "c INT64, ".repeat(100_000)),
+        format!("CREATE TABLE a.b {}", "OPTIONS (a = ".repeat(50_000)),
+        format!("CREATE TABLE a.b {}", "PARTITION BY DATE(".repeat(20_000)),
+        "CREATE TEMP TABLE t AS SELECT * FROM t;".repeat(5_000),
+    ] {
+        in_small_stack(text);
+    }
+}
+
+#[test]
+fn paths_that_people_write_are_analysed() {
+    for text in ["SELECT a.b.c.d.e.f.g.h.i.j.k.l.m.n.o FROM t", "SELECT a[0][1][OFFSET(2)].b[SAFE_OFFSET(0)].c FROM t"] {
+        assert_eq!(in_small_stack(text.to_owned()), (0, 0));
+    }
+    let columns: Vec<String> = (0..1_000).map(|n| format!("o.address.zip AS c{n}, f(x)")).collect();
+    assert_eq!(in_small_stack(format!("SELECT {} FROM shop.orders o", columns.join(", "))), (0, 0));
+}
+
+#[test]
+fn statements_that_name_too_much_are_said_to_be_unknown() {
+    for (head, piece) in [
+        ("SELECT 1 FROM t", " JOIN u ON a = b"),
+        ("SELECT 1 FROM t", ", u"),
+        ("FROM t", " |> JOIN u ON a = b"),
+        ("FROM t", " |> EXTEND a AS b"),
+        ("SELECT 1 FROM t WINDOW w AS (ORDER BY a)", ", w AS (w)"),
+    ] {
+        let text = format!("{head}{}", piece.repeat(20_000));
+        in_small_stack(text.clone());
+        let script = parse(&text);
+        let unresolved = script.statements.iter().map(|statement| resolve(statement, &text, &Shop).unresolved.len());
+        assert!(unresolved.sum::<usize>() > 0 || !script.not_analysed.is_empty(), "{head}{piece}");
+    }
+    in_small_stack(format!("SELECT * FROM shop.orders{}", " |> WHERE id = 1".repeat(20_000)));
+}
+
+#[test]
 fn views_that_grow_are_bounded_and_said() {
     in_small_stack("SELECT id FROM shop.twin_view".to_owned());
     let found = reads("SELECT id FROM shop.twin_view");
