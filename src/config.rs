@@ -1,5 +1,11 @@
 //! `feedgate.yaml`: where things lie, the policy, severities and options. Every value keeps its span.
-//! Nothing here is required: without a file every value is its default.
+//! Nothing here is required: without a file every value is its default. Whether a rule of that name exists is
+//! judged where the catalogue is known.
+
+mod paths;
+mod read;
+
+pub use paths::{PathKind, Paths};
 
 use crate::diagnostic::{RuleId, Severity};
 use crate::syntax::Problem;
@@ -13,6 +19,7 @@ pub struct Config {
     pub file: Option<FileId>,
     pub paths: Paths,
     pub policy: Policy,
+    /// By rule; each with the place of its name.
     pub rules: BTreeMap<RuleId, Spanned<RuleConfig>>,
     pub environments: BTreeMap<String, Span>,
     /// The BigQuery location that prices are taken from, `US` without one.
@@ -22,18 +29,6 @@ pub struct Config {
     /// USD per TiB by location, over our own table.
     pub prices: BTreeMap<String, Spanned<f64>>,
     pub problems: Vec<Problem>,
-}
-
-/// Globs, relative to the root. Empty lists mean: recognise files by what they are.
-#[derive(Debug, Default)]
-pub struct Paths {
-    pub feeds: Vec<Spanned<String>>,
-    pub schemas: Vec<Spanned<String>>,
-    pub table_schemas: Vec<Spanned<String>>,
-    pub sql: Vec<Spanned<String>>,
-    pub terraform: Vec<Spanned<String>>,
-    pub statistics: Vec<Spanned<String>>,
-    pub exclude: Vec<Spanned<String>>,
 }
 
 /// What the organisation demands of its feeds.
@@ -52,11 +47,25 @@ pub struct RuleConfig {
     pub options: BTreeMap<String, Spanned<OptionValue>>,
 }
 
+impl RuleConfig {
+    /// The level that holds in an environment: its own, else the one for all.
+    pub fn level_in(&self, environment: Option<&str>) -> Option<Spanned<Level>> {
+        environment.and_then(|name| self.environments.get(name).copied()).or(self.level)
+    }
+}
+
 /// A severity, or nothing at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     Off,
     On(Severity),
+}
+
+impl Level {
+    /// Reads `off`, `note`, `warning` or `error`.
+    pub fn from_name(name: &str) -> Option<Level> {
+        if name == "off" { Some(Level::Off) } else { Severity::from_name(name).map(Level::On) }
+    }
 }
 
 /// The value of a rule's option, configured or the default of its page.

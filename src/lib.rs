@@ -4,12 +4,15 @@
 //! discover → load → model → ask → estimate → rules → suppress → report
 //! ```
 //!
-//! Layers, low to high; a `use` points only down: `text < diagnostic < syntax < config < sql < model < estimate <
+//! Layers, low to high; a `use` points only down: `text < diagnostic < syntax < keys < config < sql < model < estimate <
 //! rules < suppress < report`. `outside` does all I/O.
 
+pub mod cli;
+pub mod command;
 pub mod config;
 pub mod diagnostic;
 pub mod estimate;
+pub mod keys;
 pub mod model;
 pub mod outside;
 pub mod report;
@@ -19,10 +22,21 @@ pub mod suppress;
 pub mod syntax;
 pub mod text;
 
+use config::Config;
 use diagnostic::RuleId;
-use report::Report;
+use model::build::Input;
+use model::discover::CONFIG_NAMES;
+use model::{FileProblem, FileProblemKind, Model, Skipped};
+use report::{Report, Stats};
+use rules::Context;
+use rules::catalogue::Catalogue;
+use rules::examples;
+use rules::run::Plan;
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
-use text::{Date, Files, RepoPath};
+use syntax::ProblemKind;
+use text::{Date, FileId, Files, RepoPath, Side, SourceFile, Span, Spanned};
 
 /// The files of one revision, as they were found: in any order, each read or not.
 #[derive(Debug, Default, Clone)]
@@ -59,6 +73,19 @@ pub enum Unread {
     Denied(String),
 }
 
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::TooLarge { bytes, limit } => write!(f, "{bytes} bytes are more than the {limit} that are read of a file"),
+            Unread::NotUtf8 { at } => write!(f, "not UTF-8: byte {at} begins no character"),
+            Unread::Binary { at } => write!(f, "not text: byte {at} is NUL"),
+            Unread::Link => f.write_str("a link that leads out of the repository or nowhere"),
+            Unread::NotAFile => f.write_str("neither a file nor a folder"),
+            Unread::Denied(words) => f.write_str(words),
+        }
+    }
+}
+
 /// What a run is asked for.
 pub struct Options {
     /// Severities of this environment hold.
@@ -69,10 +96,116 @@ pub struct Options {
     pub paths: Vec<RepoPath>,
     /// The day on which suppressions are judged.
     pub today: Date,
+    /// The BigQuery location of prices, over what `feedgate.yaml` says.
+    pub location: Option<String>,
+}
+
+/// Reads one or two revisions as models, judges them, and says what each query costs.
+///
+/// The configuration is that of `head`. Nothing here can fail: what is wrong with the input is in the report.
+pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Options) -> Run {
+    let mut files = Files::default();
+    let unread = [(Side::Base, base), (Side::Head, Some(head))].map(|(side, tree)| add_tree(&mut files, side, tree));
+    let catalogue = catalogue.with_user_rules(&files);
+    let (mut config, config_problems) = read_config(&files);
+    if let Some(location) = &options.location {
+        config.location = Some(Spanned::new(location.clone(), Span::start_of(FileId::from_index(0))));
+    }
+    let environment = options.environment.as_deref();
+    let build = |side, unread| model::build::build(&Input { files: &files, side, unread, config: &config, environment });
+    let [base_unread, head_unread] = &unread;
+    let base_model = base.map(|_| build(Side::Base, base_unread));
+    let mut head_model = build(Side::Head, head_unread);
+    head_model.problems.extend(config_problems);
+    let changes = base_model.as_ref().map(|base| model::change::between(base, &head_model)).unwrap_or_default();
+    let estimates = estimate::all(&head_model, &files, &config);
+    let context = Context { files: &files, head: &head_model, base: base_model.as_ref(), changes: &changes, config: &config };
+    let plan = Plan::new(&catalogue, &config, &options.only, environment);
+    let judged = suppress::apply(&plan, &context, plan.run(&context), options.today);
+    let stats = Stats::of(&head_model, plan.active.len());
+    let skipped = skipped(&head_model, head_unread, judged.skipped);
+    let mut report =
+        Report { diagnostics: judged.diagnostics, suppressed: judged.suppressed, estimates, changes, skipped, stats };
+    report.keep_below(&options.paths, &files);
+    report.sort(&files);
+    Run { files, report, model: head_model, failed: judged.failed }
+}
+
+/// Adds the files of a revision; gives back those that were not read, with the reason.
+fn add_tree(files: &mut Files, side: Side, tree: Option<&Tree>) -> BTreeMap<RepoPath, String> {
+    let mut sorted: Vec<&TreeFile> = tree.iter().flat_map(|tree| &tree.files).collect();
+    sorted.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut unread = BTreeMap::new();
+    for file in sorted {
+        match &file.content {
+            Ok(text) => {
+                files.push(SourceFile::new(side, file.path.clone(), text.clone()));
+            }
+            Err(why) => {
+                unread.insert(file.path.clone(), why.to_string());
+            }
+        }
+    }
+    unread
+}
+
+/// The configuration at the root, and what is wrong with its YAML; what is wrong with its keys is in the configuration.
+fn read_config(files: &Files) -> (Config, Vec<FileProblem>) {
+    let named = CONFIG_NAMES.iter().filter_map(|name| files.find(Side::Head, &RepoPath::new(name)?));
+    let Some(file) = named.into_iter().next() else { return (Config::default(), Vec::new()) };
+    let parsed = syntax::yaml::parse(file, &files.get(file).text);
+    let config = Config::read(&parsed.document);
+    // `off` is a word of ours, which YAML 1.1 takes for a boolean.
+    let of_reader = parsed.problems.into_iter().filter(|problem| problem.kind != ProblemKind::AmbiguousScalar);
+    let of_reader = of_reader.map(|problem| FileProblem { file, kind: FileProblemKind::Yaml, problem });
+    (config, of_reader.collect())
+}
+
+/// Everything that was not done: files that were not read, and subjects that were not judged.
+fn skipped(model: &Model, unread: &BTreeMap<RepoPath, String>, mut skipped: Vec<Skipped>) -> Vec<Skipped> {
+    skipped.extend(model.skipped.iter().cloned());
+    let file = |(path, why): (&RepoPath, &String)| Skipped {
+        what: "file".to_owned(),
+        subject: path.to_string(),
+        why: why.clone(),
+        span: None,
+    };
+    skipped.extend(unread.iter().map(file));
+    skipped
 }
 
 /// What a run gives: the report, and the files that its spans speak of.
 pub struct Run {
     pub files: Files,
     pub report: Report,
+    /// The head revision as it was understood.
+    pub model: Model,
+    /// A rule of ours failed: the report is not to be trusted.
+    pub failed: bool,
+}
+
+/// Runs the pipeline on the files of an example of a rule's page, with further files of the repository.
+pub fn run_example(input: &examples::Input, further: &[TreeFile]) -> Run {
+    let tree = |files: &BTreeMap<String, String>| Tree {
+        files: files.iter().filter_map(|(path, text)| example_file(path, text)).chain(further.iter().cloned()).collect(),
+    };
+    let options = Options {
+        environment: None,
+        only: input.only.clone(),
+        paths: Vec::new(),
+        location: None,
+        // Examples of ignores speak of this day.
+        today: Date { year: 2026, month: 8, day: 22 },
+    };
+    lint(&tree(&input.head), input.base.as_ref().map(tree).as_ref(), Catalogue::embedded(), &options)
+}
+
+fn example_file(path: &str, text: &str) -> Option<TreeFile> {
+    Some(TreeFile { path: RepoPath::new(path)?, content: Ok(text.into()) })
+}
+
+impl From<Run> for examples::Outcome {
+    fn from(run: Run) -> examples::Outcome {
+        examples::Outcome { files: run.files, diagnostics: run.report.diagnostics, skipped: run.report.skipped }
+    }
 }

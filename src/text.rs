@@ -1,6 +1,10 @@
 //! Text with places: repository paths, files, byte spans, and the map from embedded text to its host.
 //! Knows nothing of formats, rules or reports. Lines and columns exist only for renderers.
 
+mod nearest;
+
+pub use nearest::nearest;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
@@ -374,33 +378,6 @@ impl SpanMap {
     }
 }
 
-/// The candidate that is likeliest meant by `name`: at most a third of its letters away.
-pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
-    let scored = candidates.into_iter().map(|candidate| (edits(name, candidate), candidate));
-    scored.filter(|(distance, _)| *distance <= limit).min().map(|(_, candidate)| candidate)
-}
-
-/// How many letters must be added, removed or changed to turn one word into the other, cases alike.
-fn edits(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (above, letter) in from.to_lowercase().chars().enumerate() {
-        let mut diagonal = above;
-        let mut left = above + 1;
-        for (cell, other) in row.iter_mut().skip(1).zip(&to) {
-            let changed = diagonal + usize::from(letter != *other);
-            diagonal = *cell;
-            left = changed.min(left + 1).min(*cell + 1);
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = above + 1;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -452,13 +429,6 @@ mod tests {
         for (days, date) in days {
             assert_eq!(Date::from_days_since_epoch(days).to_string(), date);
         }
-    }
-
-    #[test]
-    fn the_nearest_name_is_near() {
-        assert_eq!(nearest("decsription", ["name", "description", "mode"]), Some("description"));
-        assert_eq!(nearest("xyz", ["name", "description"]), None);
-        assert_eq!((edits("kitten", "sitting"), edits("", "abc"), edits("abc", "abc")), (3, 3, 0));
     }
 
     #[test]

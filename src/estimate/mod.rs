@@ -1,18 +1,70 @@
-//! Bytes and money of a query: pure arithmetic over the model, with every step said.
+//! Bytes and money of a query: pure arithmetic over the model, with every step said. What is not known is a bound that
+//! is open, never a guess and never zero.
 
 pub mod billing;
 pub mod bytes;
 pub mod price;
+mod query;
+pub mod samples;
+mod table;
 
+pub use query::estimate;
+pub use samples::Samples;
+
+use crate::config::Config;
 use crate::diagnostic::Label;
-use crate::model::QueryId;
-use crate::text::Span;
+use crate::model::{Model, Query, QueryId};
+use crate::text::{Files, Span};
+use rayon::prelude::*;
 
 /// A figure between two bounds; no upper bound where nothing limits what is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
     pub low: u64,
     pub high: Option<u64>,
+}
+
+impl Default for Bounds {
+    /// Nothing is read.
+    fn default() -> Bounds {
+        Bounds::ZERO
+    }
+}
+
+impl Bounds {
+    pub const ZERO: Bounds = Bounds::exactly(0);
+    /// Nothing is known.
+    pub const OPEN: Bounds = Bounds { low: 0, high: None };
+
+    pub const fn exactly(figure: u64) -> Bounds {
+        Bounds { low: figure, high: Some(figure) }
+    }
+
+    pub fn is_exact(self) -> bool {
+        self.high == Some(self.low)
+    }
+
+    /// The sum, which is open where either is.
+    pub fn plus(self, other: Bounds) -> Bounds {
+        let high = self.high.zip(other.high).map(|(a, b)| a.saturating_add(b));
+        Bounds { low: self.low.saturating_add(other.low), high }
+    }
+
+    pub fn times(self, factor: u64) -> Bounds {
+        // Nothing times the unknown is nothing.
+        let high = if factor == 0 { Some(0) } else { self.high.map(|high| high.saturating_mul(factor)) };
+        Bounds { low: self.low.saturating_mul(factor), high }
+    }
+
+    /// What both bounds allow; `self` where they exclude each other.
+    pub fn within(self, other: Bounds) -> Bounds {
+        let low = self.low.max(other.low);
+        let high = match (self.high, other.high) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (high, None) | (None, high) => high,
+        };
+        if high.is_some_and(|high| high < low) { self } else { Bounds { low, high } }
+    }
 }
 
 /// How far a figure can be trusted.
@@ -65,4 +117,24 @@ pub struct TableRead {
     /// Partitions read, of how many; `None` where the table has none or they are not known.
     pub partitions: Option<(u64, u64)>,
     pub why: String,
+}
+
+/// A number with its thousands apart: `5,552,452`.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The estimates of all queries that have one, by query.
+pub fn all(model: &Model, files: &Files, config: &Config) -> Vec<Estimate> {
+    let samples = Samples::measure(model, files);
+    let queries: Vec<&Query> = model.queries.values().collect();
+    queries.par_iter().filter_map(|query| query::estimate(query, model, config, &samples)).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::terraform::{Resource, Terraform, blocks};
 use super::{FeedId, Known, Why};
-use crate::syntax::{Document, NodeId};
+use crate::syntax::{Document, Entry, NodeId};
 use crate::text::Span;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -52,7 +52,7 @@ pub struct LifecycleRule {
     /// `Delete`, `SetStorageClass`, `AbortIncompleteMultipartUpload`.
     pub action: Known<String>,
     pub age_days: Known<u64>,
-    /// Whether any condition besides `age` restricts the rule.
+    /// Whether any condition besides `age` and `matches_prefix` restricts the rule.
     pub has_other_conditions: bool,
     pub matches_prefix: Vec<String>,
 }
@@ -118,10 +118,19 @@ fn read_rule<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, span: Span,
         span,
         action: action.map_or(Known::Absent, |(_, action)| terraform.text(resource, action, "type")),
         age_days: condition.map_or(Known::Absent, |(_, condition)| terraform.number(resource, condition, "age")).map(to_count),
-        has_other_conditions: conditions.iter().any(|entry| document.key(entry) != "age"),
+        has_other_conditions: conditions.iter().any(|entry| restricts(document, entry)),
         matches_prefix: prefixes
             .map(|list| document.sequence(list).iter().filter_map(|item| document.str(*item)).map(str::to_owned).collect())
             .unwrap_or_default(),
+    }
+}
+
+/// Whether a condition leaves out any live file by something else than its age and its folder.
+fn restricts(document: &Document, condition: &Entry) -> bool {
+    match document.key(condition) {
+        "age" | "matches_prefix" | "send_age_if_zero" => false,
+        "with_state" => document.str(condition.value) != Some("ANY") && document.str(condition.value) != Some("LIVE"),
+        _ => true,
     }
 }
 

@@ -1,1 +1,335 @@
-//! From documents to the model.
+//! From files to the model of one revision. Each file is read on whatever core is free and its tree dropped at once;
+//! what depends on other files is linked after.
+
+use super::columns::is_field_list;
+use super::discover::{FileKind, kind_of};
+use super::feed::{self, Feed, FeedId, Lookup, is_feed_document};
+use super::link;
+use super::query::{self, ModelCatalog, Query, QueryId, SqlProblems, SqlText};
+use super::schema::{JsonSchema, Target, says_draft};
+use super::statistics::{self, StatisticsFile};
+use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
+use super::terraform::Terraform;
+use super::{Counts, FileProblem, FileProblemKind, Model, Skipped, bucket};
+use crate::config::{Config, PathKind};
+use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, hcl, json, yaml};
+use crate::text::{FileId, Files, RepoPath, Side, SourceFile, nearest};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a model is built from.
+pub struct Input<'a> {
+    pub files: &'a Files,
+    pub side: Side,
+    /// Files that are there but were not read, and why.
+    pub unread: &'a BTreeMap<RepoPath, String>,
+    pub config: &'a Config,
+    /// Overrides of this environment hold.
+    pub environment: Option<&'a str>,
+}
+
+/// Builds the model of one side.
+pub fn build(input: &Input<'_>) -> Model {
+    let Input { files, side, .. } = *input;
+    let mut model = Model::default();
+    let own: Vec<(FileId, &SourceFile)> = files.iter().filter(|(_, file)| file.side == side).collect();
+    let loaded: Vec<(FileId, Loaded)> = own.par_iter().filter_map(|(id, file)| Some((*id, load(input, *id, file)?))).collect();
+    model.counts = Counts { files: loaded.len(), bytes: loaded.iter().map(|(id, _)| files.get(*id).text.len() as u64).sum() };
+    let mut sources = sort_out(loaded, &mut model);
+    let sql = std::mem::take(&mut sources.sql);
+    sources.tables.extend(sql.iter().flat_map(|(id, text)| query::tables_of(text, sql_of(files, *id))));
+    read_tables(input, sources, &mut model);
+    fill_created(input, &sql, &mut model);
+    read_named_schemas(input, &mut model);
+    read_queries(input, sql, &mut model);
+    link::link_feeds(files, &mut model);
+    keep_own_problems(input, &mut model);
+    model
+}
+
+/// What a file gave, before anything is linked.
+enum Loaded {
+    Feeds(FeedFile),
+    Json(JsonFile),
+    Terraform(Parsed),
+    Variables(Vec<Problem>),
+    Sql(SqlText),
+    Statistics(StatisticsFile),
+}
+
+/// The feeds of a YAML file, and the JSON Schemas that stand in it.
+struct FeedFile {
+    feeds: Vec<Feed>,
+    inline: Vec<JsonSchema>,
+    of_reader: Vec<Problem>,
+    of_keys: Vec<Problem>,
+}
+
+/// What a JSON file turned out to be, if it is one of ours.
+#[derive(Default)]
+struct JsonFile {
+    schema: Option<JsonSchema>,
+    columns: Option<SchemaFile>,
+    problems: Vec<Problem>,
+}
+
+fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
+    Some(match kind_of(&file.path, &file.text, input.config)? {
+        FileKind::Feed => Loaded::Feeds(load_feeds(input, id, file)),
+        FileKind::Json => Loaded::Json(load_json(input.config, id, file)),
+        FileKind::Terraform => Loaded::Terraform(hcl::parse(id, &file.text)),
+        FileKind::TerraformJson => Loaded::Terraform(hcl::parse_json(id, &file.text)),
+        FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Variables(hcl::parse(id, &file.text).problems),
+        FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text).problems),
+        FileKind::Sql => Loaded::Sql(query::read_file(id, &file.text)),
+        FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
+        FileKind::Config | FileKind::Samples => return None,
+    })
+}
+
+fn load_feeds(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile {
+    let Parsed { document, problems } = yaml::parse(id, &file.text);
+    let is_configured = input.config.paths.is_configured(PathKind::Feeds);
+    let is_feed = |root: &NodeId| is_configured || is_feed_document(&document, *root);
+    let roots: Vec<NodeId> = document.roots.iter().copied().filter(is_feed).collect();
+    // YAML of another tool with a key `feed`: what is wrong in it is not ours to say. What could not be read may be ours.
+    let is_ours = !roots.is_empty() || document.roots.is_empty();
+    let of_reader = if is_ours { problems } else { Vec::new() };
+    let (feeds, of_keys) = feed::read_feeds(&document, &roots, &file.path, input.environment, &|path| lookup(input, path));
+    let inline = feeds.iter().filter_map(|feed| inline_schema(feed, &file.path, &document)).collect();
+    FeedFile { feeds, inline, of_reader, of_keys }
+}
+
+fn inline_schema(feed: &Feed, path: &RepoPath, document: &Document) -> Option<JsonSchema> {
+    let Target::Inline(root) = feed.schema.value()?.target else { return None };
+    Some(JsonSchema::read(inline_schema_path(&feed.id, path), document, root))
+}
+
+/// The name under which a schema that stands in a feed file is kept.
+pub(super) fn inline_schema_path(feed: &FeedId, file: &RepoPath) -> RepoPath {
+    RepoPath::new(&format!("{file}#{feed}")).expect("the path of a file with a suffix stays a path")
+}
+
+fn load_json(config: &Config, id: FileId, file: &SourceFile) -> JsonFile {
+    let Parsed { document, problems } = json::parse(id, &file.text);
+    let Some(root) = document.roots.first().copied() else { return JsonFile { problems, ..JsonFile::default() } };
+    let is_schema = says_draft(&document, root) || config.paths.matches(PathKind::Schemas, &file.path);
+    let is_table = is_field_list(&document, root) || config.paths.matches(PathKind::TableSchemas, &file.path);
+    JsonFile {
+        schema: is_schema.then(|| JsonSchema::read(file.path.clone(), &document, root)),
+        columns: is_table.then(|| SchemaFile::read(&document, root)),
+        problems,
+    }
+}
+
+/// What was loaded, by what becomes of it.
+#[derive(Default)]
+struct Sources {
+    terraform: Vec<Document>,
+    columns: BTreeMap<FileId, SchemaFile>,
+    sql: Vec<(FileId, SqlText)>,
+    /// What statistics and SQL define.
+    tables: Vec<Table>,
+}
+
+fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
+    let mut sources = Sources::default();
+    for (id, loaded) in loaded {
+        match loaded {
+            Loaded::Sql(text) => sources.sql.push((id, text)),
+            Loaded::Variables(problems) => add_problems(id, FileProblemKind::Hcl, problems, model),
+            Loaded::Terraform(parsed) => {
+                add_problems(id, FileProblemKind::Hcl, parsed.problems, model);
+                sources.terraform.push(parsed.document);
+            }
+            Loaded::Statistics(read) => {
+                sources.tables.extend(read.tables);
+                let problems = read.problems.into_iter();
+                model.problems.extend(problems.map(|(kind, problem)| FileProblem { file: id, kind, problem }));
+            }
+            Loaded::Json(read) => {
+                add_problems(id, FileProblemKind::Json, read.problems, model);
+                model.schemas.extend(read.schema.map(|schema| (schema.path.clone(), schema)));
+                sources.columns.extend(read.columns.map(|columns| (id, columns)));
+            }
+            Loaded::Feeds(read) => {
+                add_problems(id, FileProblemKind::Yaml, read.of_reader, model);
+                add_problems(id, FileProblemKind::FeedDefinition, read.of_keys, model);
+                model.schemas.extend(read.inline.into_iter().map(|schema| (schema.path.clone(), schema)));
+                read.feeds.into_iter().for_each(|feed| add_feed(id, feed, model));
+            }
+        }
+    }
+    sources
+}
+
+fn add_problems(file: FileId, kind: FileProblemKind, problems: Vec<Problem>, model: &mut Model) {
+    model.problems.extend(problems.into_iter().map(|problem| FileProblem { file, kind, problem }));
+}
+
+/// What the repository has under a path that a feed names.
+fn lookup(input: &Input<'_>, path: &RepoPath) -> Lookup {
+    if let Some(file) = input.files.find(input.side, path) {
+        return Lookup::File(file);
+    }
+    if let Some(why) = input.unread.get(path) {
+        return Lookup::Unread { why: why.clone() };
+    }
+    let paths = input.files.iter().filter(|(_, file)| file.side == input.side).map(|(_, file)| file.path.as_str());
+    Lookup::Missing { nearest: nearest(path.as_str(), paths).and_then(RepoPath::new) }
+}
+
+fn add_feed(file: FileId, feed: Feed, model: &mut Model) {
+    let Some(first) = model.feeds.get(&feed.id) else {
+        model.feeds.insert(feed.id.clone(), feed);
+        return;
+    };
+    let problem = Problem {
+        kind: ProblemKind::DuplicateKey,
+        span: feed.name_span,
+        message: format!("feed `{}` is defined twice", feed.id),
+        help: Some("give one of the two another name, or remove it".to_owned()),
+        related: Some((first.name_span, "first defined here".to_owned())),
+    };
+    model.problems.push(FileProblem { file, kind: FileProblemKind::DuplicateFeed, problem });
+}
+
+/// The files that feeds name as schemas of their records.
+fn schema_files(model: &Model) -> BTreeSet<FileId> {
+    model.feeds.values().filter_map(|feed| file_of(&feed.schema.value()?.target)).collect()
+}
+
+/// The files that feeds name as schemas of their tables.
+fn table_schema_files(model: &Model) -> BTreeSet<FileId> {
+    model.feeds.values().filter_map(|feed| file_of(&feed.table.schema.value()?.target)).collect()
+}
+
+fn file_of(target: &Target) -> Option<FileId> {
+    match target {
+        Target::File(id, _) => Some(*id),
+        Target::Inline(_) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => None,
+    }
+}
+
+fn read_tables(input: &Input<'_>, sources: Sources, model: &mut Model) {
+    let terraform = Terraform::index(input.files, input.side, &sources.terraform);
+    let mut schemas = TableSchemas::new(input.files, sources.columns);
+    let mut tables = read_terraform_tables(&terraform, &mut schemas);
+    tables.extend(model.feeds.values().filter_map(|feed| link::table_of_feed(feed, &mut schemas)));
+    tables.extend(sources.tables);
+    model.buckets = bucket::read_buckets(&terraform);
+    model.sql_bodies = terraform.body_files();
+    let kind = FileProblemKind::TableSchema;
+    model.problems.extend(schemas.problems().map(|(file, problem)| FileProblem { file, kind, problem }));
+    let of_readers = schemas.of_readers.into_iter();
+    model.problems.extend(of_readers.map(|(file, problem)| FileProblem { file, kind: FileProblemKind::Json, problem }));
+    link::merge_tables(tables, model);
+}
+
+/// Reads the schemas that feeds name and that do not say themselves that they are schemas.
+fn read_named_schemas(input: &Input<'_>, model: &mut Model) {
+    let named: Vec<FileId> = schema_files(model).into_iter().collect();
+    let missing = named.into_iter().filter(|id| !model.schemas.contains_key(&input.files.get(*id).path));
+    for id in missing.collect::<Vec<_>>() {
+        let file = input.files.get(id);
+        let is_yaml = file.path.has_extension("yaml") || file.path.has_extension("yml");
+        let parsed = if is_yaml { yaml::parse(id, &file.text) } else { json::parse(id, &file.text) };
+        if let Some(root) = parsed.document.roots.first() {
+            let schema = JsonSchema::read(file.path.clone(), &parsed.document, *root);
+            model.schemas.insert(file.path.clone(), schema);
+        }
+        let is_new = !model.problems.iter().any(|problem| problem.file == id);
+        if is_new {
+            add_problems(id, if is_yaml { FileProblemKind::Yaml } else { FileProblemKind::Json }, parsed.problems, model);
+        }
+    }
+}
+
+fn sql_of(files: &Files, id: FileId) -> &str {
+    let text = &files.get(id).text;
+    text.strip_prefix(crate::text::BOM).unwrap_or(text)
+}
+
+/// Gives tables that are made from a query the columns of the query. Once: those made from one another wait in vain.
+fn fill_created(input: &Input<'_>, texts: &[(FileId, SqlText)], model: &mut Model) {
+    let Input { files, config, .. } = *input;
+    let project = config.project.as_ref().map(|project| project.value.as_str());
+    let catalog = ModelCatalog::new(&model.tables, project);
+    let found: Vec<_> =
+        texts.par_iter().flat_map_iter(|(id, text)| query::columns_of(text, sql_of(files, *id), &catalog)).collect();
+    for (id, columns) in found {
+        if let Some(table) = model.tables.get_mut(&id) {
+            table.columns = columns;
+        }
+    }
+}
+
+fn read_queries(input: &Input<'_>, texts: Vec<(FileId, SqlText)>, model: &mut Model) {
+    let Input { files, config, .. } = *input;
+    let project = config.project.as_ref().map(|project| project.value.as_str());
+    for (_, text) in &texts {
+        let (errors, not_analysed) = (text.script.errors.clone(), text.script.not_analysed.clone());
+        if !errors.is_empty() || !not_analysed.is_empty() {
+            model.sql_problems.push(SqlProblems { map: text.map.clone(), errors, not_analysed });
+        }
+    }
+    let catalog = ModelCatalog::new(&model.tables, project);
+    let resolved: Vec<Vec<Query>> = texts
+        .into_par_iter()
+        .map(|(id, text)| {
+            let path = files.get(id).path.as_str();
+            query::resolve_text(path, sql_of(files, id), text, model.sql_bodies.contains(&id), &catalog)
+        })
+        .collect();
+    let queries: BTreeMap<QueryId, Query> = resolved.into_iter().flatten().map(|query| (query.id.clone(), query)).collect();
+    model.queries = queries;
+}
+
+/// JSON that merely might have been a schema gives no finding unless it is one, or something names it.
+fn keep_own_problems(input: &Input<'_>, model: &mut Model) {
+    let Input { files, config, .. } = *input;
+    let mut named = schema_files(model);
+    named.extend(table_schema_files(model));
+    named.extend(model.schemas.values().map(|schema| schema.file));
+    let problems = std::mem::take(&mut model.problems);
+    let samples: BTreeSet<&RepoPath> = model.feeds.values().flat_map(feed_samples).collect();
+    let (ours, problems): (Vec<_>, Vec<_>) = problems.into_iter().partition(is_our_limit);
+    model.skipped.extend(ours.into_iter().map(|problem| skip(files, &problem, &problem.problem.message)));
+    let (kept, dropped): (Vec<_>, Vec<_>) = problems.into_iter().partition(|problem| {
+        let path = &files.get(problem.file).path;
+        problem.kind != FileProblemKind::Json
+            || named.contains(&problem.file)
+            || config.paths.matches(PathKind::Schemas, path)
+            || config.paths.matches(PathKind::TableSchemas, path)
+            || config.paths.matches(PathKind::Statistics, path)
+            || path.as_str() == statistics::FILE_NAME
+            || path.name().ends_with(".schema.json")
+    });
+    model.problems = kept;
+    let dropped = dropped.into_iter().filter(|problem| !samples.contains(&files.get(problem.file).path));
+    let why = "not valid JSON, and nothing names it as a schema";
+    let mut skipped: Vec<Skipped> = dropped.map(|problem| skip(files, &problem, why)).collect();
+    skipped.dedup_by(|a, b| a.subject == b.subject);
+    model.skipped.extend(skipped);
+}
+
+/// Samples hold one record a line, whatever their name ends in.
+fn feed_samples(feed: &Feed) -> impl Iterator<Item = &RepoPath> {
+    feed.file.samples.iter().filter_map(|reference| match &reference.value.target {
+        Target::File(_, path) => Some(path),
+        Target::Inline(_) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => None,
+    })
+}
+
+fn is_our_limit(problem: &FileProblem) -> bool {
+    problem.problem.kind == ProblemKind::NotAnalysed
+}
+
+fn skip(files: &Files, problem: &FileProblem, why: &str) -> Skipped {
+    Skipped {
+        what: "file".to_owned(),
+        subject: files.get(problem.file).path.to_string(),
+        why: why.to_owned(),
+        span: Some(problem.problem.span),
+    }
+}

@@ -55,7 +55,10 @@ fn read_level(document: &Document, list: NodeId, depth: usize, problems: &mut Ve
         problems.push(problem(document.span(list), message, "flatten the record, or keep the deep part in a JSON column"));
         return Vec::new();
     }
-    document.items(children).iter().filter_map(|item| read_column(document, *item, depth, problems)).collect()
+    let items = document.items(children);
+    let mut columns = Vec::with_capacity(items.len());
+    columns.extend(items.iter().filter_map(|item| read_column(document, *item, depth, problems)));
+    columns
 }
 
 fn read_column(document: &Document, item: NodeId, depth: usize, problems: &mut Vec<Problem>) -> Option<Column> {

@@ -1,11 +1,17 @@
 //! A feed: what a provider delivers, under which name, by which schema, into which table, and for how long it is kept.
 
+mod read;
+
+pub use crate::keys::cron::Step;
+pub use read::{Lookup, is_feed_document, read_feeds};
+
 use super::naming::NamePattern;
 use super::schema::SchemaReference;
 use super::table::Partitioning;
 use super::{BucketId, Known, TableId};
-use crate::text::{Span, Spanned};
+use crate::text::{Span, SpanMap, Spanned};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The name of a feed.
@@ -74,12 +80,16 @@ pub struct Cadence {
     pub text: String,
     /// Deliveries in 30 days, as far as the text tells.
     pub per_month: Option<f64>,
+    /// The finest step of time that tells two deliveries apart.
+    pub step: Option<Step>,
 }
 
 /// The file in the bucket.
 #[derive(Debug, Clone, Default)]
 pub struct FeedFile {
     pub name: Known<NamePattern>,
+    /// From offsets of the pattern's text to places.
+    pub name_map: Option<Arc<SpanMap>>,
     pub format: Known<String>,
     pub compression: Known<String>,
     pub prefix: Known<String>,
@@ -101,6 +111,13 @@ pub struct FeedTable {
     pub write_disposition: Known<String>,
 }
 
+impl FeedFile {
+    /// The place of a part of the name pattern.
+    pub fn name_place(&self, range: Range<usize>) -> Option<Span> {
+        self.name_map.as_ref().map(|map| map.span(range)).or(self.name.span())
+    }
+}
+
 impl Feed {
     /// The table's identity, when dataset and name are known.
     pub fn table_id(&self) -> Option<TableId> {
@@ -114,13 +131,17 @@ impl Feed {
 
     /// Rows that the table holds at any time: deliveries kept × rows of each. `None` where one of them is not declared.
     pub fn rows_kept(&self) -> Option<u64> {
+        self.rows_kept_over(self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days))
+    }
+
+    /// The same for a table that keeps its partitions this long, wherever that is said.
+    pub fn rows_kept_over(&self, expiration_days: Option<f64>) -> Option<u64> {
         let per_month = self.delivery.cadence.value()?.per_month?;
         let rows = *self.delivery.rows.value()?;
         if self.table.write_disposition.value().is_some_and(|write| write == "WRITE_TRUNCATE") {
             return Some(rows);
         }
-        let days = self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days)?;
         // Volumes are far below 2^52, where f64 is exact enough for a declared figure.
-        Some((per_month / 30.0 * days * rows as f64).round() as u64)
+        Some((per_month / 30.0 * expiration_days? * rows as f64).round() as u64)
     }
 }

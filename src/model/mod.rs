@@ -4,9 +4,13 @@
 pub mod bucket;
 pub mod build;
 pub mod change;
+pub mod column_name;
 pub mod columns;
+pub mod ddl;
+pub mod discover;
 pub mod facts;
 pub mod feed;
+pub mod link;
 pub mod naming;
 pub mod query;
 pub mod schema;
@@ -15,14 +19,14 @@ pub mod statistics;
 pub mod table;
 pub mod terraform;
 
-use crate::syntax::{Document, Problem};
+use crate::syntax::Problem;
 use crate::text::{FileId, RepoPath, Span, Spanned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use bucket::{Bucket, BucketId, LifecycleRule};
 pub use feed::{Feed, FeedId};
-pub use query::{Query, QueryId};
+pub use query::{Query, QueryId, SqlProblems};
 pub use schema::JsonSchema;
 pub use table::{Column, Partitioning, Table, TableId};
 
@@ -35,10 +39,16 @@ pub struct Model {
     pub tables: BTreeMap<TableId, Table>,
     pub buckets: BTreeMap<BucketId, Bucket>,
     pub queries: BTreeMap<QueryId, Query>,
-    /// The tree of every file that was parsed, for rules that speak of places.
-    pub documents: BTreeMap<FileId, Document>,
+    /// SQL files that are the body of a view or a routine.
+    pub sql_bodies: BTreeSet<FileId>,
+    /// The table that each feed is loaded into.
+    pub feed_tables: BTreeMap<FeedId, TableId>,
+    /// The JSON Schema of each feed's records.
+    pub feed_schemas: BTreeMap<FeedId, RepoPath>,
     /// What is wrong with the text of files that we understand.
     pub problems: Vec<FileProblem>,
+    /// What is wrong with SQL, by text.
+    pub sql_problems: Vec<SqlProblems>,
     /// What was left out, and why.
     pub skipped: Vec<Skipped>,
     /// Counts for the summary: what was read.
@@ -68,8 +78,6 @@ pub enum FileProblemKind {
     Hcl,
     /// A key of a feed file that we do not know, or a value of the wrong shape.
     FeedDefinition,
-    /// The same in `feedgate.yaml`.
-    Config,
     /// A BigQuery table schema that BigQuery would refuse.
     TableSchema,
     /// A feed defined twice.
@@ -88,9 +96,10 @@ pub struct Skipped {
 }
 
 /// A fact that may be missing, or there but out of our reach. Missing is not empty, unknown is not zero.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Known<T> {
     Known(Spanned<T>),
+    #[default]
     Absent,
     Unknown(Why),
 }
@@ -146,12 +155,6 @@ impl<T> Known<T> {
             Known::Absent => Known::Absent,
             Known::Unknown(why) => Known::Unknown(why),
         }
-    }
-}
-
-impl<T> Default for Known<T> {
-    fn default() -> Known<T> {
-        Known::Absent
     }
 }
 

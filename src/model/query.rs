@@ -1,8 +1,13 @@
 //! Queries: SQL files, and SQL that lies in other files.
 
-use super::FeedId;
-use crate::sql::{Resolution, SqlError, Statement};
-use crate::text::{Span, SpanMap};
+use super::table::{Column, Mode, Table, TableId};
+use super::{FeedId, Known, ddl};
+use crate::sql::ddl::Created;
+use crate::sql::parse::parse;
+use crate::sql::resolve::resolve;
+use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, StatementKind, TablePath, TableShape};
+use crate::text::{BOM, FileId, Span, SpanMap, Spanned};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -33,6 +38,8 @@ pub struct Query {
     pub resolution: Resolution,
     /// Feeds whose tables it reads.
     pub feeds: Vec<FeedId>,
+    /// The text is the body of a view or a routine: what it reads depends on who asks.
+    pub is_body: bool,
 }
 
 /// The defects of one SQL text, at their places.
@@ -41,4 +48,165 @@ pub struct SqlProblems {
     pub map: Arc<SpanMap>,
     pub errors: Vec<SqlError>,
     pub not_analysed: Vec<SqlError>,
+}
+
+/// The statements of one SQL file and its defects, before names are resolved.
+pub struct SqlText {
+    pub map: Arc<SpanMap>,
+    pub script: Script,
+}
+
+/// Cuts a SQL file into statements.
+pub fn read_file(file: FileId, text: &str) -> SqlText {
+    let skip = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    let map = SpanMap::verbatim(file, skip..text.len());
+    SqlText { map: Arc::new(map), script: parse(text.get(skip..).unwrap_or("")) }
+}
+
+/// The tables of a model, for the resolver.
+pub struct ModelCatalog<'a> {
+    by_name: BTreeMap<(&'a str, &'a str), Vec<&'a Table>>,
+    project: Option<&'a str>,
+}
+
+impl<'a> ModelCatalog<'a> {
+    pub fn new(tables: &'a BTreeMap<TableId, Table>, project: Option<&'a str>) -> ModelCatalog<'a> {
+        let mut by_name: BTreeMap<(&str, &str), Vec<&Table>> = BTreeMap::new();
+        for table in tables.values() {
+            if let TableId::Named { dataset, name, .. } = &table.id {
+                by_name.entry((dataset, name)).or_default().push(table);
+            }
+        }
+        ModelCatalog { by_name, project }
+    }
+
+    /// The table that a path of a query names.
+    pub fn find(&self, path: &TablePath) -> Option<&'a Table> {
+        let (project, dataset, name) = match path.0.as_slice() {
+            [dataset, name] => (self.project, dataset, name),
+            [project, dataset, name] => (Some(project.as_str()), dataset, name),
+            _ => return None,
+        };
+        let tables = self.by_name.get(&(dataset.as_str(), name.as_str()))?;
+        let fits = |table: &&&Table| match &table.id {
+            TableId::Named { project: Some(own), .. } => project.is_none_or(|project| project == &**own),
+            TableId::Named { project: None, .. } | TableId::Address(_) => true,
+        };
+        tables.iter().find(fits).copied()
+    }
+}
+
+impl Catalog for ModelCatalog<'_> {
+    fn table(&self, path: &TablePath) -> Result<(String, TableShape), String> {
+        let table = self.find(path).ok_or_else(String::new)?;
+        let columns = match &table.columns {
+            Known::Known(columns) => columns.value.iter().map(shape_of).collect(),
+            Known::Absent if table.view_query.is_some() => Vec::new(),
+            Known::Absent => return Err(format!("`{path}` is defined without a schema")),
+            Known::Unknown(why) => return Err(format!("the schema of `{path}` is not known: {}", why.text)),
+        };
+        let partitioning = table.partitioning.value();
+        let column = partitioning.map(|partitioning| partitioning.column.as_ref().map(|column| column.value.clone()));
+        let clustering = table.clustering.value().map_or(&[][..], |columns| columns);
+        Ok((
+            table.id.to_string(),
+            TableShape {
+                columns,
+                partition_column: column.map(|column| column.unwrap_or_else(|| "_PARTITIONTIME".to_owned())),
+                clustering: clustering.iter().map(|column| column.value.clone()).collect(),
+                view: table.view_query.clone(),
+            },
+        ))
+    }
+}
+
+fn shape_of(column: &Column) -> ColumnShape {
+    ColumnShape {
+        name: column.name.clone(),
+        data_type: column.data_type.clone(),
+        repeated: column.mode == Mode::Repeated,
+        fields: column.fields.iter().map(shape_of).collect(),
+    }
+}
+
+/// The tables and views that a text defines.
+pub fn tables_of<'t>(text: &'t SqlText, sql: &'t str) -> impl Iterator<Item = Table> + 't {
+    let created = text.script.statements.iter().filter_map(|statement| statement.creates.as_ref());
+    created.filter_map(|created| ddl::table_of(created, &text.map, sql))
+}
+
+/// The columns of tables that are made from a query, where the query tells all of them.
+pub fn columns_of(text: &SqlText, sql: &str, catalog: &ModelCatalog<'_>) -> Vec<(TableId, Known<Vec<Column>>)> {
+    let mut found = Vec::new();
+    for statement in &text.script.statements {
+        let Some(created) = statement.creates.as_ref().filter(|created| !created.is_temporary) else { continue };
+        let span = text.map.span(created.range.clone());
+        let is_ours = |table: &&Table| ddl::awaits_query(table) && table.span() == Some(span);
+        if let Some(table) = catalog.find(&created.path).filter(is_ours)
+            && let Some(outputs) = resolve(statement, sql, catalog).outputs
+            && let Some(columns) = ddl::columns_of_query(&outputs, span)
+        {
+            found.push((table.id.clone(), Known::Known(Spanned::new(columns, span))));
+        }
+    }
+    found
+}
+
+/// The tables of the model, and those that a script has made for itself so far.
+struct ScriptCatalog<'a> {
+    model: &'a ModelCatalog<'a>,
+    temporary: BTreeMap<String, TableShape>,
+}
+
+/// The dataset under which a script may name its temporary tables.
+pub const SESSION: &str = "_SESSION";
+
+impl ScriptCatalog<'_> {
+    fn add(&mut self, created: &Created, outputs: Option<Vec<ColumnShape>>) {
+        if let Some(name) = session_name(&created.path).filter(|_| created.is_temporary) {
+            self.temporary.insert(name.to_owned(), ddl::shape_of(created, outputs));
+        }
+    }
+}
+
+impl Catalog for ScriptCatalog<'_> {
+    fn table(&self, path: &TablePath) -> Result<(String, TableShape), String> {
+        let temporary = session_name(path).and_then(|name| Some((name, self.temporary.get(name)?)));
+        match temporary {
+            Some((name, shape)) => Ok((format!("{SESSION}.{name}"), shape.clone())),
+            None => self.model.table(path),
+        }
+    }
+}
+
+/// `name`, `_SESSION.name`.
+fn session_name(path: &TablePath) -> Option<&str> {
+    match path.0.as_slice() {
+        [name] => Some(name),
+        [session, name] if session.eq_ignore_ascii_case(SESSION) => Some(name),
+        _ => None,
+    }
+}
+
+/// Resolves the statements of one text against the tables, in order: a temporary table is known after it is made.
+pub fn resolve_text(path: &str, text: &str, read: SqlText, is_body: bool, catalog: &ModelCatalog<'_>) -> Vec<Query> {
+    let count = read.script.statements.len();
+    let mut catalog = ScriptCatalog { model: catalog, temporary: BTreeMap::new() };
+    let mut queries = Vec::with_capacity(count);
+    for (statement, number) in read.script.statements.into_iter().zip(1..) {
+        let mut resolution = resolve(&statement, text, &catalog);
+        if let Some(created) = &statement.creates {
+            catalog.add(created, resolution.outputs.take());
+        }
+        queries.push(Query {
+            id: QueryId { path: path.into(), number, is_only: count == 1 },
+            span: read.map.span(statement.range.clone()),
+            map: read.map.clone(),
+            resolution,
+            is_body: is_body || matches!(statement.kind, StatementKind::CreateView | StatementKind::CreateFunction),
+            statement,
+            feeds: Vec::new(),
+        });
+    }
+    queries
 }

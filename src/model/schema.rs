@@ -1,5 +1,6 @@
 //! JSON Schemas of records, and references from one file of the repository to another.
 
+use super::schema_check::{Violation, violations};
 use crate::syntax::{Document, Entry, NodeId, Value};
 use crate::text::{FileId, RepoPath, Span};
 
@@ -35,13 +36,16 @@ pub enum Target {
 pub struct JsonSchema {
     pub path: RepoPath,
     pub file: FileId,
-    pub root: NodeId,
+    /// The whole schema.
+    pub span: Span,
     /// The draft that `$schema` names; 2020-12 without one.
     pub draft: Draft,
     /// The top-level and nested properties, in order, nested ones with dotted paths and `[]` for array items.
     pub fields: Vec<SchemaField>,
     /// Feeds that name it.
     pub feeds: Vec<super::FeedId>,
+    /// Where it breaks the rules of its own draft; empty when the draft is not known.
+    pub violations: Vec<Violation>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,15 +67,16 @@ pub struct SchemaField {
     /// The property's own name.
     pub name: String,
     pub key_span: Span,
-    pub node: NodeId,
     /// The types that it may have, without `null`; empty where the schema does not say.
-    pub types: Vec<String>,
+    pub types: Vec<&'static str>,
     pub nullable: bool,
     pub required: bool,
     pub format: Option<String>,
     pub max_length: Option<u64>,
     /// The longest string of `enum` or `const`, and the shortest, in UTF-8 bytes.
     pub literal_lengths: Option<(u64, u64)>,
+    /// A list of lists, which no column can hold.
+    pub is_list_of_lists: bool,
     /// Nested one level down for each `.` and `[]` of the path.
     pub depth: usize,
 }
@@ -93,8 +98,11 @@ impl JsonSchema {
         let draft = document.get(root, "$schema").and_then(|node| document.str(node)).map_or(Draft::Draft202012, Draft::from_uri);
         let mut walk = Walk { document, root, fields: Vec::new() };
         walk.object(root, "", 0, &mut Vec::new());
-        let fields = walk.fields;
-        JsonSchema { path, file: document.file(), root, draft, fields, feeds: Vec::new() }
+        let mut fields = walk.fields;
+        fields.shrink_to_fit();
+        let violations = violations(document, root, draft);
+        let span = document.span(root);
+        JsonSchema { path, file: document.file(), span, draft, fields, feeds: Vec::new(), violations }
     }
 
     /// The properties of a record itself, without those nested in it.
@@ -161,25 +169,25 @@ impl<'a> Walk<'a> {
         if types.list == ["array"] {
             path.push_str("[]");
         }
+        let is_list = types.list == ["array"];
+        let items = self.document.get(schema, "items").filter(|_| is_list).map(|items| self.follow(items));
         let field = SchemaField {
             path: path.clone(),
             name,
             key_span: entry.key_span,
-            node: schema,
-            types: types.list.iter().map(|name| (*name).to_owned()).collect(),
+            types: types.list.clone(),
             nullable: types.nullable,
             required,
             format: self.text(schema, "format"),
             max_length: self.number(schema, "maxLength"),
             literal_lengths: self.literal_lengths(schema),
+            is_list_of_lists: items.is_some_and(|items| self.types(items).list == ["array"]),
             depth,
         };
         self.fields.push(field);
-        if types.list == ["array"]
-            && let Some(items) = self.document.get(schema, "items")
-        {
-            schema = self.follow(items);
-            types = self.types(schema);
+        if let Some(items) = items {
+            schema = items;
+            types = self.types(items);
         }
         if types.list == ["object"] {
             self.object(schema, &path, depth, open);
@@ -220,7 +228,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The types without `null`: of `type`, of `const` and `enum`, and of the alternatives when all but null agree.
-    fn types(&self, schema: NodeId) -> Types<'a> {
+    fn types(&self, schema: NodeId) -> Types {
         let mut types = Types::default();
         if let Some(node) = self.document.get(schema, "type") {
             let single = std::slice::from_ref(&node);
@@ -247,7 +255,7 @@ impl<'a> Walk<'a> {
         types
     }
 
-    fn types_of_branch(&self, branch: NodeId) -> Types<'a> {
+    fn types_of_branch(&self, branch: NodeId) -> Types {
         let mut types = Types::default();
         if let Some(name) = self.document.get(branch, "type").and_then(|node| self.document.str(node)) {
             types.add(name);
@@ -274,19 +282,21 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// The types of JSON Schema besides `null`.
+const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
+
 #[derive(Debug, Default)]
-struct Types<'a> {
-    list: Vec<&'a str>,
+struct Types {
+    list: Vec<&'static str>,
     nullable: bool,
 }
 
-impl<'a> Types<'a> {
-    fn add(&mut self, name: &'a str) {
-        if name == "null" {
-            self.nullable = true;
-        } else if !self.list.contains(&name) {
-            self.list.push(name);
-        }
+impl Types {
+    /// Adds a type; a name that JSON Schema does not have says nothing.
+    fn add(&mut self, name: &str) {
+        self.nullable |= name == "null";
+        let known = TYPES.into_iter().find(|known| *known == name);
+        self.list.extend(known.filter(|known| !self.list.contains(known)));
     }
 }
 

@@ -1,10 +1,10 @@
 //! Whether a JSON Schema is right by its own draft: the meta-schema, local references, and regular expressions.
 
-use super::schema::{Draft, JsonSchema};
+use super::schema::Draft;
 use crate::syntax::{Document, NodeId, Value};
 use crate::text::Span;
 use jsonschema::ValidationError;
-use jsonschema::error::ValidationErrorKind;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
 use std::collections::BTreeSet;
 
 /// At most this many violations are named for one schema.
@@ -18,20 +18,20 @@ pub struct Violation {
 }
 
 /// The violations of a schema; empty when its draft is not known to us.
-pub fn violations(schema: &JsonSchema, document: &Document) -> Vec<Violation> {
-    if schema.draft == Draft::Other {
+pub(super) fn violations(document: &Document, root: NodeId, draft: Draft) -> Vec<Violation> {
+    if draft == Draft::Other {
         return Vec::new();
     }
-    let mut found = against_draft(schema, document);
-    references(document, schema.root, &mut found);
+    let mut found = against_draft(document, root, draft);
+    references(document, root, &mut found);
     let mut found: Vec<Violation> = found.into_iter().collect();
     found.truncate(MAX_VIOLATIONS);
     found
 }
 
-fn against_draft(schema: &JsonSchema, document: &Document) -> BTreeSet<Violation> {
-    let value = to_json(document, schema.root);
-    let validator = match schema.draft {
+fn against_draft(document: &Document, root: NodeId, draft: Draft) -> BTreeSet<Violation> {
+    let value = to_json(document, root);
+    let validator = match draft {
         Draft::Draft4 => jsonschema::draft4::meta::validator(),
         Draft::Draft6 => jsonschema::draft6::meta::validator(),
         Draft::Draft7 => jsonschema::draft7::meta::validator(),
@@ -39,26 +39,44 @@ fn against_draft(schema: &JsonSchema, document: &Document) -> BTreeSet<Violation
         Draft::Draft202012 | Draft::Other => jsonschema::draft202012::meta::validator(),
     };
     let errors = validator.iter_errors(&value);
-    errors.take(MAX_VIOLATIONS).map(|error| violation(schema, document, &error)).collect()
+    errors.take(MAX_VIOLATIONS).map(|error| violation(document, root, draft, &error)).collect()
 }
 
-fn violation(schema: &JsonSchema, document: &Document, error: &ValidationError<'_>) -> Violation {
+fn violation(document: &Document, root: NodeId, draft: Draft, error: &ValidationError<'_>) -> Violation {
     let pointer = error.instance_path().as_str();
-    let node = document.pointer(schema.root, pointer).unwrap_or(schema.root);
+    let node = document.pointer(root, pointer).unwrap_or(root);
     let keyword = pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or("");
     let what = match error.kind() {
-        ValidationErrorKind::Type { kind } => format!("must be {kind:?}, not {}", document.describe(node)),
+        ValidationErrorKind::Type { kind } => format!("must be {}, not {}", type_names(kind), document.describe(node)),
+        _ if keyword == "type" => match document.str(node) {
+            Some(name) => format!("knows no `{name}`: there are {TYPES}"),
+            None => format!("must name types: there are {TYPES}"),
+        },
         ValidationErrorKind::UniqueItems => "names the same thing twice".to_owned(),
         ValidationErrorKind::Minimum { limit } => format!("must be at least {limit}"),
         ValidationErrorKind::MinItems { limit } => format!("must hold at least {limit} item"),
         ValidationErrorKind::Enum { options } => format!("must be one of {options}"),
         _ => "does not have the form that the draft demands".to_owned(),
     };
-    let message = format!("`{keyword}` {what} ({})", schema.draft.name());
+    let message = format!("`{keyword}` {what} ({})", draft.name());
     Violation { span: document.span(node), message }
 }
 
-/// Local references that lead nowhere, and patterns that do not compile.
+/// The types of JSON Schema.
+const TYPES: &str = "`array`, `boolean`, `integer`, `null`, `number`, `object` and `string`";
+
+fn type_names(kind: &TypeKind) -> String {
+    let named = |name: String| {
+        let article = if name.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
+        format!("{article} {name}")
+    };
+    match kind {
+        TypeKind::Single(one) => named(one.to_string()),
+        TypeKind::Multiple(several) => several.iter().map(|one| named(one.to_string())).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+/// Local references that lead nowhere.
 fn references(document: &Document, root: NodeId, found: &mut BTreeSet<Violation>) {
     let mut open = vec![root];
     let mut seen = BTreeSet::new();

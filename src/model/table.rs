@@ -5,7 +5,7 @@ use super::terraform::{Resource, Terraform, blocks};
 use super::{FeedId, Known, Why};
 use crate::syntax::embed::embedded;
 use crate::syntax::{Document, NodeId, Operator, Problem, Value, json};
-use crate::text::{FileId, Span, Spanned};
+use crate::text::{FileId, Files, Span, Spanned};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -174,7 +174,10 @@ fn read_terraform_table<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, 
         partitioning: read_partitioning(terraform, resource),
         clustering: read_clustering(document, body),
         require_partition_filter: terraform.bool(resource, body, "require_partition_filter"),
-        view_query: query.and_then(|query| document.str(query)).map(str::to_owned),
+        view_query: query.and_then(|query| match terraform.file_argument(resource, query) {
+            Some(named) => Some(schemas.text_of(named.ok()?.0)),
+            None => document.str(query).map(str::to_owned),
+        }),
         statistics: None,
         feeds: Vec::new(),
     }
@@ -266,36 +269,62 @@ impl PartitionKind {
     }
 }
 
+/// A file that holds a table schema, read.
+#[derive(Debug, Clone, Default)]
+pub struct SchemaFile {
+    pub columns: Vec<Column>,
+    pub problems: Vec<Problem>,
+}
+
+impl SchemaFile {
+    pub fn read(document: &Document, root: NodeId) -> SchemaFile {
+        let mut problems = Vec::new();
+        // The REST resource nests the list: `{"fields": […]}`.
+        let list = document.get(root, "fields").unwrap_or(root);
+        let columns = read_columns(document, list, &mut problems);
+        SchemaFile { columns, problems }
+    }
+}
+
 /// The columns of table schemas wherever they are written, each file read once, with what is wrong in them.
 pub struct TableSchemas<'a> {
-    documents: &'a BTreeMap<FileId, Document>,
-    of_files: BTreeMap<FileId, Vec<Column>>,
-    pub problems: Vec<(FileId, Problem)>,
+    files: &'a Files,
+    of_files: BTreeMap<FileId, Option<SchemaFile>>,
+    of_texts: Vec<(FileId, Problem)>,
+    /// What the reader says of files that are read because they are named.
+    pub of_readers: Vec<(FileId, Problem)>,
 }
 
 impl<'a> TableSchemas<'a> {
-    pub fn new(documents: &'a BTreeMap<FileId, Document>) -> TableSchemas<'a> {
-        TableSchemas { documents, of_files: BTreeMap::new(), problems: Vec::new() }
+    pub fn new(files: &'a Files, read: BTreeMap<FileId, SchemaFile>) -> TableSchemas<'a> {
+        let of_files = read.into_iter().map(|(file, schema)| (file, Some(schema))).collect();
+        TableSchemas { files, of_files, of_texts: Vec::new(), of_readers: Vec::new() }
+    }
+
+    /// What BigQuery would refuse in all of them.
+    pub fn problems(&mut self) -> impl Iterator<Item = (FileId, Problem)> {
+        let of_files = self.of_files.iter_mut().filter_map(|(file, schema)| Some((*file, schema.as_mut()?)));
+        let of_files = of_files.flat_map(|(file, schema)| schema.problems.drain(..).map(move |problem| (file, problem)));
+        of_files.chain(self.of_texts.drain(..))
+    }
+
+    /// The text of a file that Terraform names.
+    fn text_of(&self, file: FileId) -> String {
+        self.files.get(file).text.to_string()
     }
 
     /// The columns of a schema file, which `reference` names.
     pub fn of_file(&mut self, file: FileId, reference: Span) -> Known<Vec<Column>> {
-        if let Some(columns) = self.of_files.get(&file) {
-            return Known::Known(Spanned::new(columns.clone(), reference));
+        if !self.of_files.contains_key(&file) {
+            let parsed = json::parse(file, &self.files.get(file).text);
+            let root = parsed.document.roots.first();
+            self.of_files.insert(file, root.map(|root| SchemaFile::read(&parsed.document, *root)));
+            self.of_readers.extend(parsed.problems.into_iter().map(|problem| (file, problem)));
         }
-        let Some(document) = self.documents.get(&file) else {
-            return Known::Unknown(Why::new("the schema file was not read", Some(reference)));
-        };
-        let Some(root) = document.roots.first() else {
-            return Known::Unknown(Why::new("the schema file is not valid JSON", Some(reference)));
-        };
-        let mut problems = Vec::new();
-        // The REST resource nests the list: `{"fields": […]}`.
-        let list = document.get(*root, "fields").unwrap_or(*root);
-        let columns = read_columns(document, list, &mut problems);
-        self.problems.extend(problems.into_iter().map(|problem| (file, problem)));
-        self.of_files.insert(file, columns.clone());
-        Known::Known(Spanned::new(columns, reference))
+        match self.of_files.get(&file) {
+            Some(Some(schema)) => Known::Known(Spanned::new(schema.columns.clone(), reference)),
+            _ => Known::Unknown(Why::new("the schema file is not valid JSON", Some(reference))),
+        }
     }
 
     /// A schema written as a JSON string: a heredoc of Terraform.
@@ -311,9 +340,8 @@ impl<'a> TableSchemas<'a> {
     }
 
     fn of_nodes(&mut self, document: &Document, list: NodeId) -> Known<Vec<Column>> {
-        let mut problems = Vec::new();
-        let columns = read_columns(document, list, &mut problems);
-        self.problems.extend(problems.into_iter().map(|problem| (document.file(), problem)));
+        let SchemaFile { columns, problems } = SchemaFile::read(document, list);
+        self.of_texts.extend(problems.into_iter().map(|problem| (document.file(), problem)));
         Known::Known(Spanned::new(columns, document.span(list)))
     }
 }

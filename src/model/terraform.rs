@@ -4,7 +4,7 @@
 use super::{Known, Why};
 use crate::syntax::{Children, Document, NodeId, Operator, Value};
 use crate::text::{FileId, Files, RepoPath, Side, Span, Spanned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// References are followed this far; a circle ends here.
@@ -149,9 +149,19 @@ impl<'a> Terraform<'a> {
 
     /// The file of the repository that `file("…")` names.
     pub fn file_argument(&self, resource: &Resource<'a>, node: NodeId) -> Option<Result<(FileId, RepoPath), Why>> {
+        self.path_argument(resource, node, &["file"])
+    }
+
+    /// The same for any of these functions, which take a path as their first argument.
+    pub fn path_argument(
+        &self,
+        resource: &Resource<'a>,
+        node: NodeId,
+        functions: &[&str],
+    ) -> Option<Result<(FileId, RepoPath), Why>> {
         let document = resource.document;
         let Value::Expression { operator: Operator::Call, name, operands } = document.value(node) else { return None };
-        if document.text(name) != "file" {
+        if !functions.contains(&document.text(name)) {
             return None;
         }
         let argument = *document.items(operands).first()?;
@@ -259,6 +269,28 @@ impl<'a> Terraform<'a> {
         let Some(resource) = self.resources.get(&(scope.module, kind, name)) else { return known_when_applied() };
         let node = resource.document.get(resource.body, attribute);
         node.map_or_else(known_when_applied, |node| self.fold(resource.document, resource.module, node, scope.fuel))
+    }
+}
+
+impl Terraform<'_> {
+    /// SQL files that are the body of a view or a routine: what reads them decides what they cost.
+    pub fn body_files(&self) -> BTreeSet<FileId> {
+        let attributes = [
+            ("google_bigquery_table", &["view", "materialized_view"][..], "query"),
+            ("google_bigquery_routine", &[][..], "definition_body"),
+        ];
+        let mut files = BTreeSet::new();
+        for (kind, nested, attribute) in attributes {
+            for resource in self.resources(kind) {
+                let of_blocks = nested.iter().flat_map(|name| blocks(resource.document, resource.body, name));
+                let bodies = of_blocks.map(|(_, body)| body).chain([resource.body]);
+                let nodes = bodies.filter_map(|body| resource.document.get(body, attribute));
+                files.extend(
+                    nodes.filter_map(|node| Some(self.path_argument(resource, node, &["file", "templatefile"])?.ok()?.0)),
+                );
+            }
+        }
+        files
     }
 }
 

@@ -1,1 +1,280 @@
-//! Renders the JSON report, version 1.
+//! Renders the JSON report, version 1. The structs here are the contract: they are written out by hand, so that a change
+//! of the core never changes what users parse.
+
+use super::place::Places;
+use super::{Report, View, amount};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
+use crate::estimate::{Bounds, Estimate, TableRead};
+use crate::model::Skipped;
+use crate::model::change::Change;
+use crate::text::{Side, Span};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// The version that is written into every report. Additions keep it; anything else raises it.
+pub const VERSION: u32 = 1;
+
+/// A whole run.
+pub fn render(view: &View<'_>) -> String {
+    let report = view.report;
+    let places = Places::new(view.files);
+    let json = JsonReport {
+        version: VERSION,
+        findings: report.diagnostics.iter().map(|diagnostic| finding(view, &places, diagnostic)).collect(),
+        estimates: report.estimates.iter().map(|one| estimate(&places, one)).collect(),
+        changes: report.changes.iter().map(change).collect(),
+        skipped: report.skipped.iter().map(|one| skipped(&places, one)).collect(),
+        summary: summary(report),
+    };
+    let text = serde_json::to_string_pretty(&json).expect("these structs hold nothing that JSON cannot");
+    // A runner would take `##[` for a command wherever it stands in its log; escaped, it is the same JSON.
+    format!("{}\n", text.replace("##[", "##\\u005b"))
+}
+
+#[derive(Serialize)]
+struct JsonReport<'a> {
+    version: u32,
+    findings: Vec<Finding<'a>>,
+    estimates: Vec<JsonEstimate<'a>>,
+    changes: Vec<JsonChange>,
+    skipped: Vec<JsonSkipped<'a>>,
+    summary: Summary,
+}
+
+/// Lines and columns from 1, columns in characters; the end is the place after the last character.
+#[derive(Serialize)]
+struct Place<'a> {
+    path: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    rule: &'a str,
+    severity: &'static str,
+    message: &'a str,
+    #[serde(flatten)]
+    place: Place<'a>,
+    subject: String,
+    fingerprint: String,
+    label: Option<&'a str>,
+    help: Option<&'a str>,
+    url: Option<&'a str>,
+    related: Vec<Related<'a>>,
+    fix: Option<JsonFix<'a>>,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    message: &'a str,
+    /// `head`, or `base` for a place of the revision that is compared with.
+    side: &'static str,
+    #[serde(flatten)]
+    place: Place<'a>,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'a> {
+    title: &'a str,
+    edits: Vec<JsonEdit<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonEdit<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonEstimate<'a> {
+    path: &'a str,
+    name: String,
+    line: u32,
+    statement: &'a str,
+    bytes_processed: Range<u64>,
+    bytes_billed: Range<u64>,
+    accuracy: &'static str,
+    basis: Option<&'static str>,
+    cost_usd: Option<Range<f64>>,
+    tables: Vec<JsonTable<'a>>,
+    unknown: Vec<Remark<'a>>,
+    notes: &'a [String],
+    steps: Vec<Remark<'a>>,
+}
+
+/// `high` is null where nothing limits what is not known.
+#[derive(Serialize)]
+struct Range<T> {
+    low: T,
+    high: Option<T>,
+}
+
+#[derive(Serialize)]
+struct JsonTable<'a> {
+    table: &'a str,
+    columns: &'a [String],
+    bytes: Range<u64>,
+    partitions: Option<Partitions>,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
+struct Partitions {
+    read: u64,
+    of: u64,
+}
+
+#[derive(Serialize)]
+struct Remark<'a> {
+    message: &'a str,
+    #[serde(flatten)]
+    place: Option<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonChange {
+    subject: String,
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct JsonSkipped<'a> {
+    what: &'a str,
+    subject: &'a str,
+    why: &'a str,
+    #[serde(flatten)]
+    place: Option<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    suppressed: usize,
+    skipped: usize,
+    files_with_findings: usize,
+    read: Read,
+}
+
+#[derive(Serialize)]
+struct Read {
+    files: usize,
+    bytes: u64,
+    feeds: usize,
+    schemas: usize,
+    tables: usize,
+    buckets: usize,
+    queries: usize,
+    rules: usize,
+}
+
+fn place<'a>(places: &Places<'a>, span: Span) -> Place<'a> {
+    let (start, end) = places.of(span);
+    let path = places.files().get(span.file).path.as_str();
+    Place { path, line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+}
+
+fn finding<'a>(view: &View<'a>, places: &Places<'a>, diagnostic: &'a Diagnostic) -> Finding<'a> {
+    Finding {
+        rule: diagnostic.rule.as_str(),
+        severity: diagnostic.severity.name(),
+        message: &diagnostic.message,
+        place: place(places, diagnostic.primary),
+        subject: diagnostic.subject.to_string(),
+        fingerprint: diagnostic.fingerprint(),
+        label: diagnostic.label.as_deref(),
+        help: diagnostic.help.as_deref(),
+        url: view.pages.url(&diagnostic.rule),
+        related: diagnostic.related.iter().map(|label| related(places, label)).collect(),
+        fix: diagnostic.fix.as_ref().map(|one| fix(places, one)),
+    }
+}
+
+fn related<'a>(places: &Places<'a>, label: &'a Label) -> Related<'a> {
+    let side = match places.files().get(label.span.file).side {
+        Side::Base => "base",
+        Side::Head => "head",
+    };
+    Related { message: &label.text, side, place: place(places, label.span) }
+}
+
+fn fix<'a>(places: &Places<'a>, fix: &'a Fix) -> JsonFix<'a> {
+    let edit = |edit: &'a Edit| JsonEdit { place: place(places, edit.span), text: &edit.text };
+    JsonFix { title: &fix.title, edits: fix.edits.iter().map(edit).collect() }
+}
+
+fn estimate<'a>(places: &Places<'a>, estimate: &'a Estimate) -> JsonEstimate<'a> {
+    let at = place(places, estimate.span);
+    let remark = |span: Option<Span>, message| Remark { message, place: span.map(|span| place(places, span)) };
+    JsonEstimate {
+        path: at.path,
+        name: estimate.query.to_string(),
+        line: at.line,
+        statement: &estimate.statement,
+        bytes_processed: range(estimate.bytes),
+        bytes_billed: range(estimate.billed),
+        accuracy: amount::accuracy(estimate.accuracy),
+        basis: estimate.basis.map(amount::basis),
+        cost_usd: estimate.cost_usd.map(|(low, high)| Range { low, high }),
+        tables: estimate.tables.iter().map(table).collect(),
+        unknown: estimate.unknown.iter().map(|(span, why)| remark(*span, why)).collect(),
+        notes: &estimate.notes,
+        steps: estimate.steps.iter().map(|step| remark(Some(step.span), &step.text)).collect(),
+    }
+}
+
+fn range(bounds: Bounds) -> Range<u64> {
+    Range { low: bounds.low, high: bounds.high }
+}
+
+fn table(read: &TableRead) -> JsonTable<'_> {
+    JsonTable {
+        table: &read.table,
+        columns: &read.columns,
+        bytes: range(read.bytes),
+        partitions: read.partitions.map(|(read, of)| Partitions { read, of }),
+        why: &read.why,
+    }
+}
+
+fn change(change: &Change) -> JsonChange {
+    let kind = change.kind.name();
+    JsonChange { subject: change.subject.to_string(), kind }
+}
+
+fn skipped<'a>(places: &Places<'a>, skipped: &'a Skipped) -> JsonSkipped<'a> {
+    JsonSkipped {
+        what: &skipped.what,
+        subject: &skipped.subject,
+        why: &skipped.why,
+        place: skipped.span.map(|span| place(places, span)),
+    }
+}
+
+fn summary(report: &Report) -> Summary {
+    let files: BTreeSet<_> = report.diagnostics.iter().map(|diagnostic| diagnostic.primary.file).collect();
+    let stats = &report.stats;
+    Summary {
+        errors: report.count(Severity::Error),
+        warnings: report.count(Severity::Warning),
+        notes: report.count(Severity::Note),
+        suppressed: report.suppressed.len(),
+        skipped: report.skipped.len(),
+        files_with_findings: files.len(),
+        read: Read {
+            files: stats.read.files,
+            bytes: stats.read.bytes,
+            feeds: stats.feeds,
+            schemas: stats.schemas,
+            tables: stats.tables,
+            buckets: stats.buckets,
+            queries: stats.queries,
+            rules: stats.rules,
+        },
+    }
+}

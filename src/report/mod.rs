@@ -1,14 +1,51 @@
 //! What a run says, and the renderers of it. Renderers return strings and never fail; they own their formats.
 
+pub mod amount;
+mod arrange;
+pub(crate) mod clean;
+mod excerpt;
 pub mod github;
 pub mod json;
 pub mod markdown;
+pub mod page;
+mod place;
+mod summary;
 pub mod text;
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::estimate::Estimate;
 use crate::model::change::Change;
 use crate::model::{Counts, Skipped};
+use crate::rules::Meta;
+use crate::text::Files;
+use std::collections::BTreeMap;
+
+/// What a renderer is given.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    pub files: &'a Files,
+    pub report: &'a Report,
+    pub pages: &'a Pages,
+    /// What stands before each path so that it leads there from where the reader is: `examples/landing-zone/`, or
+    /// nothing. Only the terminal and workflow commands use it; the other formats speak of the repository's own paths.
+    pub prefix: &'a str,
+}
+
+/// Where the page of each rule can be read.
+#[derive(Debug, Default)]
+pub struct Pages(BTreeMap<RuleId, String>);
+
+impl Pages {
+    /// The pages of these rules of our own catalogue. Rules of a repository have none.
+    pub fn new<'a>(rules: impl IntoIterator<Item = &'a Meta>) -> Pages {
+        let url = |meta: &Meta| format!("{}/blob/main/rules/{}/{}.md", env!("CARGO_PKG_REPOSITORY"), meta.family, meta.id);
+        Pages(rules.into_iter().map(|meta| (meta.id.clone(), url(meta))).collect())
+    }
+
+    pub fn url(&self, rule: &RuleId) -> Option<&str> {
+        self.0.get(rule).map(String::as_str)
+    }
+}
 
 /// The result of a run, sorted: diagnostics by path and place, the rest by subject.
 #[derive(Debug, Default)]

@@ -4,7 +4,23 @@
 pub mod catalogue;
 pub mod examples;
 pub mod expr;
+mod feed;
+pub mod index;
+mod names;
+mod naming;
+pub mod native;
+pub mod page;
+mod problems;
+pub mod requirement;
+mod retention;
 pub mod run;
+mod schema;
+mod sql;
+mod stages;
+pub mod template;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod total;
 
 use crate::config::{Config, OptionValue};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};
@@ -21,11 +37,11 @@ pub struct Rule {
 /// How a rule judges.
 pub enum Check {
     /// A CEL expression that must hold for each subject.
-    Expr(expr::Expression),
+    Expr(Box<requirement::Requirement>),
     /// A function of the same name as the rule, for what an expression cannot say.
     Code(fn(&Context<'_>, &mut Sink<'_>)),
-    /// Findings about suppressions themselves come out of `suppress`.
-    Suppression,
+    /// Findings come out of a stage of the run itself: the configuration, the catalogue, ignores.
+    Stage,
 }
 
 /// The front matter and the prose of a rule's page.

@@ -2,8 +2,12 @@
 //! files nor feeds: offsets are bytes of the text that was given, and the caller maps them to places.
 //! It never fails: what cannot be parsed or resolved is said, with its place.
 
+pub mod ddl;
+mod near;
 pub mod parse;
 pub mod resolve;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -35,6 +39,8 @@ pub struct Statement {
     pub kind: StatementKind,
     /// What was parsed; `None` for statements that are recognised but not analysed.
     pub(crate) body: Option<Box<parse::Body>>,
+    /// The table or view that it makes.
+    pub creates: Option<std::sync::Arc<ddl::Created>>,
 }
 
 /// As `statement_type` of `INFORMATION_SCHEMA.JOBS` names them, as far as the estimate tells them apart.
@@ -118,6 +124,8 @@ pub struct Resolution {
     pub unresolved: Vec<SqlError>,
     /// `SELECT *` and `t.*` that read base tables, at their star.
     pub stars: Vec<Star>,
+    /// The columns of `CREATE TABLE … AS`; the type is empty where it is computed. `None` when their names are not known.
+    pub outputs: Option<Vec<ColumnShape>>,
 }
 
 /// A star over base tables.
@@ -143,6 +151,17 @@ pub struct Scan {
     pub predicates: Vec<Predicate>,
     /// The target of DML: its bytes count by the DML formulas.
     pub is_target: bool,
+    pub kind: ScanKind,
+}
+
+/// What kind of table a scan reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanKind {
+    Table,
+    /// Several tables by a `*` at the end of the name.
+    Wildcard,
+    /// A view of metadata, named `INFORMATION_SCHEMA.JOBS` whatever stood before; its columns are taken as they are asked for.
+    InformationSchema,
 }
 
 /// A condition on one column.

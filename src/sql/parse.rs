@@ -1,4 +1,238 @@
-//! Text to statements.
-/// A parsed statement.
+//! Text to statements. Never fails: what the parser refuses is an error only where the text is certainly wrong, and
+//! otherwise said to be not analysed. Knows no catalog.
+
+mod clean;
+mod ddl;
+mod dialect;
+mod fault;
+mod fix;
+mod guard;
+mod split;
+pub(crate) mod token;
+
+use super::{Script, SqlError, Statement, StatementKind};
+use dialect::Wrapped;
+use split::{Part, Piece};
+use sqlparser::ast;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Deeper trees are refused; no real text comes near.
+const DEPTH_LIMIT: usize = 200;
+
+/// A parsed statement. Shared, because a copy of a tree costs as much stack as the tree is deep.
 #[derive(Debug, Clone)]
-pub(crate) struct Body;
+pub(crate) struct Body(pub(crate) Arc<Parsed>);
+
+/// A tree, whose spans are bytes of the text (see [`token::bytes`]), and what the tree does not say.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) tree: Tree,
+    /// What was cut out before parsing though it may read columns.
+    pub(crate) notes: Vec<SqlError>,
+    /// Where tables begin that stand as arguments of table functions.
+    pub(crate) table_arguments: BTreeSet<usize>,
+    /// Where names begin that are no columns.
+    pub(crate) not_columns: BTreeSet<usize>,
+    /// Names that the script declares, in lower case.
+    pub(crate) variables: Arc<BTreeSet<String>>,
+    /// What a template fills in, in order.
+    pub(crate) holes: Arc<Vec<Range<usize>>>,
+}
+
+/// What a statement is made of, as far as reading goes.
+#[derive(Debug)]
+pub(crate) enum Tree {
+    Query(Box<ast::Query>),
+    Change(Box<ast::Statement>),
+}
+
+/// Cuts a text into statements and parses what reads tables.
+pub fn parse(text: &str) -> Script {
+    let mut script = Script::default();
+    if is_legacy(text) {
+        script.not_analysed.push(SqlError { range: 0..text.len(), message: "legacy SQL is not analysed".to_owned() });
+        return script;
+    }
+    let clean = clean::clean(text);
+    script.templated = clean.has_tags || !clean.holes.is_empty();
+    if let Some(failure) = clean.failure {
+        blame(&mut script, failure, false);
+        return script;
+    }
+    let tokens = match token::tokenize(&clean.text, text) {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            script.not_analysed.push(error);
+            return script;
+        }
+    };
+    // Braces are no SQL: whatever is left of them belongs to a template that we do not know.
+    script.templated |= tokens.iter().any(|token| token.token == Token::LBrace);
+    let holes = Arc::new(clean.holes);
+    let split = split::split(&tokens, &|at| tokens.get(at).is_some_and(|_| touches(&holes, &fault::place(&tokens, at))));
+    if !split.errors.is_empty() && is_expression(&tokens) {
+        let range = token::range_of(&tokens);
+        let message = "this is an expression and no statement".to_owned();
+        script.not_analysed.push(SqlError { range, message });
+        return script;
+    }
+    for error in split.errors {
+        blame(&mut script, error, false);
+    }
+    let variables = Arc::new(split.variables);
+    for piece in &split.pieces {
+        let shared = Shared { tokens: &tokens, holes: &holes, branches: &clean.branches, variables: &variables, text };
+        shared.statement(piece, &mut script);
+    }
+    script
+}
+
+/// The text is a piece of SQL that some template puts into a statement.
+fn is_expression(tokens: &[TokenWithSpan]) -> bool {
+    if guard::check(tokens).is_err() {
+        return false;
+    }
+    let fixed = fix::fix(tokens).tokens;
+    let mut parser = Parser::new(&Wrapped).with_recursion_limit(DEPTH_LIMIT).with_tokens_with_locations(fixed);
+    parser.parse_expr().is_ok() && parser.peek_token_ref().token == Token::EOF
+}
+
+/// Certain mistakes are errors only where no template stands between the text and BigQuery.
+fn blame(script: &mut Script, error: SqlError, is_uncertain: bool) {
+    if script.templated || is_uncertain {
+        script.not_analysed.push(error);
+    } else {
+        script.errors.push(error);
+    }
+}
+
+fn is_legacy(text: &str) -> bool {
+    text.lines().take(50).any(|line| line.trim().to_ascii_lowercase().starts_with("#legacysql"))
+}
+
+/// The range holds a part of some hole.
+pub(crate) fn touches(holes: &[Range<usize>], range: &Range<usize>) -> bool {
+    let first = holes.partition_point(|hole| hole.end <= range.start);
+    holes.get(first).is_some_and(|hole| hole.start < range.end)
+}
+
+struct Shared<'a> {
+    tokens: &'a [TokenWithSpan],
+    holes: &'a Arc<Vec<Range<usize>>>,
+    branches: &'a [Range<usize>],
+    variables: &'a Arc<BTreeSet<String>>,
+    text: &'a str,
+}
+
+impl Shared<'_> {
+    fn statement(&self, piece: &Piece, script: &mut Script) {
+        let range = split::bytes_of(self.tokens, &piece.tokens);
+        let body = match self.body(piece) {
+            Ok(body) => body,
+            Err(Refused { error, is_certain }) => {
+                blame(script, error, !is_certain);
+                None
+            }
+        };
+        let creates = ddl::read(self.tokens, piece, self.text, self.holes).map(Arc::new);
+        script.statements.push(Statement { range, kind: piece.kind.clone(), body, creates });
+    }
+
+    fn body(&self, piece: &Piece) -> Result<Option<Box<Body>>, Refused> {
+        let part = match &piece.part {
+            Part::Nothing => return Ok(None),
+            Part::Query(range) | Part::Expression(range) => range.clone(),
+            Part::Change => piece.tokens.clone(),
+        };
+        let tokens = self.tokens.get(part).unwrap_or_default();
+        guard::check(tokens).map_err(|message| not_certain(token::range_of(tokens), message))?;
+        if let Some(error) = fault::unbalanced(tokens) {
+            return Err(Refused { error, is_certain: true });
+        }
+        let mut fixed = fix::fix(tokens);
+        if matches!(piece.part, Part::Expression(_)) {
+            let span = token::span(token::range_of(tokens).start..token::range_of(tokens).start);
+            fixed.tokens.insert(0, TokenWithSpan { token: Token::make_keyword("SELECT"), span });
+        }
+        let tree = tree(&fixed.tokens, &piece.kind, &piece.part).map_err(|offset| refuse(tokens, offset))?;
+        let start = token::range_of(tokens).start;
+        let next = self.tokens.get(piece.tokens.end).and_then(|token| token::bytes(token.span));
+        let end = next.map_or(usize::MAX, |range| range.start);
+        let is_within = |branch: &&Range<usize>| start <= branch.end && branch.start <= end;
+        fixed.notes.extend(self.branches.iter().filter(is_within).map(|branch| SqlError {
+            range: branch.clone(),
+            message: "only the first branch of this template is read".to_owned(),
+        }));
+        let parsed = Parsed {
+            tree,
+            notes: fixed.notes,
+            table_arguments: fixed.table_arguments,
+            not_columns: fixed.not_columns,
+            variables: Arc::clone(self.variables),
+            holes: Arc::clone(self.holes),
+        };
+        Ok(Some(Box::new(Body(Arc::new(parsed)))))
+    }
+}
+
+struct Refused {
+    error: SqlError,
+    is_certain: bool,
+}
+
+fn not_certain(range: Range<usize>, message: &str) -> Refused {
+    Refused { error: SqlError { range, message: message.to_owned() }, is_certain: false }
+}
+
+/// Where the parser stopped; `None` when it does not say, which it does at the end of the text.
+type Stopped = Option<usize>;
+
+fn tree(tokens: &[TokenWithSpan], kind: &StatementKind, part: &Part) -> Result<Tree, Stopped> {
+    let mut parser = Parser::new(&Wrapped).with_recursion_limit(DEPTH_LIMIT).with_tokens_with_locations(tokens.to_vec());
+    let tree = match (part, kind) {
+        (Part::Change, _) => parser.parse_statement().map(|statement| Tree::Change(Box::new(statement))),
+        _ => parser.parse_query().map(Tree::Query),
+    };
+    let tree = tree.map_err(|error| stopped_at(&error))?;
+    let rest = parser.peek_token_ref();
+    match rest.token {
+        Token::EOF => Ok(tree),
+        _ => Err(token::bytes(rest.span).map(|range| range.start)),
+    }
+}
+
+/// The library gives the place in its message only.
+fn stopped_at(error: &ParserError) -> Stopped {
+    let ParserError::ParserError(message) = error else { return Some(0) };
+    let (_, column) = message.rsplit_once(", Column: ")?;
+    let digits: String = column.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse::<usize>().ok().map(|column| column.saturating_sub(1))
+}
+
+fn refuse(tokens: &[TokenWithSpan], stopped: Stopped) -> Refused {
+    let whole = token::range_of(tokens);
+    if is_legacy_table(tokens) {
+        return not_certain(whole, "this looks like legacy SQL, which is not analysed");
+    }
+    let at = stopped.map_or(tokens.len(), |offset| {
+        tokens.partition_point(|token| token::bytes(token.span).is_some_and(|range| range.start < offset))
+    });
+    if stopped != Some(0)
+        && let Some(error) = fault::certain(tokens, at)
+    {
+        return Refused { error, is_certain: true };
+    }
+    let found = tokens.get(at).map_or("the end".to_owned(), |token| format!("`{}`", token.token));
+    let range = if at < tokens.len() { fault::place(tokens, at) } else { whole };
+    not_certain(range, &format!("not understood from {found} on"))
+}
+
+/// `[project:dataset.table]` after `FROM`, `JOIN` or a comma of a table list.
+fn is_legacy_table(tokens: &[TokenWithSpan]) -> bool {
+    (1..tokens.len())
+        .any(|at| token::is(tokens, at, &Token::LBracket) && token::is_any(tokens, at - 1, &["FROM", "JOIN", "EACH"]))
+}

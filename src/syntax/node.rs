@@ -3,6 +3,7 @@
 //! Knows nothing of what the text means.
 
 use crate::text::{FileId, Span, SpanMap, offset};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The number of a node in its [`Document`].
@@ -75,7 +76,8 @@ pub enum Operator {
     Other,
 }
 
-/// A node: what it holds and where it is written.
+/// A node: what it holds and where it is written. Scalars cover their quotes, a YAML block scalar runs from its `|` to the
+/// end of its last line, block maps and lists from their first child to their last, flow ones from bracket to bracket.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Node {
     pub value: Value,
@@ -92,11 +94,24 @@ pub struct Entry {
     pub merged: bool,
 }
 
+/// The notation of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    #[default]
+    Yaml,
+    Json,
+    Hcl,
+    /// Terraform in JSON: the strings are JSON, and templates within.
+    HclJson,
+}
+
 /// The tree of one file.
 #[derive(Debug, Clone)]
 pub struct Document {
     file: FileId,
     source: Arc<str>,
+    /// How strings are written in the source, for who maps their text back.
+    pub format: Format,
     nodes: Vec<Node>,
     items: Vec<NodeId>,
     entries: Vec<Entry>,
@@ -107,7 +122,17 @@ pub struct Document {
 
 impl Document {
     pub fn new(file: FileId, source: Arc<str>) -> Document {
-        Document { file, source, nodes: Vec::new(), items: Vec::new(), entries: Vec::new(), texts: Vec::new(), roots: Vec::new() }
+        let format = Format::default();
+        Document {
+            file,
+            source,
+            format,
+            nodes: Vec::new(),
+            items: Vec::new(),
+            entries: Vec::new(),
+            texts: Vec::new(),
+            roots: Vec::new(),
+        }
     }
 
     pub fn file(&self) -> FileId {
@@ -148,6 +173,13 @@ impl Document {
         id
     }
 
+    /// Gives a node another value: what was read as a string turns out to be a template.
+    pub fn replace(&mut self, id: NodeId, value: Value) {
+        if let Some(node) = self.nodes.get_mut(id.0 as usize) {
+            node.value = value;
+        }
+    }
+
     pub fn push_items(&mut self, items: impl IntoIterator<Item = NodeId>) -> Children {
         let start = offset(self.items.len());
         self.items.extend(items);
@@ -181,6 +213,14 @@ impl Document {
         }
     }
 
+    /// Where a text stands in the source, if it stands there as it is.
+    pub fn text_range(&self, text: Text) -> Option<Range<usize>> {
+        match text.0 {
+            TextRepr::Slice { start, end } => Some(start as usize..end as usize),
+            TextRepr::Owned(_) => None,
+        }
+    }
+
     /// The text of a string node.
     pub fn str(&self, id: NodeId) -> Option<&str> {
         match self.value(id) {
@@ -191,6 +231,11 @@ impl Document {
 
     pub fn node_count(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// All nodes, children before what holds them.
+    pub fn node_ids(&self) -> impl Iterator<Item = NodeId> {
+        (0..offset(self.nodes.len())).map(NodeId)
     }
 
     /// The items of a sequence, or the operands of an expression.
@@ -275,6 +320,8 @@ pub enum ProblemKind {
     DuplicateKey,
     /// A plain scalar that other YAML readers take for something else: `no`, `0123`, `12:30`.
     AmbiguousScalar,
+    /// The grammar allows it, but a format of ours (a feed file, `feedgate.yaml`) has no such key or value.
+    Shape,
     /// We could not read it though it may be right: a limit of ours, a gap of a parser.
     NotAnalysed,
 }

@@ -1,0 +1,10 @@
+connection: "acme_prod"
+
+include: "*.view.lkml"
+
+explore: trades {
+  # The table refuses queries without a filter on its partition column.
+  always_filter: {
+    filters: [trades.trade_date: "30 days"]
+  }
+}

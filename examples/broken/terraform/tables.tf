@@ -1,0 +1,57 @@
+resource "google_bigquery_dataset" "feed" {
+  for_each = toset([for feed in values(var.feeds) : feed.dataset])
+
+  dataset_id                 = each.key
+  location                   = var.location
+  description                = "Feeds as they were delivered"
+  delete_contents_on_destroy = false
+  labels                     = local.labels
+}
+
+# One table for each feed. The columns are in ../tables/<feed>.json.
+resource "google_bigquery_table" "feed" {
+  for_each = var.feeds
+
+  dataset_id               = google_bigquery_dataset.feed[each.value.dataset].dataset_id
+  table_id                 = each.key
+  description              = each.value.description
+  schema                   = file("${path.module}/../tables/${each.key}.json")
+  clustering               = each.value.clustering
+  require_partition_filter = each.value.require_partition_filter
+  deletion_protection      = true
+  labels                   = merge(local.labels, { owner = each.value.owner })
+
+  dynamic "time_partitioning" {
+    for_each = each.value.partition_field == null ? [] : [each.value.partition_field]
+
+    content {
+      type          = "DAY"
+      field         = time_partitioning.value
+      expiration_ms = each.value.partition_expiration_ms
+    }
+  }
+}
+
+resource "google_bigquery_dataset" "operations" {
+  dataset_id  = "operations"
+  location    = var.location
+  description = "What the platform writes about itself"
+  labels      = local.labels
+}
+
+# One row for each file that the workflow handled.
+resource "google_bigquery_table" "load_log" {
+  dataset_id               = google_bigquery_dataset.operations.dataset_id
+  table_id                 = "load_log"
+  schema                   = file("${path.module}/../tables/load_log.json")
+  clustering               = ["feed"]
+  require_partition_filter = true
+  deletion_protection      = true
+  labels                   = local.labels
+
+  time_partitioning {
+    type          = "DAY"
+    field         = "loaded_at"
+    expiration_ms = 34560000000 # 400 days
+  }
+}

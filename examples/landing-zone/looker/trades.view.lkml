@@ -1,0 +1,29 @@
+view: trades {
+  sql_table_name: `acme-prod.raw.trades` ;;
+
+  dimension_group: trade {
+    type: time
+    timeframes: [date, week, month]
+    datatype: date
+    sql: ${TABLE}.trade_date ;;
+  }
+
+  dimension: currency {
+    type: string
+    sql: ${TABLE}.currency ;;
+  }
+
+  dimension: side {
+    type: string
+    sql: ${TABLE}.side ;;
+  }
+
+  measure: trades {
+    type: count
+  }
+
+  measure: nominal {
+    type: sum
+    sql: ${TABLE}.quantity ;;
+  }
+}

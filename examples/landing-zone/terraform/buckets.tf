@@ -1,0 +1,90 @@
+# Files that our own systems deliver. Nobody can delete or overwrite a file before its 180 days are over.
+resource "google_storage_bucket" "landing" {
+  name                        = var.landing_bucket
+  location                    = var.location
+  storage_class               = "STANDARD"
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  labels                      = local.labels
+
+  retention_policy {
+    retention_period = 15552000 # 180 days
+    is_locked        = var.environment == "prod"
+  }
+
+  lifecycle_rule {
+    action {
+      type          = "SetStorageClass"
+      storage_class = "NEARLINE"
+    }
+    condition {
+      age = 30
+    }
+  }
+
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age = 400 # replaying quotes needs as many days of files as the table keeps
+    }
+  }
+
+  lifecycle_rule {
+    action {
+      type = "AbortIncompleteMultipartUpload"
+    }
+    condition {
+      age = 7
+    }
+  }
+}
+
+# The vendor of reference data knows one bucket, and the licence allows one copy: only PROD has it.
+resource "google_storage_bucket" "vendor_drop" {
+  count = var.environment == "prod" ? 1 : 0
+
+  name                        = "acme-vendor-drop"
+  location                    = "EU"
+  storage_class               = "STANDARD"
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  labels                      = local.labels
+
+  retention_policy {
+    retention_period = 15552000 # 180 days
+  }
+
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age = 400
+    }
+  }
+}
+
+# Copies of files that the load refused, with the reason beside them.
+resource "google_storage_bucket" "quarantine" {
+  name                        = var.quarantine_bucket
+  location                    = var.location
+  storage_class               = "STANDARD"
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  labels                      = local.labels
+
+  retention_policy {
+    retention_period = 15552000 # 180 days
+  }
+
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+    condition {
+      age = 365
+    }
+  }
+}

@@ -1,0 +1,285 @@
+//! What can be typed. Knows words and their help, and nothing of what they do.
+
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The gate that a data feed must pass before it is merged
+///
+/// Reads feed definitions, JSON Schemas, BigQuery table schemas, Terraform and SQL of a repository as one model, says
+/// what is wrong on the exact line, and how many bytes each query scans.
+#[derive(Debug, Parser)]
+#[command(
+    name = "feedgate",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    after_help = "Start with `feedgate lint` at the root of a repository; no configuration is needed.\n\
+                  Exit codes: 0 nothing to complain of, 1 findings, 2 the work could not be done."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check a repository, and estimate what its queries cost
+    Lint(Lint),
+    /// Say how many bytes a query scans, and what that costs
+    Estimate(EstimateArgs),
+    /// Print the page of a rule; without a name, the catalogue
+    Explain(Explain),
+    /// Hold rule pages of your own to their examples
+    TestRules(TestRules),
+    /// Print the completions of a shell
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  feedgate lint                                everything below the root of this repository
+  feedgate lint feeds/orders.yaml              only what concerns this file
+  feedgate lint --env prod --fail-on warning   severities of `prod`; warnings fail too
+  feedgate lint --only missing-owner           one rule alone
+  feedgate lint --format github --format json --output report.json
+                                               annotations to the log, everything to a file
+
+The root is the nearest folder at or above the first path with a `feedgate.yaml`, else a `.git`.
+A finding is silenced where it stands: `# feedgate: ignore[rule] until=2027-01-31 reason=\"…\"`.
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done.")]
+pub struct Lint {
+    /// Report only what lies in these files and folders. The whole repository is read in any case
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Severities of this environment hold
+    #[arg(long = "env", value_name = "NAME")]
+    pub environment: Option<String>,
+    /// How to report; may be given several times, each with an --output [default: text]
+    #[arg(long = "format", value_name = "FORMAT", value_enum)]
+    pub formats: Vec<Format>,
+    /// Where the report goes, instead of standard output: the nth --output for the nth --format; `-` is standard
+    /// output. With one output fewer than formats, each belongs to the format before it
+    #[arg(long = "output", value_name = "FILE")]
+    pub outputs: Vec<PathBuf>,
+    /// Run only this rule; may be given several times
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// From which severity on findings fail the run
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+    /// Fail when anything could not be checked
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    pub color: ColorArg,
+    /// Which output belongs to which format, filled after parsing.
+    #[arg(skip)]
+    pub reports: Vec<(Format, Option<PathBuf>)>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  feedgate estimate                                  every query of this repository
+  feedgate estimate sql/cost.sql                     the queries of one file
+  feedgate estimate --sql 'SELECT id FROM raw.orders'
+  feedgate estimate - --tables tables.json < query.sql
+
+What tables hold is known from the repository's feeds and Terraform, and from statistics: BigQuery
+table resources, as `bq show --format=json` prints them. What is not known is said, never guessed.")]
+pub struct EstimateArgs {
+    /// Files that hold queries; `-` is standard input. Without any, all queries of the repository
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// A query
+    #[arg(long, value_name = "TEXT")]
+    pub sql: Option<String>,
+    /// Table statistics, in place of the repository's own
+    #[arg(long, value_name = "FILE")]
+    pub tables: Vec<PathBuf>,
+    /// The BigQuery location that prices are taken from [default: that of `feedgate.yaml`, else US]
+    #[arg(long, value_name = "LOCATION")]
+    pub location: Option<String>,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = EstimateFormat::Text)]
+    pub format: EstimateFormat,
+    #[command(flatten)]
+    pub color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The rule, as a finding names it: `missing-owner`
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+    #[command(flatten)]
+    pub color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A rule is one Markdown file: front matter that judges, prose that explains, and examples that are
+held to it. `feedgate explain` shows the pages of our own rules, which are written the same way.")]
+pub struct TestRules {
+    /// The root of the repository whose `.feedgate/rules` are tested
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  feedgate completions bash > ~/.local/share/bash-completion/completions/feedgate
+  feedgate completions zsh > ~/.zfunc/_feedgate
+  feedgate completions fish > ~/.config/fish/completions/feedgate.fish")]
+pub struct Completions {
+    pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ColorArg {
+    /// When to use colours; `auto` heeds `NO_COLOR`
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Findings with their source, for people
+    Text,
+    /// Everything, for programs
+    Json,
+    /// Workflow commands, which GitHub shows as annotations
+    Github,
+    /// For a pull request or a job summary
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EstimateFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    Error,
+    Warning,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
+}
+
+impl Cli {
+    /// Reads the arguments, the program's name first. The error knows its text and exit code, also for `--help`.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+        let mut command = Cli::command();
+        let matches = command.try_get_matches_from_mut(arguments)?;
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        if let (Command::Lint(lint), Some(("lint", matches))) = (&mut cli.command, matches.subcommand()) {
+            let pairs =
+                pair(lint, matches).map_err(|message| command.error(clap::error::ErrorKind::ArgumentConflict, message))?;
+            lint.reports = pairs;
+        }
+        Ok(cli)
+    }
+}
+
+/// Gives each format its output.
+fn pair(lint: &Lint, matches: &ArgMatches) -> Result<Vec<(Format, Option<PathBuf>)>, String> {
+    let formats = if lint.formats.is_empty() { vec![Format::Text] } else { lint.formats.clone() };
+    let indices = |name| matches.indices_of(name).map(Iterator::collect::<Vec<usize>>).unwrap_or_default();
+    let (at_format, at_output) = (indices("formats"), indices("outputs"));
+    let mut pairs: Vec<(Format, Option<PathBuf>)> = formats.iter().map(|format| (*format, None)).collect();
+    if lint.outputs.len() > pairs.len() {
+        return Err("there are more --output than --format: say the format of each".to_owned());
+    }
+    let is_complete = lint.outputs.len() == pairs.len();
+    for (nth, output) in lint.outputs.iter().enumerate() {
+        let before = |index: &usize| at_format.get(*index) < at_output.get(nth);
+        let is_free = |index: &usize| pairs.get(*index).is_some_and(|(_, output)| output.is_none());
+        let preceding = (0..pairs.len()).rev().filter(before).find(is_free);
+        let chosen = if is_complete { Some(nth) } else { preceding.or_else(|| (0..pairs.len()).find(is_free)) };
+        if let Some((_, slot)) = chosen.and_then(|index| pairs.get_mut(index)) {
+            *slot = Some(output.clone());
+        }
+    }
+    let to_stdout = |output: &Option<PathBuf>| output.as_ref().is_none_or(|path| path.as_os_str() == "-");
+    if pairs.iter().filter(|(_, output)| to_stdout(output)).count() > 1 {
+        return Err("only one format can go to standard output: give the others an --output".to_owned());
+    }
+    for (_, output) in &mut pairs {
+        if to_stdout(output) {
+            *output = None;
+        }
+    }
+    Ok(pairs)
+}
+
+/// The completions of a shell.
+pub fn completions(shell: Shell) -> String {
+    let shell = match shell {
+        Shell::Bash => clap_complete::Shell::Bash,
+        Shell::Zsh => clap_complete::Shell::Zsh,
+        Shell::Fish => clap_complete::Shell::Fish,
+        Shell::Powershell => clap_complete::Shell::PowerShell,
+    };
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "feedgate", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reports(arguments: &str) -> Result<Vec<(Format, Option<String>)>, String> {
+        let words = ["feedgate", "lint"].into_iter().chain(arguments.split_whitespace()).map(OsString::from);
+        let cli = Cli::read(words).map_err(|error| error.to_string())?;
+        let Command::Lint(lint) = cli.command else { return Err("not lint".to_owned()) };
+        let shown = |output: Option<PathBuf>| output.map(|path| path.display().to_string());
+        Ok(lint.reports.into_iter().map(|(format, output)| (format, shown(output))).collect())
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn each_output_belongs_to_a_format() {
+        let file = |name: &str| Some(name.to_owned());
+        assert_eq!(reports(""), Ok(vec![(Format::Text, None)]));
+        assert_eq!(reports("--output a"), Ok(vec![(Format::Text, file("a"))]));
+        let both = Ok(vec![(Format::Json, file("a")), (Format::Markdown, file("b"))]);
+        assert_eq!(reports("--format json --output a --format markdown --output b"), both);
+        assert_eq!(reports("--format json --format markdown --output a --output b"), both);
+        let one = Ok(vec![(Format::Text, None), (Format::Json, file("a"))]);
+        assert_eq!(reports("--format text --format json --output a"), one);
+        assert_eq!(reports("--format text --output - --format json --output a"), one);
+        let other = Ok(vec![(Format::Json, file("a")), (Format::Text, None)]);
+        assert_eq!(reports("--format json --output a --format text"), other);
+    }
+
+    #[test]
+    fn two_reports_never_share_standard_output() {
+        assert!(reports("--format json --format text").is_err());
+        assert!(reports("--format json --output a --output b").is_err());
+        assert!(reports("--format json --output - --format text --output -").is_err());
+    }
+}

@@ -1,0 +1,229 @@
+//! What the commands do: read, ask the pipeline, render, write. Knows everything and decides nothing but order.
+
+mod engine;
+
+use crate::cli::{Cli, Color, Command, EstimateArgs, EstimateFormat, Explain, FailOn, Format, Lint, TestRules, completions};
+use crate::diagnostic::{RuleId, Severity};
+use crate::outside::progress::Progress;
+use crate::outside::terminal::Terminal;
+use crate::outside::worktree::{Limits, read_tree};
+use crate::outside::{Failure, clock, output, root};
+use crate::report::markdown::MarkdownOptions;
+use crate::report::text::TextOptions;
+use crate::report::{Pages, View, clean, github, json, markdown, page, text};
+use crate::rules::Meta;
+use crate::rules::catalogue::Catalogue;
+use crate::rules::run::INTERNAL_ERROR;
+use crate::text::{Files, RepoPath, Side, SourceFile, nearest};
+use crate::{Options, Run, Tree, TreeFile};
+use std::path::{Path, PathBuf};
+
+/// What a failure says, safe for a terminal: its words may quote paths of the tree.
+pub fn complaint(failure: &Failure) -> String {
+    failure.to_string().lines().map(|line| format!("{}\n", clean::line(line))).collect()
+}
+
+/// Does what was typed; the value is the exit code.
+pub fn run(cli: &Cli, current: &Path) -> Result<u8, Failure> {
+    let terminal = Terminal::read();
+    match &cli.command {
+        Command::Lint(arguments) => lint(arguments, current, &terminal),
+        Command::Estimate(arguments) => estimate(arguments, current, &terminal),
+        Command::Explain(arguments) => explain(arguments, &terminal),
+        Command::TestRules(arguments) => test_rules(arguments, current),
+        Command::Completions(arguments) => output::to_stdout(&completions(arguments.shell)).map(|()| 0),
+    }
+}
+
+fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
+    let root = root::find(current, &arguments.paths)?;
+    let progress = Progress::start(terminal.stderr_is_terminal);
+    progress.stage("reading files");
+    let tree = read_tree(&root.folder, Limits::default())?;
+    let only = only(&arguments.only, &tree)?;
+    progress.stage("checking");
+    let environment = arguments.environment.clone();
+    let options = Options { environment, only, paths: root.paths, today: clock::today(), location: None };
+    let run = crate::lint(&tree, None, Catalogue::embedded(), &options);
+    progress.stage("writing");
+    let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
+    let rendered: Vec<(String, Option<&PathBuf>)> = arguments
+        .reports
+        .iter()
+        .map(|(format, file)| {
+            (render(*format, &view, &text_options(arguments.color.color, terminal, file.is_none())), file.as_ref())
+        })
+        .collect();
+    drop(progress);
+    for (text, file) in &rendered {
+        match file {
+            Some(file) => output::to_file(&current.join(file), text)?,
+            None => output::to_stdout(text)?,
+        }
+    }
+    let code = exit_code(&run, arguments.fail_on, arguments.strict);
+    // The process ends here: to hand back the memory of a large repository piece by piece takes longer than to read it.
+    std::mem::forget((run, tree));
+    Ok(code)
+}
+
+fn render(format: Format, view: &View<'_>, options: &TextOptions) -> String {
+    match format {
+        Format::Text => text::render(view, options),
+        Format::Json => json::render(view),
+        Format::Github => github::render(view),
+        Format::Markdown => markdown::render(view, &MarkdownOptions::default()),
+    }
+}
+
+fn exit_code(run: &Run, fail_on: FailOn, strict: bool) -> u8 {
+    let fails = |severity: Severity| match fail_on {
+        FailOn::Error => severity >= Severity::Error,
+        FailOn::Warning => severity >= Severity::Warning,
+        FailOn::Never => false,
+    };
+    if run.failed {
+        return 2;
+    }
+    let is_incomplete = strict && !run.report.skipped.is_empty();
+    u8::from(is_incomplete || run.report.diagnostics.iter().any(|diagnostic| fails(diagnostic.severity)))
+}
+
+/// Colours go to a terminal, or where they are asked for; links only to a terminal.
+fn text_options(color: Color, terminal: &Terminal, to_stdout: bool) -> TextOptions {
+    let is_terminal = to_stdout && terminal.stdout_is_terminal;
+    let color = match color {
+        Color::Auto => is_terminal && !terminal.no_color,
+        Color::Always => true,
+        Color::Never => false,
+    };
+    let default = TextOptions::default();
+    let width = terminal.width.filter(|_| is_terminal).unwrap_or(default.width);
+    TextOptions { color, links: color && is_terminal, width, ..default }
+}
+
+fn estimate(arguments: &EstimateArgs, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
+    let (standard_input, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        arguments.files.iter().partition(|file| file.as_os_str() == "-");
+    let files: Vec<PathBuf> = files.into_iter().cloned().collect();
+    let root = root::find(current, &files)?;
+    let mut tree = read_tree(&root.folder, Limits::default())?;
+    let mut paths = root.paths;
+    // A file that is named is read, whether git ignores it or not.
+    for path in paths.iter().filter(|path| !tree.files.iter().any(|file| holds(path, &file.path))).cloned().collect::<Vec<_>>() {
+        let text = output::from_file(&root.folder.join(path.as_str()))?;
+        put(&mut tree, path.as_str(), text);
+    }
+    if !standard_input.is_empty() {
+        paths.push(put(&mut tree, "stdin.sql", output::from_stdin()?));
+    }
+    if let Some(sql) = &arguments.sql {
+        paths.push(put(&mut tree, "argument.sql", sql.clone()));
+    }
+    if !arguments.tables.is_empty() {
+        put(&mut tree, STATISTICS, statistics(current, &arguments.tables)?);
+    }
+    let location = arguments.location.clone();
+    let options = Options { environment: None, only: Vec::new(), paths: paths.clone(), today: clock::today(), location };
+    let mut run = crate::lint(&tree, None, Catalogue::embedded(), &options);
+    // Other findings are the business of `lint`; a query that cannot be read has no estimate for that reason.
+    run.report.diagnostics.retain(|diagnostic| SQL_RULES.contains(&diagnostic.rule.as_str()));
+    let is_asked = |path: &RepoPath| paths.is_empty() || paths.iter().any(|wanted| holds(wanted, path));
+    run.report.estimates.retain(|estimate| is_asked(&run.files.get(estimate.span.file).path));
+    run.report
+        .skipped
+        .retain(|skipped| skipped.what == "estimate" && skipped.span.is_none_or(|span| is_asked(&run.files.get(span.file).path)));
+    let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
+    let rendered = match arguments.format {
+        EstimateFormat::Text => text::render_estimates(&view, &text_options(arguments.color.color, terminal, true)),
+        EstimateFormat::Json => json::render(&view),
+    };
+    output::to_stdout(&rendered)?;
+    Ok(exit_code(&run, FailOn::Error, false))
+}
+
+/// Where the repository's own statistics lie.
+const STATISTICS: &str = "feedgate.tables.json";
+/// What `estimate` still complains of.
+const SQL_RULES: [&str; 2] = ["sql-syntax-error", INTERNAL_ERROR];
+
+fn holds(wanted: &RepoPath, path: &RepoPath) -> bool {
+    path == wanted || path.as_str().strip_prefix(wanted.as_str()).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Adds a file to the tree, in place of one that has its path.
+fn put(tree: &mut Tree, path: &str, content: String) -> RepoPath {
+    let path = RepoPath::new(path).expect("the name of a file below the root, or one of ours, is plain");
+    tree.files.retain(|file| file.path != path);
+    tree.files.push(TreeFile { path: path.clone(), content: Ok(content.into()) });
+    path
+}
+
+/// The statistics of several files as one text: arrays and single resources alike become one resource a line.
+fn statistics(current: &Path, files: &[PathBuf]) -> Result<String, Failure> {
+    if let [file] = files {
+        return output::from_file(&current.join(file));
+    }
+    let mut lines = String::new();
+    for file in files {
+        let text = output::from_file(&current.join(file))?;
+        for value in serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>() {
+            let value = value.map_err(|error| Failure::new(format!("`{}` is not JSON", file.display())).source(error))?;
+            let resources = match value {
+                serde_json::Value::Array(resources) => resources,
+                resource => vec![resource],
+            };
+            for resource in resources {
+                lines.push_str(&resource.to_string());
+                lines.push('\n');
+            }
+        }
+    }
+    Ok(lines)
+}
+
+fn explain(arguments: &Explain, terminal: &Terminal) -> Result<u8, Failure> {
+    let catalogue = Catalogue::embedded();
+    let options = text_options(arguments.color.color, terminal, true);
+    let rendered = match &arguments.rule {
+        None => page::index(catalogue.rules().map(|rule| &rule.meta), &options),
+        Some(name) => page::render(rule(&catalogue, name)?, &pages(), &options),
+    };
+    output::to_stdout(&rendered).map(|()| 0)
+}
+
+fn test_rules(arguments: &TestRules, current: &Path) -> Result<u8, Failure> {
+    let tested = engine::test_rules(&current.join(&arguments.folder))?;
+    output::to_stdout(&tested.text)?;
+    Ok(u8::from(tested.has_failed))
+}
+
+/// The addresses of the pages that come with the binary.
+fn pages() -> Pages {
+    Pages::new(Catalogue::embedded().rules().map(|rule| &rule.meta))
+}
+
+/// The rules that are asked for, those that the repository brings along among them.
+fn only(names: &[String], tree: &Tree) -> Result<Vec<RuleId>, Failure> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut files = Files::default();
+    for file in &tree.files {
+        if let Ok(text) = &file.content {
+            files.push(SourceFile::new(Side::Head, file.path.clone(), text.clone()));
+        }
+    }
+    let catalogue = Catalogue::embedded().with_user_rules(&files);
+    names.iter().map(|name| rule(&catalogue, name).map(|meta| meta.id.clone())).collect()
+}
+
+/// The rule of this name; otherwise the name that was probably meant is in the failure.
+fn rule<'a>(catalogue: &'a Catalogue, name: &str) -> Result<&'a Meta, Failure> {
+    if let Some(rule) = catalogue.get(name) {
+        return Ok(&rule.meta);
+    }
+    let near = nearest(name, catalogue.rules().map(|rule| rule.meta.id.as_str()));
+    let help = near.map_or("`feedgate explain` lists all rules".to_owned(), |near| format!("did you mean `{near}`?"));
+    Err(Failure::new(format!("there is no rule `{name}`")).help(help))
+}

@@ -1,0 +1,258 @@
+//! The estimate of one statement: what its scans read, what its kind adds, what is billed, and what it costs.
+
+use super::billing::{MINIMUM_BYTES, billed};
+use super::price::price;
+use super::table::{Reading, Source};
+use super::{Accuracy, Basis, Bounds, Estimate, Samples, TableRead};
+use crate::config::Config;
+use crate::diagnostic::Label;
+use crate::model::query::SESSION;
+use crate::model::{Model, Query, Table, TableId};
+use crate::sql::{Scan, ScanKind, StatementKind};
+use crate::text::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The bytes and the cost of a query. `None` for statements of scripts that read no table, such as `DECLARE` and
+/// `ALTER TABLE`: there is nothing to say of them.
+pub fn estimate(query: &Query, model: &Model, config: &Config, samples: &Samples) -> Option<Estimate> {
+    let mut tally = Tally { query, model, config, samples, total: Total::default() };
+    match &query.statement.kind {
+        StatementKind::Select | StatementKind::CreateTableAsSelect | StatementKind::Insert | StatementKind::ExportData => {
+            tally.read()
+        }
+        // Definitions read nothing: a view is charged where it is queried.
+        StatementKind::CreateTable | StatementKind::CreateView | StatementKind::CreateFunction => {}
+        StatementKind::Update | StatementKind::Delete | StatementKind::Merge => {
+            tally.read();
+            tally.change();
+        }
+        StatementKind::Other(name) => tally.other(name)?,
+    }
+    Some(tally.finish())
+}
+
+/// Statements that are not analysed and may read tables.
+const READS: [&str; 6] =
+    ["CALL", "EXECUTE", "CREATE MODEL", "CREATE OR REPLACE MODEL", "CREATE MATERIALIZED", "CREATE OR REPLACE MATERIALIZED"];
+
+struct Tally<'a> {
+    query: &'a Query,
+    model: &'a Model,
+    config: &'a Config,
+    samples: &'a Samples,
+    total: Total,
+}
+
+/// What is known so far.
+#[derive(Default)]
+struct Total {
+    tables: Vec<TableRead>,
+    /// Bytes of each table and of what the kind of statement adds.
+    parts: Vec<(Bounds, bool)>,
+    basis: Option<Basis>,
+    unknown: Vec<(Option<Span>, String)>,
+    notes: Vec<String>,
+    steps: Vec<Label>,
+    location: Option<String>,
+    /// How many tables count for the minimum bill.
+    n_billed: Bounds,
+}
+
+impl Tally<'_> {
+    fn span(&self, range: &std::ops::Range<usize>) -> Span {
+        self.query.map.span(range.clone())
+    }
+
+    fn read(&mut self) {
+        let mut by_table: BTreeMap<&str, Vec<&Scan>> = BTreeMap::new();
+        // What is only written to is not read.
+        for scan in self.query.resolution.scans.iter().filter(|scan| !scan.is_target || !scan.columns.is_empty()) {
+            by_table.entry(&scan.table).or_default().push(scan);
+        }
+        let mut has_metadata = false;
+        for (name, scans) in by_table {
+            let is_metadata = scans.iter().any(|scan| scan.kind == ScanKind::InformationSchema);
+            let reading = if is_metadata { self.metadata(name, &scans, has_metadata) } else { self.table(name, &scans) };
+            has_metadata |= is_metadata;
+            self.add(name, &scans, reading);
+        }
+        self.unresolved();
+    }
+
+    fn table(&mut self, name: &str, scans: &[&Scan]) -> Reading {
+        let place = scans.first().map(|scan| self.span(&scan.range));
+        if scans.iter().any(|scan| scan.kind == ScanKind::Wildcard) {
+            return Reading::unknown(place, format!("`{name}` stands for several tables, which are not counted yet"));
+        }
+        if let Some((SESSION, own)) = name.split_once('.') {
+            return Reading::unknown(place, format!("`{own}` is a temporary table: how many rows it has is not known"));
+        }
+        let Some(table) = find(self.model, name) else {
+            return Reading::unknown(place, format!("nothing here says what `{name}` is: put it into `feedgate.tables.json`"));
+        };
+        let location = table.statistics.as_ref().and_then(|statistics| statistics.location.clone());
+        self.total.location = self.total.location.take().or(location);
+        let mut reading = Source::new(table, self.model, self.samples).read(scans);
+        for (span, _) in &mut reading.unknown {
+            *span = span.or(place);
+        }
+        reading
+    }
+
+    /// Views of `INFORMATION_SCHEMA` cost 10 MiB in a query, and those of jobs what there are of them.
+    fn metadata(&self, name: &str, scans: &[&Scan], is_counted: bool) -> Reading {
+        let low = if is_counted { 0 } else { MINIMUM_BYTES };
+        let mut reading = Reading::new(Bounds::exactly(low), "metadata is read at the minimum of 10 MiB");
+        let view = name.rsplit('.').next().unwrap_or(name).to_ascii_uppercase();
+        if view.starts_with("JOBS") || view.contains("TIMELINE") {
+            reading.bytes.high = None;
+            let why = format!("`{name}` grows with the jobs that were run: 10 MiB is the least that it costs");
+            reading.unknown.push((scans.first().map(|scan| self.span(&scan.range)), why));
+        }
+        reading
+    }
+
+    fn add(&mut self, name: &str, scans: &[&Scan], reading: Reading) {
+        let mut columns: Vec<String> = scans.iter().flat_map(|scan| scan.columns.keys().cloned()).collect();
+        columns.sort();
+        columns.dedup();
+        if let Some(scan) = scans.first() {
+            let text = format!("`{name}`: {}", reading.why);
+            self.total.steps.push(Label::new(self.span(&scan.range), text));
+        }
+        self.count(reading.bytes);
+        self.total.tables.push(TableRead {
+            table: name.to_owned(),
+            columns,
+            bytes: reading.bytes,
+            partitions: None,
+            why: reading.why.clone(),
+        });
+        self.add_part(reading);
+    }
+
+    /// A table counts for the minimum bill when anything of it is read.
+    fn count(&mut self, bytes: Bounds) {
+        let counts = Bounds { low: u64::from(bytes.low > 0), high: Some(u64::from(bytes.high != Some(0))) };
+        self.total.n_billed = self.total.n_billed.plus(counts);
+    }
+
+    fn add_part(&mut self, reading: Reading) {
+        self.total.parts.push((reading.bytes, reading.is_assumed));
+        self.total.basis = self.total.basis.max(reading.basis);
+        self.total.unknown.extend(reading.unknown);
+        self.total.notes.extend(reading.notes);
+        self.total.steps.extend(reading.steps);
+    }
+
+    /// What could not be resolved reads nobody knows what, unless it is a table that was said to be unknown already.
+    fn unresolved(&mut self) {
+        let mut said: BTreeSet<Span> = self.total.unknown.iter().filter_map(|(place, _)| *place).collect();
+        let targets = self.query.resolution.scans.iter().filter(|scan| scan.is_target);
+        let targets: Vec<_> = targets.map(|scan| scan.range.clone()).collect();
+        for error in &self.query.resolution.unresolved {
+            let span = self.span(&error.range);
+            if targets.contains(&error.range) || !said.insert(span) {
+                continue;
+            }
+            self.total.parts.push((Bounds::OPEN, false));
+            self.total.unknown.push((Some(span), error.message.clone()));
+        }
+    }
+
+    /// UPDATE, DELETE and MERGE are charged for the table that they change as well: all of it, or its partitions that
+    /// are touched. Whether columns of it that the statement itself reads count again is not documented.
+    fn change(&mut self) {
+        let Some(scan) = self.query.resolution.scans.iter().find(|scan| scan.is_target) else {
+            let why = "the table that the statement changes is not known".to_owned();
+            return self.add_part(Reading::unknown(Some(self.query.span), why));
+        };
+        let place = self.span(&scan.range);
+        let Some(table) = find(self.model, &scan.table) else {
+            let why = format!("nothing here says how large `{}` is, which the statement changes", scan.table);
+            return self.add_part(Reading::unknown(Some(place), why));
+        };
+        let source = Source::new(table, self.model, self.samples);
+        let mut whole = source.whole();
+        let is_merge = self.query.statement.kind == StatementKind::Merge;
+        let read = self.total.tables.iter().find(|read| read.table == scan.table);
+        let read_of_target = read.map_or(0, |read| read.bytes.low);
+        if read.is_none() {
+            self.count(whole.bytes);
+        }
+        whole.bytes.low = if source.is_partitioned() || is_merge { 0 } else { whole.bytes.low.saturating_sub(read_of_target) };
+        let text = format!("`{}` is changed, and all that is touched of it is charged", scan.table);
+        self.total.steps.push(Label::new(place, text));
+        self.add_part(whole);
+    }
+
+    /// Statements of scripts, and those that are not analysed.
+    fn other(&mut self, name: &str) -> Option<()> {
+        if !self.query.resolution.scans.is_empty() {
+            self.read();
+        } else if READS.iter().any(|keywords| name.starts_with(keywords)) {
+            let why = format!("what `{name}` reads is not worked out");
+            self.add_part(Reading::unknown(Some(self.query.span), why));
+        } else {
+            return None;
+        }
+        Some(())
+    }
+
+    fn finish(self) -> Estimate {
+        let bytes = self.total.parts.iter().fold(Bounds::ZERO, |sum, (part, _)| sum.plus(*part));
+        let billed = billed(bytes, self.total.n_billed);
+        let mut notes = self.total.notes;
+        let cost_usd = match price(self.config, self.total.location.as_deref()) {
+            Ok(price) => {
+                notes.push(format!("{} USD per TiB in {}, {}", price.usd_per_tib, price.location, price.source));
+                Some(price.usd(billed))
+            }
+            Err(why) => {
+                notes.push(why);
+                None
+            }
+        };
+        notes.sort();
+        notes.dedup();
+        Estimate {
+            query: self.query.id.clone(),
+            span: self.query.span,
+            statement: self.query.statement.kind.name().to_owned(),
+            bytes,
+            billed,
+            cost_usd,
+            accuracy: accuracy(bytes, &self.total.parts),
+            basis: self.total.basis,
+            tables: self.total.tables,
+            unknown: self.total.unknown,
+            notes,
+            steps: self.total.steps,
+        }
+    }
+}
+
+/// `Exact` only when nothing is open and nothing was assumed. Of closed figures, one that rests on no assumption is a
+/// bound, and any other a range.
+fn accuracy(bytes: Bounds, parts: &[(Bounds, bool)]) -> Accuracy {
+    let is_assumed = parts.iter().any(|(_, is_assumed)| *is_assumed);
+    match bytes.high {
+        None if bytes.low == 0 => Accuracy::Unknown,
+        None => Accuracy::LowerBound,
+        Some(_) if is_assumed => Accuracy::Range,
+        Some(high) if high == bytes.low => Accuracy::Exact,
+        Some(_) => Accuracy::UpperBound,
+    }
+}
+
+/// The table of this name, as [`TableId`] writes names.
+fn find<'a>(model: &'a Model, name: &str) -> Option<&'a Table> {
+    // From the right: a project may hold dots, a dataset and a table cannot.
+    let mut parts = name.rsplitn(3, '.');
+    let (table, dataset, project) = (parts.next()?, parts.next(), parts.next());
+    let named = dataset.and_then(|dataset| model.tables.get(&TableId::new(project, dataset, table)));
+    named.or_else(|| model.tables.get(&TableId::Address(name.into())))
+}
+
+#[cfg(test)]
+mod tests;

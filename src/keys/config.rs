@@ -1,0 +1,70 @@
+//! The keys of `feedgate.yaml`.
+
+use super::format::{GLOB, LOCATION, PROJECT, RULE_LEVEL};
+use super::{Key, MapShape, Shape};
+
+/// `feedgate.yaml`.
+pub const SHAPE: Shape = Shape::Map(&CONFIG);
+
+const GLOBS: Shape = Shape::List(&Shape::Text(&GLOB));
+const LEVEL: Shape = Shape::Text(&RULE_LEVEL);
+
+static CONFIG: MapShape = MapShape {
+    keys: &[
+        Key::new("version", Shape::Integer { min: 1, max: 1 }, "The version of this format.", "1"),
+        Key::new("project", Shape::Text(&PROJECT), "The project of tables whose names do not say one.", "acme-prod"),
+        Key::new("location", Shape::Text(&LOCATION), "The BigQuery location that prices are taken from.", "EU"),
+        Key::new(
+            "paths",
+            Shape::Map(&PATHS),
+            "Where things lie. Files that nothing here names are recognised by what they are.",
+            "",
+        ),
+        Key::new("policy", Shape::Map(&POLICY), "What every feed must keep to.", ""),
+        Key::new("rules", Shape::MapOf(&RULE), "The level, or more, of single rules.", r#"{"missing-owner": "error"}"#),
+        Key::new(
+            "environments",
+            Shape::MapOf(&Shape::Map(&ENVIRONMENT)),
+            "The environments that `--env` may name.",
+            r#"{"dev": {}, "prod": {}}"#,
+        ),
+        Key::new(
+            "prices",
+            Shape::MapOf(&Shape::Number),
+            "Your own USD per TiB by location, for contracts other than the list price.",
+            r#"{"EU": 6.25}"#,
+        ),
+    ],
+    one_of: None,
+};
+
+static PATHS: MapShape = MapShape {
+    keys: &[
+        Key::new("feeds", GLOBS, "Feed files.", r#"["feeds/**"]"#),
+        Key::new("schemas", GLOBS, "JSON Schemas of records.", r#"["schemas/**"]"#),
+        Key::new("table_schemas", GLOBS, "BigQuery table schemas.", r#"["tables/**"]"#),
+        Key::new("sql", GLOBS, "Files of SQL.", r#"["sql/**"]"#),
+        Key::new("terraform", GLOBS, "Terraform.", r#"["infra/**"]"#),
+        Key::new("statistics", GLOBS, "Sizes of tables, as `bq show --format=json` prints them.", r#"["feedgate.tables.json"]"#),
+        Key::new("exclude", GLOBS, "What is not read at all.", r#"["vendor/**"]"#),
+    ],
+    one_of: None,
+};
+
+static POLICY: MapShape = MapShape {
+    keys: &[Key::new("retention", Shape::Days, "Delivered files are kept at least this long.", "180 days")],
+    one_of: None,
+};
+
+const RULE: Shape = Shape::Either(&[LEVEL, Shape::Map(&RULE_KEYS)]);
+
+static RULE_KEYS: MapShape = MapShape {
+    keys: &[
+        Key::new("level", LEVEL, "How much a finding weighs, or `off`.", "error"),
+        Key::new("environments", Shape::MapOf(&LEVEL), "The level in single environments.", r#"{"dev": "note"}"#),
+        Key::new("options", Shape::MapOf(&Shape::Plain), "Options of the rule; its page says which there are.", ""),
+    ],
+    one_of: None,
+};
+
+static ENVIRONMENT: MapShape = MapShape { keys: &[], one_of: None };

@@ -1,0 +1,152 @@
+//! Tables and views that SQL files create, as definitions of the model. Knows what `CREATE` says, and nothing of queries.
+
+use super::columns::type_name;
+use super::table::{Column, Definition, DefinitionSource, Mode, PartitionKind, Partitioning, Table, TableId, TableKind};
+use super::{Known, Why};
+use crate::sql::ddl::{Created, CreatedColumn, CreatedColumns, CreatedKind, Name, PartitionUnit};
+use crate::sql::{ColumnShape, TableShape};
+use crate::text::{Span, SpanMap, Spanned};
+
+/// Why the columns of `CREATE TABLE … AS` are not known before its query is read.
+const OF_QUERY: &str = "its columns are those of its query";
+
+/// The table that a statement defines; `None` for tables of a script, and for names without a dataset.
+pub fn table_of(created: &Created, map: &SpanMap, text: &str) -> Option<Table> {
+    if created.is_temporary {
+        return None;
+    }
+    let id = id_of(created)?;
+    let span = map.span(created.range.clone());
+    let clustering = created.clustering.iter().map(|name| spanned(name, map)).collect::<Vec<_>>();
+    let filter = created.require_partition_filter.map(|value| Spanned::new(value, span));
+    Some(Table {
+        id,
+        definitions: vec![Definition { source: DefinitionSource::Ddl, span }],
+        kind: match created.kind {
+            CreatedKind::Table => TableKind::Table,
+            CreatedKind::View => TableKind::View,
+            CreatedKind::MaterializedView => TableKind::MaterializedView,
+        },
+        columns: columns_of(created, map, span),
+        partitioning: partitioning_of(created, map, span),
+        clustering: if clustering.is_empty() { Known::Absent } else { Known::Known(Spanned::new(clustering, span)) },
+        require_partition_filter: filter.map_or(Known::Absent, Known::Known),
+        view_query: if created.kind == CreatedKind::Table { None } else { view_query(created, text) },
+        statistics: None,
+        feeds: Vec::new(),
+    })
+}
+
+/// Under which name the model keeps it.
+pub fn id_of(created: &Created) -> Option<TableId> {
+    match created.path.0.as_slice() {
+        [dataset, name] => Some(TableId::new(None, dataset, name)),
+        [project, dataset, name] => Some(TableId::new(Some(project), dataset, name)),
+        _ => None,
+    }
+}
+
+/// The columns of a query are not known yet.
+pub fn awaits_query(table: &Table) -> bool {
+    matches!(&table.columns, Known::Unknown(why) if &*why.text == OF_QUERY)
+}
+
+/// The columns that the query of `CREATE TABLE … AS` gives, when all of their types are known.
+pub fn columns_of_query(outputs: &[ColumnShape], span: Span) -> Option<Vec<Column>> {
+    let column = |shape: &ColumnShape| {
+        let fields = columns_of_query(&shape.fields, span)?;
+        let mode = if shape.repeated { Mode::Repeated } else { Mode::Nullable };
+        let data_type = shape.data_type.clone();
+        let name = shape.name.clone();
+        let column = Column { name, name_span: span, data_type, type_span: span, mode, fields };
+        (!shape.data_type.is_empty()).then_some(column)
+    };
+    outputs.iter().map(column).collect()
+}
+
+/// What the resolver needs to know of a table that a script creates for itself.
+pub fn shape_of(created: &Created, outputs: Option<Vec<ColumnShape>>) -> TableShape {
+    let columns = match &created.columns {
+        CreatedColumns::Listed(columns) => columns.iter().map(column_shape).collect(),
+        CreatedColumns::Named(_) | CreatedColumns::OfQuery => outputs.unwrap_or_default(),
+        CreatedColumns::Unknown(_) => Vec::new(),
+    };
+    let partition = created.partitioning.as_ref().filter(|partitioning| partitioning.unit != PartitionUnit::Unknown);
+    let column = partition.map(|partitioning| partitioning.column.as_ref().map(|name| name.text.clone()));
+    TableShape {
+        columns,
+        partition_column: column.map(|column| column.unwrap_or_else(|| "_PARTITIONTIME".to_owned())),
+        clustering: created.clustering.iter().map(|name| name.text.clone()).collect(),
+        view: None,
+    }
+}
+
+fn column_shape(column: &CreatedColumn) -> ColumnShape {
+    ColumnShape {
+        name: column.name.text.clone(),
+        data_type: google_type(&column.data_type.text),
+        repeated: column.is_repeated,
+        fields: column.fields.iter().map(column_shape).collect(),
+    }
+}
+
+fn google_type(written: &str) -> String {
+    type_name(written).unwrap_or(written).to_owned()
+}
+
+fn spanned(name: &Name, map: &SpanMap) -> Spanned<String> {
+    Spanned::new(name.text.clone(), map.span(name.range.clone()))
+}
+
+fn columns_of(created: &Created, map: &SpanMap, span: Span) -> Known<Vec<Column>> {
+    match &created.columns {
+        CreatedColumns::Listed(columns) => {
+            Known::Known(Spanned::new(columns.iter().map(|column| column_of(column, map)).collect(), span))
+        }
+        _ if created.kind != CreatedKind::Table => Known::Absent,
+        CreatedColumns::Named(_) | CreatedColumns::OfQuery => Known::Unknown(Why::new(OF_QUERY, Some(span))),
+        CreatedColumns::Unknown(why) => Known::Unknown(Why::new(why.as_str(), Some(span))),
+    }
+}
+
+fn column_of(column: &CreatedColumn, map: &SpanMap) -> Column {
+    let mode = match (column.is_repeated, column.is_required) {
+        (true, _) => Mode::Repeated,
+        (false, true) => Mode::Required,
+        (false, false) => Mode::Nullable,
+    };
+    Column {
+        name: column.name.text.clone(),
+        name_span: map.span(column.name.range.clone()),
+        data_type: google_type(&column.data_type.text),
+        type_span: map.span(column.data_type.range.clone()),
+        mode,
+        fields: column.fields.iter().map(|field| column_of(field, map)).collect(),
+    }
+}
+
+fn partitioning_of(created: &Created, map: &SpanMap, span: Span) -> Known<Partitioning> {
+    let Some(partitioning) = &created.partitioning else { return Known::Absent };
+    let kind = match partitioning.unit {
+        PartitionUnit::Hour => PartitionKind::Hour,
+        PartitionUnit::Day => PartitionKind::Day,
+        PartitionUnit::Month => PartitionKind::Month,
+        PartitionUnit::Year => PartitionKind::Year,
+        PartitionUnit::Range => PartitionKind::IntegerRange,
+        PartitionUnit::Unknown => return Known::Unknown(Why::new("its `PARTITION BY` is not understood", Some(span))),
+    };
+    let column = partitioning.column.as_ref().map(|name| spanned(name, map));
+    let span = column.as_ref().map_or(span, |column| column.span);
+    Known::Known(Spanned::new(Partitioning { kind, column, expiration_days: partitioning.expiration_days }, span))
+}
+
+/// The query of a view. A list of columns names those of the query anew, as that of a `WITH` would.
+fn view_query(created: &Created, text: &str) -> Option<String> {
+    let query = text.get(created.query.clone()?)?;
+    let CreatedColumns::Named(names) = &created.columns else { return Some(query.to_owned()) };
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.text)).collect();
+    Some(format!("WITH named_view ({}) AS (\n{query}\n) SELECT * FROM named_view", names.join(", ")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,288 @@
+//! From a document of a YAML feed file to a [`Feed`]: the base values, with those of one environment laid over them.
+//! What the check of keys complains of is unknown here, so that no defect is found twice.
+
+use super::{Cadence, Consumer, Delivery, Feed, FeedFile, FeedId, FeedTable};
+use crate::keys::{self, cron, units};
+use crate::model::naming::NamePattern;
+use crate::model::schema::{SchemaReference, Target};
+use crate::model::table::{PartitionKind, Partitioning};
+use crate::model::{Known, Why};
+use crate::syntax::embed::embedded;
+use crate::syntax::{Document, Entry, NodeId, Problem, Value};
+use crate::text::{FileId, RepoPath, Span, SpanMap, Spanned};
+use std::sync::Arc;
+
+/// What the repository has under a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lookup {
+    File(FileId),
+    /// Nothing; the nearest path that exists, if one is near.
+    Missing {
+        nearest: Option<RepoPath>,
+    },
+    /// It is there but was not read: why.
+    Unread {
+        why: String,
+    },
+}
+
+/// Whether a document is a feed of ours without being told: a map with the string `feed` and one more key of ours.
+pub fn is_feed_document(document: &Document, root: NodeId) -> bool {
+    let named = document.get(root, "feed").is_some_and(|name| document.str(name).is_some());
+    named && keys::feed::SIGNS.iter().any(|key| document.get(root, key).is_some())
+}
+
+/// The feeds of a file's documents, and what is wrong with their keys and values. `environment` is laid over each feed
+/// that knows it; `lookup` says what a path of the repository leads to.
+pub fn read_feeds(
+    document: &Document,
+    roots: &[NodeId],
+    path: &RepoPath,
+    environment: Option<&str>,
+    lookup: &dyn Fn(&RepoPath) -> Lookup,
+) -> (Vec<Feed>, Vec<Problem>) {
+    let (mut feeds, mut problems) = (Vec::new(), Vec::new());
+    for root in roots {
+        let found = keys::check(document, *root, &keys::feed::SHAPE);
+        let overlay = environment.and_then(|name| document.get(document.get(*root, "environments")?, name));
+        let reader = Reader { document, path, lookup, problems: &found };
+        feeds.extend(reader.feed(*root, overlay));
+        problems.extend(found);
+    }
+    (feeds, problems)
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    path: &'a RepoPath,
+    lookup: &'a dyn Fn(&RepoPath) -> Lookup,
+    /// Of this feed, sorted by place.
+    problems: &'a [Problem],
+}
+
+/// One map, and over it the one of the environment: the strongest first.
+struct Scope<'a> {
+    reader: &'a Reader<'a>,
+    layers: Vec<NodeId>,
+}
+
+impl Reader<'_> {
+    fn feed(&self, root: NodeId, overlay: Option<NodeId>) -> Option<Feed> {
+        let name = self.document.get(root, "feed")?;
+        let id = FeedId(self.document.str(name).filter(|name| !name.is_empty())?.into());
+        let scope = Scope { reader: self, layers: overlay.into_iter().chain([root]).collect() };
+        let source = scope.map("source");
+        let environments = self.document.get(root, "environments").map(|map| self.document.map(map)).unwrap_or(&[]);
+        Some(Feed {
+            id,
+            span: self.document.span(root),
+            name_span: self.document.span(name),
+            description: scope.text("description"),
+            owner: scope.text("owner"),
+            source_system: source.text("system"),
+            source_contact: source.text("contact"),
+            consumers: scope.consumers(),
+            classification: scope.text("classification"),
+            delivery: scope.map("delivery").delivery(),
+            file: scope.map("file").file(),
+            schema: scope.reference("schema"),
+            retention_days: scope.parsed("retention", |text| units::days(text).ok()),
+            table: scope.map("table").table(),
+            environments: environments.iter().map(|entry| (self.document.key(entry).to_owned(), entry.key_span)).collect(),
+        })
+    }
+
+    /// Whether the check complained of this value.
+    fn is_bad(&self, span: Span) -> bool {
+        let from = self.problems.partition_point(|problem| problem.span < Span { end: span.start, ..span });
+        self.problems.get(from).is_some_and(|problem| problem.span.file == span.file && problem.span.start < span.end)
+    }
+
+    fn target(&self, text: &str) -> Target {
+        let Some(path) = self.path.sibling(text) else { return Target::OutsideRoot };
+        match (self.lookup)(&path) {
+            Lookup::File(file) => Target::File(file, path),
+            Lookup::Missing { nearest } => Target::Missing { path, nearest },
+            Lookup::Unread { why } => Target::Unread { path, why },
+        }
+    }
+}
+
+impl<'a> Scope<'a> {
+    fn document(&self) -> &'a Document {
+        self.reader.document
+    }
+
+    fn entry(&self, key: &str) -> Option<Entry> {
+        self.layers.iter().find_map(|layer| self.document().entry(*layer, key)).copied()
+    }
+
+    /// The map under a key, with what lies below it as far as those are maps as well.
+    fn map(&self, key: &str) -> Scope<'a> {
+        let nodes = self.layers.iter().filter_map(|layer| self.document().get(*layer, key));
+        let layers = nodes.take_while(|node| matches!(self.document().value(*node), Value::Map(_))).collect();
+        Scope { reader: self.reader, layers }
+    }
+
+    /// A value read by `read`, which gives nothing where the check of keys has complained.
+    fn value<T>(&self, key: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Known<T> {
+        let Some(entry) = self.entry(key) else { return Known::Absent };
+        self.node_value(entry.value, key, read)
+    }
+
+    fn node_value<T>(&self, node: NodeId, key: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Known<T> {
+        let span = self.document().span(node);
+        match read(node) {
+            Some(value) => Known::Known(Spanned::new(value, span)),
+            None => Known::Unknown(Why::new(format!("the value of `{key}` is not valid"), Some(span))),
+        }
+    }
+
+    fn str(&self, node: NodeId) -> Option<&'a str> {
+        let text = self.document().str(node)?;
+        (!self.reader.is_bad(self.document().span(node))).then_some(text)
+    }
+
+    fn text(&self, key: &str) -> Known<String> {
+        self.parsed(key, |text| Some(text.to_owned()))
+    }
+
+    fn parsed<T>(&self, key: &str, parse: impl FnOnce(&str) -> Option<T>) -> Known<T> {
+        self.value(key, |node| parse(self.str(node)?))
+    }
+
+    fn count(&self, key: &str, min: u64) -> Known<u64> {
+        self.value(key, |node| self.integer(node).filter(|count| *count >= min))
+    }
+
+    fn integer(&self, node: NodeId) -> Option<u64> {
+        match self.document().value(node) {
+            Value::Int(number) => u64::try_from(number).ok(),
+            _ => None,
+        }
+    }
+
+    fn bytes(&self, key: &str) -> Known<u64> {
+        self.value(key, |node| self.integer(node).or_else(|| units::bytes(self.document().str(node)?).ok()))
+    }
+
+    fn boolean(&self, key: &str) -> Known<bool> {
+        self.value(key, |node| match self.document().value(node) {
+            Value::Bool(value) => Some(value),
+            _ => None,
+        })
+    }
+
+    fn reference(&self, key: &str) -> Known<SchemaReference> {
+        self.value(key, |node| match self.document().value(node) {
+            Value::Map(_) => Some(SchemaReference { text: String::new(), target: Target::Inline(node) }),
+            _ => self.reference_to(node),
+        })
+    }
+
+    fn reference_to(&self, node: NodeId) -> Option<SchemaReference> {
+        let text = self.str(node)?;
+        Some(SchemaReference { text: text.to_owned(), target: self.reader.target(text) })
+    }
+
+    fn items(&self, key: &str) -> &'a [NodeId] {
+        self.entry(key).map_or(&[], |entry| self.document().sequence(entry.value))
+    }
+
+    fn consumers(&self) -> Vec<Consumer> {
+        let consumer = |node: &NodeId| {
+            let text = |key| self.document().get(*node, key).and_then(|node| self.str(node)).map(str::to_owned);
+            Consumer { team: text("team"), dashboard: text("dashboard"), span: self.document().span(*node) }
+        };
+        self.items("consumers").iter().map(consumer).collect()
+    }
+
+    fn delivery(&self) -> Delivery {
+        Delivery {
+            cadence: self.parsed("cadence", cadence),
+            time_zone: self.text("time_zone"),
+            due: self.text("due"),
+            grace_seconds: self.parsed("grace", |text| units::seconds(text).ok()),
+            files: self.count("files", 1),
+            rows: self.count("rows", 0),
+            bytes: self.bytes("bytes"),
+        }
+    }
+
+    fn file(&self) -> FeedFile {
+        let (name, name_map) = self.name_pattern();
+        let sample = |node: &NodeId| Some(Spanned::new(self.reference_to(*node)?, self.document().span(*node)));
+        FeedFile {
+            name,
+            name_map,
+            format: self.text("format"),
+            compression: self.text("compression"),
+            prefix: self.text("prefix"),
+            bucket: self.text("bucket"),
+            samples: self.items("samples").iter().filter_map(sample).collect(),
+        }
+    }
+
+    /// `name` or `pattern`, from the strongest layer that has one of the two.
+    fn name_pattern(&self) -> (Known<NamePattern>, Option<Arc<SpanMap>>) {
+        let document = self.document();
+        let found = self.layers.iter().find_map(|layer| {
+            let name = document.get(*layer, "name").map(|node| (node, "name"));
+            name.or_else(|| document.get(*layer, "pattern").map(|node| (node, "pattern")))
+        });
+        let Some((node, key)) = found else { return (Known::Absent, None) };
+        let read: fn(&str) -> NamePattern = if key == "name" { NamePattern::template } else { NamePattern::regex };
+        let pattern = self.node_value(node, key, |node| self.str(node).map(read));
+        (pattern, embedded(document, node).map(|embedded| Arc::new(embedded.map)))
+    }
+
+    fn table(&self) -> FeedTable {
+        let column = |node: &NodeId| Some(Spanned::new(self.str(*node)?.to_owned(), self.document().span(*node)));
+        FeedTable {
+            project: self.text("project"),
+            dataset: self.text("dataset"),
+            name: self.text("name"),
+            schema: self.value("schema", |node| self.reference_to(node)),
+            partitioning: self.partitioning(),
+            clustering: self.value("clustering", |node| match self.document().value(node) {
+                Value::Sequence(items) => self.document().items(items).iter().map(column).collect(),
+                _ => None,
+            }),
+            require_partition_filter: self.boolean("require_partition_filter"),
+            write_disposition: self.text("write_disposition"),
+        }
+    }
+
+    fn partitioning(&self) -> Known<Partitioning> {
+        self.value("partitioning", |_| {
+            let scope = self.map("partitioning");
+            scope.layers.first()?;
+            let seconds = scope.parsed("expiration", |text| units::seconds(text).ok());
+            Some(Partitioning {
+                kind: scope.text("type").value().map_or(PartitionKind::Unknown, |kind| partition_kind(kind)),
+                column: scope.text("field").spanned().cloned(),
+                // Durations are far below 2^52 seconds.
+                expiration_days: seconds.value().map(|seconds| *seconds as f64 / units::DAY_SECONDS as f64),
+            })
+        })
+    }
+}
+
+fn cadence(text: &str) -> Option<Cadence> {
+    let pace = cron::pace(text);
+    Some(Cadence { text: text.to_owned(), per_month: pace.map(|(count, _)| count), step: pace.map(|(_, step)| step) })
+}
+
+fn partition_kind(name: &str) -> PartitionKind {
+    match name {
+        "HOUR" => PartitionKind::Hour,
+        "DAY" => PartitionKind::Day,
+        "MONTH" => PartitionKind::Month,
+        "YEAR" => PartitionKind::Year,
+        "RANGE" => PartitionKind::IntegerRange,
+        _ => PartitionKind::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Joins what belongs together: the definitions of one table, and feeds with their tables, buckets, schemas and queries.
+
+use super::build::inline_schema_path;
+use super::feed::{Feed, FeedId};
+use super::query::ModelCatalog;
+use super::schema::Target;
+use super::table::{Definition, DefinitionSource, Table, TableId, TableKind, TableSchemas};
+use super::{Known, Model};
+use crate::sql::TablePath;
+use crate::text::{Files, RepoPath};
+use std::collections::BTreeMap;
+
+/// The table that a feed declares, when it names dataset and table.
+pub fn table_of_feed(feed: &Feed, schemas: &mut TableSchemas<'_>) -> Option<Table> {
+    let id = feed.table_id()?;
+    let columns = match &feed.table.schema {
+        Known::Known(reference) => match reference.value.target {
+            Target::File(file, _) => schemas.of_file(file, reference.span),
+            Target::Inline(_) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => Known::Absent,
+        },
+        Known::Absent => Known::Absent,
+        Known::Unknown(why) => Known::Unknown(why.clone()),
+    };
+    let span = feed.table.name.span().unwrap_or(feed.name_span);
+    Some(Table {
+        id,
+        definitions: vec![Definition { source: DefinitionSource::Feed, span }],
+        kind: TableKind::Table,
+        columns,
+        partitioning: feed.table.partitioning.clone(),
+        clustering: feed.table.clustering.clone(),
+        require_partition_filter: feed.table.require_partition_filter.clone(),
+        view_query: None,
+        statistics: None,
+        feeds: vec![feed.id.clone()],
+    })
+}
+
+/// Merges the definitions of each table. Two definitions are of one table when dataset and name are equal and the
+/// projects do not contradict; what the better source does not say is taken from the next.
+pub fn merge_tables(mut tables: Vec<Table>, model: &mut Model) {
+    tables.sort_by_key(|table| table.definitions.first().copied());
+    let mut projects: BTreeMap<(String, String), TableId> = BTreeMap::new();
+    for table in &tables {
+        if let TableId::Named { project: Some(_), dataset, name } = &table.id {
+            projects.entry((dataset.to_string(), name.to_string())).or_insert_with(|| table.id.clone());
+        }
+    }
+    for table in tables {
+        let id = match &table.id {
+            TableId::Named { project: None, dataset, name } => {
+                projects.get(&(dataset.to_string(), name.to_string())).unwrap_or(&table.id).clone()
+            }
+            TableId::Named { .. } | TableId::Address(_) => table.id.clone(),
+        };
+        match model.tables.get_mut(&id) {
+            Some(known) => absorb(known, table),
+            None => {
+                model.tables.insert(id.clone(), Table { id, ..table });
+            }
+        }
+    }
+}
+
+fn absorb(known: &mut Table, other: Table) {
+    known.definitions.extend(other.definitions);
+    prefer_known(&mut known.columns, other.columns);
+    prefer_known(&mut known.partitioning, other.partitioning);
+    prefer_known(&mut known.clustering, other.clustering);
+    prefer_known(&mut known.require_partition_filter, other.require_partition_filter);
+    known.view_query = known.view_query.take().or(other.view_query);
+    known.statistics = known.statistics.take().or(other.statistics);
+    known.feeds.extend(other.feeds);
+}
+
+fn prefer_known<T>(known: &mut Known<T>, other: Known<T>) {
+    let is_better = match (&*known, &other) {
+        (Known::Known(_), _) | (_, Known::Absent) => false,
+        (Known::Absent | Known::Unknown(_), Known::Known(_)) | (Known::Absent, Known::Unknown(_)) => true,
+        (Known::Unknown(_), Known::Unknown(_)) => false,
+    };
+    if is_better {
+        *known = other;
+    }
+}
+
+/// Tells buckets, schemas and queries which feeds they serve.
+pub fn link_feeds(files: &Files, model: &mut Model) {
+    let mut by_schema: BTreeMap<RepoPath, Vec<FeedId>> = BTreeMap::new();
+    for feed in model.feeds.values() {
+        if let Some(bucket) = feed.bucket_id().and_then(|id| model.buckets.get_mut(&id)) {
+            bucket.feeds.push(feed.id.clone());
+        }
+        let path = match feed.schema.value().map(|reference| &reference.target) {
+            Some(Target::File(_, path)) => path.clone(),
+            Some(Target::Inline(_)) => inline_schema_path(&feed.id, &files.get(feed.span.file).path),
+            Some(Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. }) | None => continue,
+        };
+        model.feed_schemas.insert(feed.id.clone(), path.clone());
+        by_schema.entry(path).or_default().push(feed.id.clone());
+    }
+    for (path, feeds) in by_schema {
+        if let Some(schema) = model.schemas.get_mut(&path) {
+            schema.feeds = feeds;
+        }
+    }
+    let served = |table: &Table| table.feeds.iter().map(|feed| (feed.clone(), table.id.clone())).collect::<Vec<_>>();
+    model.feed_tables = model.tables.values().flat_map(served).collect();
+    let catalog = ModelCatalog::new(&model.tables, None);
+    for query in model.queries.values_mut() {
+        let tables = query
+            .resolution
+            .scans
+            .iter()
+            .filter_map(|scan| catalog.find(&TablePath(scan.table.split('.').map(str::to_owned).collect())));
+        let mut feeds: Vec<FeedId> = tables.flat_map(|table| table.feeds.iter().cloned()).collect();
+        feeds.sort();
+        feeds.dedup();
+        query.feeds = feeds;
+    }
+}
+
+impl Model {
+    /// The bucket that a feed's files lie in, when Terraform declares it by that name.
+    pub fn bucket_of(&self, feed: &Feed) -> Option<&super::Bucket> {
+        self.buckets.get(&feed.bucket_id()?)
+    }
+
+    /// The table that a feed is loaded into.
+    pub fn table_of(&self, feed: &Feed) -> Option<&Table> {
+        self.tables.get(self.feed_tables.get(&feed.id)?)
+    }
+
+    /// The JSON Schema of a feed's records.
+    pub fn schema_of(&self, feed: &Feed) -> Option<&super::JsonSchema> {
+        self.schemas.get(self.feed_schemas.get(&feed.id)?)
+    }
+}

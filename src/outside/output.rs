@@ -1,0 +1,50 @@
+//! Writes what was rendered: to standard output, or to a file that is whole or not there at all.
+
+use super::Failure;
+use std::fs;
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Writes to standard output. A reader that has gone away (`| head`) is no failure.
+pub fn to_stdout(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new("cannot write to standard output").source(error)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Writes to standard error; there is nobody to tell when that fails.
+pub fn to_stderr(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Writes a file through a neighbour that is then renamed, so that no reader ever sees half of it. What is there already
+/// and is not a plain file (a device, a pipe, a link) is written to as it is.
+pub fn to_file(path: &Path, text: &str) -> Result<(), Failure> {
+    let is_plain = fs::symlink_metadata(path).map_or(true, |metadata| metadata.is_file());
+    let written = if is_plain { replace(path, text) } else { fs::write(path, text) };
+    written.map_err(|error| Failure::new(format!("cannot write `{}`", path.display())).source(error))
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let mut neighbour = path.as_os_str().to_owned();
+    neighbour.push(format!(".{}.tmp", std::process::id()));
+    let neighbour = PathBuf::from(neighbour);
+    fs::write(&neighbour, text).and_then(|()| fs::rename(&neighbour, path)).inspect_err(|_| {
+        let _ = fs::remove_file(&neighbour);
+    })
+}
+
+/// All of standard input, as text.
+pub fn from_stdin() -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = io::stdin().lock().take(super::worktree::Limits::default().file).read_to_string(&mut text);
+    read.map_err(|error| Failure::new("cannot read standard input").source(error))?;
+    Ok(text)
+}
+
+/// A file that the user named on the command line.
+pub fn from_file(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::new(format!("cannot read `{}`", path.display())).source(error))
+}

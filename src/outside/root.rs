@@ -1,0 +1,76 @@
+//! Finds the root of the repository that the arguments speak of.
+
+use super::Failure;
+use crate::text::RepoPath;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+/// The file that makes a folder a root of ours.
+const CONFIG: &str = "feedgate.yaml";
+
+/// Where the tree is, and which part of it was asked for.
+#[derive(Debug)]
+pub struct Root {
+    /// Absolute, without links.
+    pub folder: PathBuf,
+    /// What leads there from the current directory: `examples/landing-zone/`. Empty when it is not below that.
+    pub prefix: String,
+    /// The arguments, from the root. Empty when one of them is the root itself.
+    pub paths: Vec<RepoPath>,
+}
+
+/// The root is the nearest folder at or above the first path that holds a `feedgate.yaml`; else the nearest that holds
+/// a `.git`; else the folder itself. Without a path, the current directory stands for it.
+pub fn find(current: &Path, paths: &[PathBuf]) -> Result<Root, Failure> {
+    let current = fs::canonicalize(current).map_err(|error| Failure::new("cannot find the current directory").source(error))?;
+    let absolute: Vec<PathBuf> = paths.iter().map(|path| absolute(&current, path)).collect::<Result<_, _>>()?;
+    let first = absolute.first().unwrap_or(&current);
+    let start = if first.is_dir() { first.as_path() } else { first.parent().unwrap_or(first) };
+    let folder = nearest(start, CONFIG).or_else(|| nearest(start, ".git")).unwrap_or(start).to_owned();
+    let prefix = prefix(&current, &folder);
+    let wanted: Vec<Option<RepoPath>> = absolute.iter().map(|path| within(&folder, path)).collect::<Result<_, _>>()?;
+    // The root itself among the paths means everywhere.
+    let paths = wanted.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default();
+    Ok(Root { folder, prefix, paths })
+}
+
+fn absolute(current: &Path, path: &Path) -> Result<PathBuf, Failure> {
+    let failure = || Failure::new(format!("cannot find `{}`", path.display()));
+    fs::canonicalize(current.join(path)).map_err(|error| failure().source(error))
+}
+
+fn nearest<'a>(start: &'a Path, name: &str) -> Option<&'a Path> {
+    start.ancestors().find(|folder| fs::symlink_metadata(folder.join(name)).is_ok())
+}
+
+fn within(root: &Path, path: &Path) -> Result<Option<RepoPath>, Failure> {
+    let outside = || {
+        let message = format!("`{}` lies outside of `{}`", path.display(), root.display());
+        Failure::new(message).help("all paths of one run belong to one repository: run feedgate once for each")
+    };
+    let relative = path.strip_prefix(root).map_err(|_| outside())?;
+    if relative.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    repo_path(relative).map(Some).map_err(|_| Failure::new(format!("`{}` has a name that I cannot use", path.display())))
+}
+
+/// A path below the root as we write it; `Err` with a legible stand-in when it cannot be written so.
+pub(super) fn repo_path(relative: &Path) -> Result<RepoPath, Option<RepoPath>> {
+    let parts: Option<Vec<&str>> = relative.components().map(normal).collect();
+    let exact = parts.and_then(|parts| RepoPath::new(&parts.join("/")));
+    let stand_in = || RepoPath::new(&relative.to_string_lossy().replace(['\\', ':', '\0'], "\u{fffd}"));
+    exact.ok_or_else(stand_in)
+}
+
+fn normal(part: Component<'_>) -> Option<&str> {
+    match part {
+        Component::Normal(name) => name.to_str(),
+        Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => None,
+    }
+}
+
+fn prefix(current: &Path, folder: &Path) -> String {
+    let relative = folder.strip_prefix(current).ok().and_then(|relative| repo_path(relative).ok());
+    relative.map_or_else(String::new, |relative| format!("{relative}/"))
+}

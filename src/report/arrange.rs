@@ -1,0 +1,51 @@
+//! Puts a report in order, and narrows it to what was asked for.
+
+use super::{Report, Stats};
+use crate::diagnostic::Diagnostic;
+use crate::model::Model;
+use crate::text::{Files, RepoPath, Span};
+
+impl Report {
+    /// Findings by path and place, estimates and what was skipped by name: the order of files and threads never shows.
+    pub fn sort(&mut self, files: &Files) {
+        let place = |span: Span| (&files.get(span.file).path, span.start, span.end);
+        let order = |a: &Diagnostic, b: &Diagnostic| {
+            place(a.primary).cmp(&place(b.primary)).then_with(|| (&a.rule, &a.message).cmp(&(&b.rule, &b.message)))
+        };
+        self.diagnostics.sort_by(order);
+        self.suppressed.sort_by(order);
+        self.estimates.sort_by(|a, b| a.query.cmp(&b.query));
+        self.skipped.sort();
+        self.skipped.dedup();
+    }
+
+    /// Keeps what points below one of these files or folders; all of it when there are none.
+    pub fn keep_below(&mut self, paths: &[RepoPath], files: &Files) {
+        if paths.is_empty() {
+            return;
+        }
+        let is_below = |span: Span| paths.iter().any(|path| lies_below(&files.get(span.file).path, path));
+        self.diagnostics.retain(|diagnostic| is_below(diagnostic.primary));
+        self.suppressed.retain(|diagnostic| is_below(diagnostic.primary));
+        self.estimates.retain(|estimate| is_below(estimate.span));
+        self.skipped.retain(|skipped| skipped.span.is_none_or(is_below));
+    }
+}
+
+fn lies_below(path: &RepoPath, folder: &RepoPath) -> bool {
+    path.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+impl Stats {
+    pub fn of(model: &Model, rules: usize) -> Stats {
+        Stats {
+            read: model.counts,
+            feeds: model.feeds.len(),
+            schemas: model.schemas.len(),
+            tables: model.tables.len(),
+            buckets: model.buckets.len(),
+            queries: model.queries.len(),
+            rules,
+        }
+    }
+}

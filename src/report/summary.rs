@@ -1,0 +1,71 @@
+//! What every renderer for people says in the same words: the counts, what was read, and what was not checked.
+
+use super::amount::count;
+use super::{Report, Stats};
+use crate::diagnostic::Severity;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// `3 errors, 1 warning in 2 files`, or `no findings`.
+pub(crate) fn verdict(report: &Report) -> String {
+    let counts: Vec<String> = Severity::ALL
+        .into_iter()
+        .map(|severity| (report.count(severity), severity.name()))
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, name)| count(n, name))
+        .collect();
+    if counts.is_empty() {
+        return "no findings".to_owned();
+    }
+    let files: BTreeSet<_> = report.diagnostics.iter().map(|diagnostic| diagnostic.primary.file).collect();
+    format!("{} in {}", counts.join(", "), count(files.len(), "file"))
+}
+
+/// `read 41 files: 3 feeds, 4 schemas, 5 tables, 2 buckets, 7 queries`.
+pub(crate) fn read(stats: &Stats) -> String {
+    let kinds = [
+        (stats.feeds, "feed"),
+        (stats.schemas, "schema"),
+        (stats.tables, "table"),
+        (stats.buckets, "bucket"),
+        (stats.queries, "query"),
+    ];
+    let kinds: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, name)| count(n, name)).collect();
+    let files = count(stats.read.files, "file");
+    if kinds.is_empty() { format!("read {files}") } else { format!("read {files}: {}", kinds.join(", ")) }
+}
+
+/// Whether the tree held nothing that we understand.
+pub(crate) fn is_nothing(report: &Report) -> bool {
+    let stats = &report.stats;
+    let kinds = stats.feeds + stats.schemas + stats.tables + stats.buckets + stats.queries;
+    kinds == 0 && report.diagnostics.is_empty() && report.estimates.is_empty() && report.skipped.is_empty()
+}
+
+/// What we would have read.
+pub(crate) const LOOKED_FOR: [&str; 5] = [
+    "feeds: YAML files with a key `feed` at the top",
+    "schemas: JSON files that say `$schema`, and BigQuery table schemas",
+    "Terraform: `.tf`, `.tfvars` and `.tf.json` files with buckets and tables",
+    "queries: `.sql` and `.bqsql` files",
+    "configuration: `feedgate.yaml` at the root, which can name other places",
+];
+
+/// What was left out for one reason.
+pub(crate) struct NotChecked<'a> {
+    pub(crate) what: &'a str,
+    pub(crate) why: &'a str,
+    /// Sorted, each once.
+    pub(crate) subjects: Vec<&'a str>,
+}
+
+/// What was not checked, by what and why, most subjects first.
+pub(crate) fn not_checked(report: &Report) -> Vec<NotChecked<'_>> {
+    let mut groups: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for skipped in &report.skipped {
+        groups.entry((&skipped.what, &skipped.why)).or_default().insert(&skipped.subject);
+    }
+    let into_group = |((what, why), subjects): (_, BTreeSet<_>)| NotChecked { what, why, subjects: Vec::from_iter(subjects) };
+    let mut groups: Vec<_> = groups.into_iter().map(into_group).collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.subjects.len()));
+    groups
+}

@@ -1,0 +1,12 @@
+//! Rules on feed definitions.
+
+pub(super) mod unreachable_reference;
+
+use crate::diagnostic::Subject;
+use crate::model::Feed;
+use crate::model::facts::Item;
+
+/// What a finding on a feed is about.
+pub(in crate::rules) fn subject(feed: &Feed) -> Subject {
+    Item::Feed(feed).subject()
+}

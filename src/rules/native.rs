@@ -1,0 +1,63 @@
+//! The rules that an expression cannot say: each name once, beside its function. A page without `require:` must be
+//! named here, and every name here must have a page.
+
+use super::{Check, Context, Sink, feed, naming, problems, retention, schema, sql};
+
+/// How a rule without an expression is judged.
+#[derive(Clone, Copy)]
+pub enum Native {
+    Code(fn(&Context<'_>, &mut Sink<'_>)),
+    /// Findings that come out of a stage of the run itself: the configuration, the catalogue, ignores.
+    Stage,
+}
+
+impl From<Native> for Check {
+    fn from(native: Native) -> Check {
+        match native {
+            Native::Code(function) => Check::Code(function),
+            Native::Stage => Check::Stage,
+        }
+    }
+}
+
+pub(crate) const NATIVE: &[(&str, Native)] = &[
+    ("ambiguous-scalar", Native::Code(problems::ambiguous_scalar)),
+    ("broken-name-pattern", Native::Code(naming::broken_name_pattern::check)),
+    ("deletion-before-retention", Native::Code(retention::deletion_before_retention::check)),
+    ("duplicate-feed", Native::Code(problems::duplicate_feed)),
+    ("duplicate-key", Native::Code(problems::duplicate_key)),
+    ("expired-ignore", Native::Stage),
+    ("ignore-of-unknown-rule", Native::Stage),
+    ("ignore-without-reason", Native::Stage),
+    ("illegal-object-name", Native::Code(naming::illegal_object_name::check)),
+    ("invalid-config", Native::Stage),
+    ("invalid-feed-definition", Native::Code(problems::invalid_feed_definition)),
+    ("invalid-hcl", Native::Code(problems::invalid_hcl)),
+    ("invalid-json", Native::Code(problems::invalid_json)),
+    ("invalid-json-schema", Native::Code(schema::invalid_json_schema::check)),
+    ("invalid-rule", Native::Stage),
+    ("invalid-yaml", Native::Code(problems::invalid_yaml)),
+    ("malformed-ignore", Native::Stage),
+    ("malformed-table-schema", Native::Code(problems::malformed_table_schema)),
+    ("misaligned-table-schema", Native::Code(schema::misaligned_table_schema::check)),
+    ("missing-partition-filter", Native::Code(sql::missing_partition_filter::check)),
+    ("retention-below-feed", Native::Code(retention::retention_below_feed::check)),
+    ("retention-unit-slip", Native::Code(retention::retention_unit_slip::check)),
+    ("reused-file-name", Native::Code(naming::reused_file_name::check)),
+    ("select-star", Native::Code(sql::select_star::check)),
+    ("sql-syntax-error", Native::Code(sql::sql_syntax_error::check)),
+    ("unloadable-field", Native::Code(schema::unloadable_field::check)),
+    ("unreachable-reference", Native::Code(feed::unreachable_reference::check)),
+    ("unusable-partition-column", Native::Code(schema::unusable_partition_column::check)),
+    ("unused-ignore", Native::Stage),
+    ("wildcard-in-object-name", Native::Code(naming::wildcard_in_object_name::check)),
+];
+
+pub(crate) fn find(id: &str) -> Option<Native> {
+    NATIVE.iter().find(|(name, _)| *name == id).map(|(_, native)| *native)
+}
+
+/// Every name, for the test that holds them to the pages.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    NATIVE.iter().map(|(name, _)| *name)
+}

@@ -1,0 +1,61 @@
+//! Rules whose judgement was made where the file was read: each takes the problems of its kind.
+
+use super::{Context, Sink};
+use crate::diagnostic::{Subject, SubjectKind};
+use crate::model::{FileProblem, FileProblemKind};
+use crate::syntax::ProblemKind;
+
+pub(super) fn invalid_yaml(context: &Context<'_>, sink: &mut Sink<'_>) {
+    syntax_of(context, sink, FileProblemKind::Yaml);
+}
+
+pub(super) fn invalid_json(context: &Context<'_>, sink: &mut Sink<'_>) {
+    syntax_of(context, sink, FileProblemKind::Json);
+}
+
+pub(super) fn invalid_hcl(context: &Context<'_>, sink: &mut Sink<'_>) {
+    syntax_of(context, sink, FileProblemKind::Hcl);
+}
+
+pub(super) fn invalid_feed_definition(context: &Context<'_>, sink: &mut Sink<'_>) {
+    report_each(context, sink, |problem| problem.kind == FileProblemKind::FeedDefinition);
+}
+
+pub(super) fn malformed_table_schema(context: &Context<'_>, sink: &mut Sink<'_>) {
+    report_each(context, sink, |problem| problem.kind == FileProblemKind::TableSchema);
+}
+
+pub(super) fn duplicate_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
+    report_each(context, sink, |problem| problem.kind == FileProblemKind::DuplicateFeed);
+}
+
+pub(super) fn duplicate_key(context: &Context<'_>, sink: &mut Sink<'_>) {
+    report_each(context, sink, |problem| of_a_reader(problem) && problem.problem.kind == ProblemKind::DuplicateKey);
+}
+
+pub(super) fn ambiguous_scalar(context: &Context<'_>, sink: &mut Sink<'_>) {
+    report_each(context, sink, |problem| of_a_reader(problem) && problem.problem.kind == ProblemKind::AmbiguousScalar);
+}
+
+fn syntax_of(context: &Context<'_>, sink: &mut Sink<'_>, kind: FileProblemKind) {
+    report_each(context, sink, |problem| problem.kind == kind && problem.problem.kind == ProblemKind::Syntax);
+}
+
+fn of_a_reader(problem: &FileProblem) -> bool {
+    matches!(problem.kind, FileProblemKind::Yaml | FileProblemKind::Json | FileProblemKind::Hcl)
+}
+
+fn report_each(context: &Context<'_>, sink: &mut Sink<'_>, is_own: impl Fn(&FileProblem) -> bool) {
+    for found in context.head.problems.iter().filter(|problem| is_own(problem)) {
+        let problem = &found.problem;
+        let subject = Subject::new(SubjectKind::File, context.files.get(found.file).path.as_str());
+        let diagnostic = sink.report(subject, problem.span, problem.message.clone());
+        diagnostic.detail(problem.message.clone());
+        if let Some(help) = &problem.help {
+            diagnostic.help(help.clone());
+        }
+        if let Some((span, text)) = &problem.related {
+            diagnostic.related(*span, text.clone());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! A lifecycle rule deletes files before their retention ends: it waits, or it deletes what must be kept.
+
+use super::retention_unit_slip::is_slip;
+use super::{SECONDS_PER_DAY, in_words, shown, subject};
+use crate::model::{Bucket, Feed, Known, LifecycleRule};
+use crate::rules::{Context, Sink};
+use crate::text::Spanned;
+
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for bucket in context.head.buckets.values() {
+        for rule in &bucket.lifecycle {
+            check_rule(context, bucket, rule, sink);
+        }
+    }
+}
+
+fn check_rule(context: &Context<'_>, bucket: &Bucket, rule: &LifecycleRule, sink: &mut Sink<'_>) {
+    let may_delete = rule.action.value().is_none_or(|action| action == "Delete");
+    if let Some(why) = rule.action.why().or(rule.age_days.why()).filter(|_| may_delete) {
+        return sink.not_checked(&subject(bucket), why.text.to_string(), why.span);
+    }
+    let deletes = rule.action.value().is_some() && may_delete;
+    // The provider drops an age of zero, so nothing is known of when such a rule acts.
+    let Some(age) = rule.age_days.spanned().filter(|age| deletes && age.value > 0) else { return };
+    match &bucket.retention_seconds {
+        Known::Known(period) if !is_slip(period.value) => check_retention(bucket, *age, *period, sink),
+        Known::Known(_) => {}
+        Known::Absent => check_feeds(context, bucket, rule, *age, sink),
+        Known::Unknown(why) => sink.not_checked(&subject(bucket), why.text.to_string(), why.span),
+    }
+}
+
+/// Under a retention policy the deletion waits: what is written is not what happens.
+fn check_retention(bucket: &Bucket, age: Spanned<u64>, period: Spanned<u64>, sink: &mut Sink<'_>) {
+    if age.value.saturating_mul(SECONDS_PER_DAY) >= period.value {
+        return;
+    }
+    let kept = in_words(period.value);
+    let message = format!(
+        "bucket `{}` deletes files after {}, but its retention keeps them {kept}",
+        shown(bucket),
+        in_words(age.value.saturating_mul(SECONDS_PER_DAY))
+    );
+    let days = period.value.div_ceil(SECONDS_PER_DAY);
+    sink.report(subject(bucket), age.span, message)
+        .help(format!("the deletion waits until the retention is over: write an age of at least {days}"))
+        .related(period.span, "the retention");
+}
+
+/// Without a policy the files are gone.
+fn check_feeds(context: &Context<'_>, bucket: &Bucket, rule: &LifecycleRule, age: Spanned<u64>, sink: &mut Sink<'_>) {
+    // Conditions hold together, and what the others leave in place is not known.
+    if rule.has_other_conditions {
+        return;
+    }
+    for feed in bucket.feeds.iter().filter_map(|id| context.head.feeds.get(id)).filter(|feed| reaches(rule, feed)) {
+        let Some(wanted) = feed.retention_days.spanned().filter(|days| age.value < u64::from(days.value)) else { continue };
+        let message = format!(
+            "bucket `{}` deletes files of feed `{}` after {}, but they must be kept {} days",
+            shown(bucket),
+            feed.id,
+            in_words(age.value.saturating_mul(SECONDS_PER_DAY)),
+            wanted.value
+        );
+        sink.report(subject(bucket), age.span, message)
+            .help(format!("write an age of at least {}", wanted.value))
+            .detail(feed.id.to_string())
+            .related(wanted.span, "what the feed demands");
+    }
+}
+
+/// Whether the rule is for the folder that the feed's files lie in.
+fn reaches(rule: &LifecycleRule, feed: &Feed) -> bool {
+    let prefix = feed.file.prefix.value().map_or("", String::as_str);
+    rule.matches_prefix.is_empty() || rule.matches_prefix.iter().any(|other| prefix.starts_with(other.as_str()))
+}

@@ -1,0 +1,33 @@
+//! Rules on how long delivered files are kept.
+
+pub(super) mod deletion_before_retention;
+pub(super) mod retention_below_feed;
+pub(super) mod retention_unit_slip;
+
+use crate::diagnostic::Subject;
+use crate::model::facts::Item;
+use crate::model::{Bucket, BucketId};
+
+const SECONDS_PER_HOUR: u64 = 3_600;
+const SECONDS_PER_DAY: u64 = 86_400;
+
+fn subject(bucket: &Bucket) -> Subject {
+    Item::Bucket(bucket).subject()
+}
+
+/// The name, or the address of a bucket whose name is not known.
+fn shown(bucket: &Bucket) -> &str {
+    match &bucket.id {
+        BucketId::Named(name) => name,
+        BucketId::Address(_) => &bucket.address,
+    }
+}
+
+/// Seconds as people say them: `180 days`, `72 minutes`. Large counts of a unit lose what is left over.
+fn in_words(seconds: u64) -> String {
+    let units = [(SECONDS_PER_DAY, "day"), (SECONDS_PER_HOUR, "hour"), (60, "minute"), (1, "second")];
+    let fits = |size: u64| seconds.is_multiple_of(size) && seconds >= size || seconds >= size.saturating_mul(100);
+    let (size, unit) = units.into_iter().find(|(size, _)| fits(*size)).unwrap_or((1, "second"));
+    let count = seconds / size;
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,6 @@
+//! Rules on JSON Schemas and table schemas.
+
+pub(super) mod invalid_json_schema;
+pub(super) mod misaligned_table_schema;
+pub(super) mod unloadable_field;
+pub(super) mod unusable_partition_column;

@@ -1,0 +1,13 @@
+//! Rules on SQL.
+
+pub(super) mod missing_partition_filter;
+pub(super) mod select_star;
+pub(super) mod sql_syntax_error;
+
+use crate::diagnostic::Subject;
+use crate::model::Query;
+use crate::model::facts::Item;
+
+fn subject(query: &Query) -> Subject {
+    Item::Query(query).subject()
+}

@@ -1,0 +1,347 @@
+//! Makes a text fit for the tokenizer without moving a byte: comments become blanks, template holes become names,
+//! raw strings lose the escapes that the tokenizer misreads. Knows characters, not grammar.
+
+use crate::sql::SqlError;
+use std::cell::Cell;
+use std::ops::Range;
+
+/// The text after cleaning, of the same length in bytes.
+#[derive(Debug, Default)]
+pub(super) struct Clean {
+    pub(super) text: String,
+    /// What a template will fill in, in order.
+    pub(super) holes: Vec<Range<usize>>,
+    /// A string, name or comment that never ends.
+    pub(super) failure: Option<SqlError>,
+    /// Template tags were found, of which nothing is left (`{% if %}`).
+    pub(super) has_tags: bool,
+    /// Branches of a template that are not read.
+    pub(super) branches: Vec<Range<usize>>,
+}
+
+/// Reads the text once, left to right.
+pub(super) fn clean(text: &str) -> Clean {
+    let mut cleaner =
+        Cleaner { input: text.as_bytes(), out: text.as_bytes().to_vec(), at: 0, done: Clean::default(), unclosed: Cell::new(0) };
+    cleaner.blank_byte_order_mark();
+    cleaner.blank_dataform_header();
+    while cleaner.at < cleaner.input.len() && cleaner.done.failure.is_none() {
+        cleaner.step();
+    }
+    let mut done = cleaner.done;
+    done.text = String::from_utf8(cleaner.out).unwrap_or_else(|_| text.to_owned());
+    done
+}
+
+struct Cleaner<'a> {
+    input: &'a [u8],
+    out: Vec<u8>,
+    at: usize,
+    done: Clean,
+    /// Openings without an end, each of which cost a look at all of the rest.
+    unclosed: Cell<usize>,
+}
+
+/// After so many openings without an end the text is no template.
+const UNCLOSED_LIMIT: usize = 20;
+
+impl Cleaner<'_> {
+    fn peek(&self, ahead: usize) -> u8 {
+        self.input.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn starts_with(&self, what: &str) -> bool {
+        self.input.get(self.at..).is_some_and(|rest| rest.starts_with(what.as_bytes()))
+    }
+
+    fn find(&self, what: &str, from: usize) -> Option<usize> {
+        self.bounded(|input| memchr::memmem::find(input.get(from..)?, what.as_bytes()).map(|found| from + found))
+    }
+
+    fn bounded(&self, look: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
+        if self.unclosed.get() > UNCLOSED_LIMIT {
+            return None;
+        }
+        let found = look(self.input);
+        if found.is_none() {
+            self.unclosed.set(self.unclosed.get() + 1);
+        }
+        found
+    }
+
+    fn blank(&mut self, range: Range<usize>) {
+        for byte in self.out.get_mut(range).into_iter().flatten() {
+            if *byte != b'\n' {
+                *byte = b' ';
+            }
+        }
+    }
+
+    fn fill(&mut self, range: Range<usize>) {
+        for byte in self.out.get_mut(range).into_iter().flatten() {
+            *byte = b'h';
+        }
+    }
+
+    fn fail(&mut self, range: Range<usize>, message: &str) {
+        self.done.failure = Some(SqlError { range, message: message.to_owned() });
+    }
+
+    fn blank_byte_order_mark(&mut self) {
+        if self.input.starts_with("\u{feff}".as_bytes()) {
+            self.blank(0..3);
+            self.at = 3;
+        }
+    }
+
+    /// Dataform files begin with `config { … }` and may hold a `js { … }` block.
+    fn blank_dataform_header(&mut self) {
+        loop {
+            let word_at = self.at + self.input[self.at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let word = self.input[word_at..].iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
+            let name = &self.input[word_at..word_at + word];
+            if name != b"config" && name != b"js" {
+                return;
+            }
+            let brace_at = word_at + word + self.input[word_at + word..].iter().take_while(|b| **b == b' ').count();
+            if self.input.get(brace_at) != Some(&b'{') {
+                return;
+            }
+            let Some(end) = balanced_end(self.input, brace_at) else { return };
+            self.blank(word_at..end);
+            self.done.has_tags = true;
+            self.at = end;
+        }
+    }
+
+    fn step(&mut self) {
+        match self.peek(0) {
+            b'#' => self.line_comment(),
+            b'-' if self.peek(1) == b'-' => self.line_comment(),
+            b'/' if self.peek(1) == b'*' => self.block_comment(),
+            b'`' => self.quoted_name(),
+            b'\'' | b'"' => self.string(),
+            b'{' | b'$' | b'%' => self.hole_in_code(),
+            b'.' => self.underscore_after_dot(),
+            _ => self.at += 1,
+        }
+    }
+
+    /// `f(x)._name` is taken for a broken number by the tokenizer; [`super::token::tokenize`] puts the name right again.
+    fn underscore_after_dot(&mut self) {
+        let before = self.at.checked_sub(1).and_then(|at| self.input.get(at));
+        if matches!(before, Some(b']' | b')' | b'`')) && self.peek(1) == b'_' {
+            self.out[self.at + 1] = b'h';
+        }
+        self.at += 1;
+    }
+
+    fn line_comment(&mut self) {
+        let end = memchr::memchr(b'\n', &self.input[self.at..]).map_or(self.input.len(), |n| self.at + n);
+        self.blank(self.at..end);
+        self.at = end;
+    }
+
+    fn block_comment(&mut self) {
+        let end = memchr::memmem::find(&self.input[self.at + 2..], b"*/").map(|found| self.at + 2 + found);
+        match end {
+            Some(end) => {
+                self.blank(self.at..end + 2);
+                self.at = end + 2;
+            }
+            None => self.fail(self.at..self.at + 2, "this comment is never closed: `*/` is missing"),
+        }
+    }
+
+    fn hole_in_code(&mut self) {
+        if self.starts_with("{%") || self.starts_with("{#") {
+            let close = if self.starts_with("{%") { "%}" } else { "#}" };
+            let Some(end) = self.find(close, self.at + 2) else { return self.at += 1 };
+            let end = self.end_of_branches(end + 2).unwrap_or(end + 2);
+            self.blank(self.at..end);
+            self.done.has_tags = true;
+            self.at = end;
+            return;
+        }
+        match self.hole_end().or_else(|| self.loose_hole_end()) {
+            Some(end) => self.take_hole(end),
+            None => self.at += 1,
+        }
+    }
+
+    /// After the first branch of `{% if %}` the others are left out, and that is said.
+    fn end_of_branches(&mut self, after: usize) -> Option<usize> {
+        if !is_tag(self.input, self.at, &["else", "elif"]) {
+            return None;
+        }
+        let mut depth = 0usize;
+        let mut at = after;
+        while let Some(next) = self.find("{%", at) {
+            let is_end = is_tag(self.input, next, &["endif", "endfor"]);
+            if is_end && depth == 0 {
+                self.done.branches.push(self.at..next);
+                return Some(next);
+            }
+            if is_end {
+                depth -= 1;
+            } else if is_tag(self.input, next, &["if", "for"]) {
+                depth += 1;
+            }
+            at = next + 2;
+        }
+        None
+    }
+
+    fn take_hole(&mut self, end: usize) {
+        self.fill(self.at..end);
+        self.done.holes.push(self.at..end);
+        self.at = end;
+    }
+
+    /// Where a hole ends that is one in code, in names and in strings alike.
+    fn hole_end(&self) -> Option<usize> {
+        if self.starts_with("{{") {
+            return self.find("}}", self.at + 2).map(|end| end + 2);
+        }
+        let brace = if self.starts_with("${") {
+            self.at + 1
+        } else if self.starts_with("$${") {
+            self.at + 2
+        } else {
+            return None;
+        };
+        self.bounded(|input| balanced_end(input, brace))
+    }
+
+    /// Holes that only count in code, where none of these characters means anything: `{name}`, `$name`, `%s`, `%(name)s`.
+    fn loose_hole_end(&self) -> Option<usize> {
+        let rest = &self.input[self.at + 1..];
+        let word = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.[]'\"-".contains(b)).count();
+        match self.peek(0) {
+            b'{' if rest.get(word) == Some(&b'}') => Some(self.at + word + 2),
+            b'$' if rest.first().is_some_and(u8::is_ascii_alphabetic) => {
+                Some(self.at + 1 + rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count())
+            }
+            b'%' if rest.first() == Some(&b'(') => {
+                let close = memchr::memchr(b')', rest)?;
+                rest.get(close + 1).filter(|b| b.is_ascii_alphabetic()).map(|_| self.at + close + 3)
+            }
+            b'%' if matches!(rest.first(), Some(b's' | b'd' | b'f')) => Some(self.at + 2),
+            _ => None,
+        }
+    }
+
+    fn quoted_name(&mut self) {
+        let start = self.at;
+        self.at += 1;
+        while let Some(&byte) = self.input.get(self.at) {
+            match byte {
+                b'`' => return self.at += 1,
+                b'\n' => break,
+                b'\\' => self.at += 2,
+                b'{' | b'$' => self.hole_in_quotes(),
+                _ => self.at += 1,
+            }
+        }
+        let end = self.at.min(self.input.len());
+        self.fail(start..end, "this quoted name is never closed: a backtick is missing");
+    }
+
+    fn hole_in_quotes(&mut self) {
+        match self.hole_end() {
+            Some(end) => self.take_hole(end),
+            None if self.peek(0) == b'{' && self.peek(1).is_ascii_alphabetic() => self.brace_in_quotes(),
+            None => self.at += 1,
+        }
+    }
+
+    /// `{name}` inside a quoted name is a hole; inside a string it may be JSON, and the filler would do no harm.
+    fn brace_in_quotes(&mut self) {
+        match self.loose_hole_end() {
+            Some(end) => self.take_hole(end),
+            None => self.at += 1,
+        }
+    }
+
+    fn string(&mut self) {
+        let start = self.at;
+        let quote = self.peek(0);
+        let is_raw = self.take_prefix(start);
+        let is_triple = self.peek(1) == quote && self.peek(2) == quote;
+        self.at += if is_triple { 3 } else { 1 };
+        while let Some(&byte) = self.input.get(self.at) {
+            match byte {
+                b'\\' => self.escape(quote, is_raw),
+                b'{' | b'$' => match self.hole_end() {
+                    Some(end) => self.take_hole(end),
+                    None => self.at += 1,
+                },
+                b'\n' if !is_triple => break,
+                _ if byte != quote => self.at += 1,
+                _ if !is_triple => return self.at += 1,
+                _ if self.peek(1) == quote && self.peek(2) == quote => return self.at += 3,
+                _ => self.at += 1,
+            }
+        }
+        let end = self.at.min(self.input.len());
+        self.fail(start..if is_triple { start + 3 } else { end }, "this string is never closed: its closing quote is missing");
+    }
+
+    /// Reads `r`, `b`, `rb`, `br` before a quote; the tokenizer knows one letter only.
+    fn take_prefix(&mut self, quote_at: usize) -> bool {
+        let length = self.input[..quote_at].iter().rev().take(3).take_while(|b| is_name_byte(**b)).count();
+        let prefix = &self.input[quote_at - length..quote_at];
+        if length == 0 || length > 2 || !prefix.iter().all(|b| matches!(b.to_ascii_lowercase(), b'r' | b'b')) {
+            return false;
+        }
+        let is_raw = prefix.iter().any(|b| b.eq_ignore_ascii_case(&b'r'));
+        if length == 2 {
+            self.out[quote_at - 2] = b' ';
+            self.out[quote_at - 1] = b'b';
+        }
+        is_raw
+    }
+
+    fn escape(&mut self, quote: u8, is_raw: bool) {
+        let next = self.peek(1);
+        if is_raw && (next == quote || next == b'\\') {
+            self.out[self.at] = b'_';
+            self.out[self.at + 1] = b'_';
+        }
+        self.at += 2;
+    }
+}
+
+/// `{% word`, `{%- word`.
+fn is_tag(input: &[u8], at: usize, words: &[&str]) -> bool {
+    let rest = input.get(at + 2..).unwrap_or_default();
+    let start = rest.iter().take_while(|byte| matches!(byte, b' ' | b'-' | b'+' | b'\n' | b'\t')).count();
+    let word = rest.get(start..).unwrap_or_default();
+    let length = word.iter().take_while(|byte| is_name_byte(**byte)).count();
+    words.iter().any(|known| word.get(..length) == Some(known.as_bytes()))
+}
+
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The end of a `{ … }` group of JavaScript or Terraform, past strings that hold braces.
+fn balanced_end(input: &[u8], open: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut quote: Option<u8> = None;
+    let mut at = open;
+    while let Some(&byte) = input.get(at) {
+        match (quote, byte) {
+            (Some(_), b'\\') => at += 1,
+            (Some(open), _) if open == byte => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'' | b'`') => quote = Some(byte),
+            (None, b'{') => depth += 1,
+            (None, b'}') if depth == 1 => return Some(at + 1),
+            (None, b'}') => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}

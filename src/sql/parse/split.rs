@@ -1,0 +1,374 @@
+//! Cuts a script into statements, and says which part of each is a query. Knows the words that begin and end
+//! statements and blocks, and leaves all that stands within them to the parser.
+
+use super::fault;
+use super::token::{after_group, is, is_any, is_word, range_of, word};
+use crate::sql::near::nearest;
+use crate::sql::{SqlError, StatementKind};
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// A statement by the numbers of its tokens.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) tokens: Range<usize>,
+    pub(super) kind: StatementKind,
+    pub(super) part: Part,
+}
+
+/// What of a statement is to be parsed.
+#[derive(Debug, Clone)]
+pub(super) enum Part {
+    Nothing,
+    Query(Range<usize>),
+    /// A condition or value of a script that holds a subquery.
+    Expression(Range<usize>),
+    Change,
+}
+
+/// The script in pieces.
+#[derive(Debug, Default)]
+pub(super) struct Split {
+    pub(super) pieces: Vec<Piece>,
+    pub(super) errors: Vec<SqlError>,
+    /// Names that the script declares, in lower case.
+    pub(super) variables: BTreeSet<String>,
+}
+
+/// `holes[n]` says that token n is filled in by a template.
+pub(super) fn split(tokens: &[TokenWithSpan], is_hole: &dyn Fn(usize) -> bool) -> Split {
+    let mut splitter = Splitter { tokens, at: 0, blocks: Vec::new(), done: Split::default(), is_hole };
+    while splitter.at < tokens.len() {
+        let before = splitter.at;
+        splitter.statement();
+        splitter.at = splitter.at.max(before + 1);
+    }
+    if let Some(open) = splitter.blocks.first() {
+        let message = format!("this `{}` is never closed by its `END`", splitter.text(*open));
+        splitter.done.errors.push(SqlError { range: fault::place(tokens, *open), message });
+    }
+    splitter.done
+}
+
+struct Splitter<'a> {
+    tokens: &'a [TokenWithSpan],
+    at: usize,
+    /// Where the open blocks begin.
+    blocks: Vec<usize>,
+    done: Split,
+    is_hole: &'a dyn Fn(usize) -> bool,
+}
+
+const QUERY: &[&str] = &["SELECT", "WITH", "FROM"];
+/// What is most often meant.
+const STATEMENTS: &[&str] = &["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "DECLARE", "EXPORT"];
+/// Recognised by their first word alone.
+const PLAIN: &[&str] = &[
+    "TRUNCATE", "LOAD", "GRANT", "REVOKE", "CALL", "RETURN", "RAISE", "BREAK", "LEAVE", "CONTINUE", "ITERATE", "COMMIT",
+    "ROLLBACK", "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "ANALYZE", "UNDROP", "EXECUTE", "GRAPH", "RENAME", "DEFINE", "MODULE",
+    "IMPORT", "VALUES", "TABLE", "START", "CLONE", "COPY", "USE",
+];
+/// After these, the next word belongs to the name of the statement.
+const TWO_WORDS: &[&str] = &["DROP", "ALTER", "TRUNCATE", "LOAD", "EXECUTE", "EXPORT", "UNDROP", "RENAME"];
+
+impl Splitter<'_> {
+    fn is(&self, ahead: usize, wanted: &str) -> bool {
+        is_word(self.tokens, self.at + ahead, wanted)
+    }
+
+    fn text(&self, at: usize) -> String {
+        self.tokens.get(at).map(|token| token.token.to_string()).unwrap_or_default()
+    }
+
+    fn statement(&mut self) {
+        if is(self.tokens, self.at, &Token::SemiColon) {
+            self.at += 1;
+            return;
+        }
+        if is(self.tokens, self.at, &Token::LParen) {
+            return self.query();
+        }
+        let name = word(self.tokens, self.at).unwrap_or_default().to_ascii_uppercase();
+        match name.as_str() {
+            "SELECT" | "WITH" | "FROM" => self.query(),
+            "INSERT" => self.change(StatementKind::Insert),
+            "UPDATE" => self.change(StatementKind::Update),
+            "DELETE" => self.change(StatementKind::Delete),
+            "MERGE" => self.change(StatementKind::Merge),
+            "CREATE" => self.create(),
+            "EXPORT" => self.export(),
+            "DECLARE" => self.declare(),
+            "SET" => self.set(),
+            "ASSERT" => self.assert(),
+            "ALTER" | "DROP" => self.plain(),
+            _ => self.block_word(&name),
+        }
+    }
+
+    fn block_word(&mut self, name: &str) {
+        match name {
+            "BEGIN" => self.begin(),
+            "END" => self.end(),
+            "IF" => self.condition(1, "THEN", true),
+            "ELSEIF" => self.condition(1, "THEN", false),
+            "WHEN" if !self.blocks.is_empty() => self.condition(1, "THEN", false),
+            "WHILE" => self.condition(1, "DO", true),
+            "UNTIL" if !self.blocks.is_empty() => self.condition(1, "END", false),
+            "CASE" => self.condition(1, "WHEN", true),
+            "LOOP" | "REPEAT" => self.open_block(1),
+            "FOR" => self.for_loop(),
+            "ELSE" if !self.blocks.is_empty() => self.at += 1,
+            "EXCEPTION" if !self.blocks.is_empty() => self.at = self.find(self.at, &["THEN"]) + 1,
+            _ if self.is_label() => self.at += 2,
+            _ if PLAIN.contains(&name) => self.plain(),
+            _ => self.unknown(),
+        }
+    }
+
+    /// The next semicolon, or the end.
+    fn end_of_statement(&self) -> usize {
+        let rest = self.tokens.get(self.at..).unwrap_or_default();
+        rest.iter().position(|token| token.token == Token::SemiColon).map_or(self.tokens.len(), |n| self.at + n)
+    }
+
+    /// The first of these words outside parentheses and `CASE`, before the statement ends.
+    fn find(&self, from: usize, words: &[&str]) -> usize {
+        let (mut depth, mut cases) = (0usize, 0usize);
+        for (at, token) in self.tokens.iter().enumerate().skip(from) {
+            match &token.token {
+                Token::LParen => depth += 1,
+                Token::RParen => depth = depth.saturating_sub(1),
+                Token::SemiColon => return at,
+                Token::Word(_) if depth == 0 && cases == 0 && is_any(self.tokens, at, words) => return at,
+                Token::Word(_) if is_word(self.tokens, at, "CASE") => cases += 1,
+                Token::Word(_) if is_word(self.tokens, at, "END") => cases = cases.saturating_sub(1),
+                _ => {}
+            }
+        }
+        self.tokens.len()
+    }
+
+    fn push(&mut self, tokens: Range<usize>, kind: StatementKind, part: Part) {
+        if tokens.start < tokens.end {
+            self.done.pieces.push(Piece { tokens, kind, part });
+        }
+    }
+
+    fn query(&mut self) {
+        let range = self.at..self.end_of_statement();
+        self.at = range.end;
+        self.push(range.clone(), StatementKind::Select, Part::Query(range));
+    }
+
+    fn change(&mut self, kind: StatementKind) {
+        let range = self.at..self.end_of_statement();
+        self.at = range.end;
+        self.push(range, kind, Part::Change);
+    }
+
+    fn plain(&mut self) {
+        let range = self.at..self.end_of_statement();
+        let mut name = word(self.tokens, self.at).unwrap_or_default().to_ascii_uppercase();
+        if TWO_WORDS.contains(&name.as_str())
+            && let Some(next) = word(self.tokens, self.at + 1)
+        {
+            name = format!("{name} {}", next.to_ascii_uppercase());
+        }
+        self.at = range.end;
+        self.push(range, StatementKind::Other(name), Part::Nothing);
+    }
+
+    /// A value or condition is a statement of its own when it reads a table.
+    fn expression(&mut self, range: Range<usize>) {
+        let tokens = self.tokens.get(range.clone()).unwrap_or_default();
+        if (0..tokens.len()).any(|at| is_word(tokens, at, "SELECT")) {
+            self.push(range.clone(), StatementKind::Select, Part::Expression(range));
+        }
+    }
+
+    fn open_block(&mut self, words: usize) {
+        self.blocks.push(self.at);
+        self.at += words;
+    }
+
+    fn begin(&mut self) {
+        let next = self.tokens.get(self.at + 1).map(|token| &token.token);
+        if matches!(next, None | Some(Token::SemiColon)) || self.is(1, "TRANSACTION") {
+            let range = self.at..self.end_of_statement();
+            self.at = range.end;
+            return self.push(range, StatementKind::Other("BEGIN TRANSACTION".to_owned()), Part::Nothing);
+        }
+        self.open_block(1);
+    }
+
+    fn end(&mut self) {
+        if self.blocks.pop().is_none() {
+            let message = "this `END` closes no block".to_owned();
+            self.done.errors.push(SqlError { range: fault::place(self.tokens, self.at), message });
+        }
+        self.at += 1;
+        if is_any(self.tokens, self.at, &["IF", "LOOP", "WHILE", "REPEAT", "FOR", "CASE"]) {
+            self.at += 1;
+        }
+        if word(self.tokens, self.at).is_some() && is(self.tokens, self.at + 1, &Token::SemiColon) && !self.is(0, "END") {
+            self.at += 1;
+        }
+    }
+
+    fn condition(&mut self, words: usize, until: &str, opens: bool) {
+        if opens {
+            self.blocks.push(self.at);
+        }
+        let end = self.find(self.at + words, &[until]);
+        self.expression(self.at + words..end);
+        // `WHEN` and `END` are statements of their own here.
+        self.at = if matches!(until, "WHEN" | "END") { end } else { end + 1 };
+    }
+
+    fn for_loop(&mut self) {
+        if let Some(name) = word(self.tokens, self.at + 1) {
+            self.done.variables.insert(name.to_ascii_lowercase());
+        }
+        self.blocks.push(self.at);
+        let end = self.find(self.at + 1, &["DO"]);
+        let from = self.at + 3;
+        if self.is(2, "IN") && is(self.tokens, from, &Token::LParen) {
+            let inner = from + 1..after_group(self.tokens, from).saturating_sub(1).min(end);
+            if is_any(self.tokens, inner.start, QUERY) || is(self.tokens, inner.start, &Token::LParen) {
+                self.push(inner.clone(), StatementKind::Select, Part::Query(inner));
+            }
+        }
+        self.at = end + 1;
+    }
+
+    fn is_label(&self) -> bool {
+        is(self.tokens, self.at + 1, &Token::Colon)
+            && is_any(self.tokens, self.at + 2, &["BEGIN", "LOOP", "WHILE", "FOR", "REPEAT"])
+    }
+
+    fn declare(&mut self) {
+        let mut at = self.at + 1;
+        while let Some(name) = word(self.tokens, at) {
+            self.done.variables.insert(name.to_ascii_lowercase());
+            at += 1;
+            if !is(self.tokens, at, &Token::Comma) {
+                break;
+            }
+            at += 1;
+        }
+        let start = self.find(self.at, &["DEFAULT"]) + 1;
+        self.plain();
+        self.expression(start.min(self.at)..self.at);
+    }
+
+    fn set(&mut self) {
+        let end = self.end_of_statement();
+        let equals = (self.at..end).find(|at| is(self.tokens, *at, &Token::Eq)).unwrap_or(end);
+        self.plain();
+        self.expression((equals + 1).min(end)..end);
+    }
+
+    fn assert(&mut self) {
+        let range = self.at + 1..self.find(self.at, &["AS"]);
+        self.plain();
+        self.expression(range);
+    }
+
+    fn export(&mut self) {
+        if self.is(1, "DATA") {
+            return self.with_query_after_as(StatementKind::ExportData);
+        }
+        self.plain();
+    }
+
+    /// The query behind the first `AS` outside parentheses, where there is one.
+    fn with_query_after_as(&mut self, kind: StatementKind) {
+        let range = self.at..self.end_of_statement();
+        let query = self.find(self.at, &["AS"]) + 1;
+        self.at = range.end;
+        let has_query = is_any(self.tokens, query, QUERY) || is(self.tokens, query, &Token::LParen);
+        if query < range.end && (has_query || (self.is_hole)(query)) {
+            let kind = if kind == StatementKind::CreateTable { StatementKind::CreateTableAsSelect } else { kind };
+            let end = range.end;
+            return self.push(range, kind, Part::Query(query..end));
+        }
+        self.push(range, kind, Part::Nothing);
+    }
+
+    fn create(&mut self) {
+        let mut at = self.at + 1;
+        if self.is(1, "OR") && self.is(2, "REPLACE") {
+            at += 2;
+        }
+        while is_any(self.tokens, at, &["TEMP", "TEMPORARY", "PUBLIC", "PRIVATE"]) {
+            at += 1;
+        }
+        let what = word(self.tokens, at).unwrap_or_default().to_ascii_uppercase();
+        let is_table_function = is_word(self.tokens, at + 1, "FUNCTION");
+        match what.as_str() {
+            "TABLE" if !is_table_function => self.with_query_after_as(StatementKind::CreateTable),
+            "VIEW" => self.with_query_after_as(StatementKind::CreateView),
+            "MATERIALIZED" => self.with_query_after_as(StatementKind::CreateView),
+            "FUNCTION" => self.opaque(StatementKind::CreateFunction),
+            "PROCEDURE" => self.procedure(),
+            _ => {
+                let next = word(self.tokens, at + 1).map(str::to_ascii_uppercase).unwrap_or_default();
+                let is_pair = is_table_function
+                    || ["EXTERNAL", "SNAPSHOT", "SEARCH", "VECTOR", "ROW", "AGGREGATE", "PROPERTY"].contains(&what.as_str());
+                let name = if is_pair { format!("CREATE {what} {next}") } else { format!("CREATE {what}") };
+                self.opaque(StatementKind::Other(name));
+            }
+        }
+    }
+
+    fn opaque(&mut self, kind: StatementKind) {
+        let range = self.at..self.end_of_statement();
+        self.at = range.end;
+        self.push(range, kind, Part::Nothing);
+    }
+
+    /// The head is one statement, and what its block holds are others.
+    fn procedure(&mut self) {
+        let kind = StatementKind::Other("CREATE PROCEDURE".to_owned());
+        let begin = self.find(self.at, &["BEGIN"]);
+        if !is_word(self.tokens, begin, "BEGIN") {
+            return self.opaque(kind);
+        }
+        let open = (self.at..begin).find(|at| is(self.tokens, *at, &Token::LParen)).unwrap_or(begin);
+        for at in open..begin {
+            if is(self.tokens, at, &Token::LParen) || is(self.tokens, at, &Token::Comma) {
+                let skip = usize::from(is_any(self.tokens, at + 1, &["IN", "OUT", "INOUT"]));
+                let name = word(self.tokens, at + 1 + skip).map(str::to_ascii_lowercase);
+                self.done.variables.extend(name);
+            }
+        }
+        self.push(self.at..begin, kind, Part::Nothing);
+        self.at = begin;
+        self.open_block(1);
+    }
+
+    /// A word that begins no statement: refused, unless a template put it there.
+    fn unknown(&mut self) {
+        let end = self.end_of_statement();
+        if (self.is_hole)(self.at) {
+            // A template's own call, standing before the statement.
+            let next = self.at + 1;
+            self.at = if is_any(self.tokens, next, &["SELECT", "WITH", "INSERT", "CREATE", "MERGE"]) { next } else { end };
+            return;
+        }
+        let range = fault::place(self.tokens, self.at);
+        let word = self.text(self.at);
+        let message = match nearest(&word, STATEMENTS.iter().copied()) {
+            Some(meant) => format!("`{word}` begins no statement; did you mean `{meant}`?"),
+            None => format!("`{word}` begins no statement"),
+        };
+        self.done.errors.push(SqlError { range, message });
+        self.at = end;
+    }
+}
+
+/// The bytes of a piece.
+pub(super) fn bytes_of(tokens: &[TokenWithSpan], piece: &Range<usize>) -> Range<usize> {
+    range_of(tokens.get(piece.clone()).unwrap_or_default())
+}

@@ -1,0 +1,129 @@
+//! Tables that a query names: base tables, views and metadata, as the catalog knows them.
+
+use super::from::idents;
+use super::graph::{Base, Open, Relation, RelationId, Source, Type};
+use super::scope::range_of;
+use super::{DEPTH_LIMIT, Resolver, TextSource};
+use crate::sql::parse::{Tree, parse};
+use crate::sql::{ScanKind, StatementKind, TablePath, TableShape};
+use sqlparser::ast::ObjectName;
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+impl Resolver<'_> {
+    /// The path as the text has it: what a template fills in stands in it as written.
+    pub(super) fn table_path(&self, name: &ObjectName) -> TablePath {
+        let names = idents(name);
+        let range = range_of(&names);
+        if !self.is_hole(&range) {
+            let parts = names.iter().flat_map(|name| name.value.split('.')).filter(|part| !part.is_empty());
+            return TablePath(parts.map(str::to_owned).collect());
+        }
+        let written = self.source.text.get(range.clone()).unwrap_or_default();
+        let mut parts = vec![String::new()];
+        for (at, ch) in written.char_indices() {
+            let offset = range.start + at;
+            match ch {
+                '`' if !self.is_hole(&(offset..offset + 1)) => {}
+                '.' if !self.is_hole(&(offset..offset + 1)) => parts.push(String::new()),
+                _ => parts.last_mut().expect("there is always a last part").push(ch),
+            }
+        }
+        TablePath(parts)
+    }
+
+    /// A table, a view or metadata, and the name it counts under.
+    pub(super) fn base(&mut self, path: &TablePath, range: Range<usize>, is_target: bool) -> (RelationId, String) {
+        if let Some(name) = metadata_name(path) {
+            let shape = TableShape::default();
+            return (self.scan(name.clone(), range, shape, false, is_target, ScanKind::InformationSchema), name);
+        }
+        let is_wildcard = path.0.last().is_some_and(|last| last.ends_with('*'));
+        let kind = if is_wildcard { ScanKind::Wildcard } else { ScanKind::Table };
+        match self.catalog.table(path) {
+            Ok((name, shape)) => {
+                if let Some(view) = shape.view.clone()
+                    && !is_target
+                    && let Some(relation) = self.view(&view, &name, &range)
+                {
+                    return (relation, name);
+                }
+                let is_known = !shape.columns.is_empty();
+                if !is_known {
+                    self.unresolved(range.clone(), format!("no schema of `{name}` is known"));
+                }
+                (self.scan(name.clone(), range, shape, is_known, is_target, kind), name)
+            }
+            Err(why) => {
+                let name = path.to_string();
+                let message = format!("no schema of `{name}` is known");
+                let message = if why.is_empty() { message } else { format!("{message}: {why}") };
+                self.unresolved(range.clone(), message);
+                let shape = TableShape::default();
+                (self.scan(name.clone(), range, shape, false, is_target, kind), name)
+            }
+        }
+    }
+
+    fn scan(
+        &mut self,
+        name: String,
+        range: Range<usize>,
+        shape: TableShape,
+        is_known: bool,
+        is_target: bool,
+        kind: ScanKind,
+    ) -> RelationId {
+        let range = self.place(range);
+        let columns = shape.columns.clone();
+        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind });
+        let scan = self.graph.bases.len() - 1;
+        let open = if is_known { Vec::new() } else { vec![Open::Scan(scan)] };
+        let relation = self.graph.relation(Relation { scan: Some(scan), open, is_transparent: true, ..Relation::default() });
+        for column in &columns {
+            self.graph.show(relation, &column.name, Type::of(column), Source::Base(scan));
+        }
+        relation
+    }
+
+    /// The query of a view, whose places are all the place that names it; `None` when it cannot be read.
+    fn view(&mut self, text: &str, name: &str, range: &Range<usize>) -> Option<RelationId> {
+        if self.depth >= DEPTH_LIMIT {
+            self.unresolved(range.clone(), format!("views are nested too deeply at `{name}`"));
+            return None;
+        }
+        let script = parse(text);
+        let statement = script
+            .statements
+            .iter()
+            .find(|statement| matches!(statement.kind, StatementKind::Select | StatementKind::CreateView));
+        let Some(body) = statement.and_then(|statement| statement.body.as_ref()) else {
+            self.unresolved(range.clone(), format!("the query of the view `{name}` is not understood"));
+            return None;
+        };
+        let Tree::Query(query) = &body.0.tree else { return None };
+        let place = self.place(range.clone());
+        let inner = TextSource { text: Cow::Owned(text.to_owned()), parsed: Arc::clone(&body.0), place: Some(place) };
+        let outer = std::mem::replace(&mut self.source, inner);
+        let tables = std::mem::take(&mut self.tables);
+        for note in &body.0.notes {
+            self.unresolved(note.range.clone(), note.message.clone());
+        }
+        let relation = self.query(query, None);
+        self.tables = tables;
+        self.source = outer;
+        Some(relation)
+    }
+}
+
+/// `INFORMATION_SCHEMA.JOBS` for every way to write it.
+fn metadata_name(path: &TablePath) -> Option<String> {
+    let at = path.0.iter().position(|part| part.eq_ignore_ascii_case("INFORMATION_SCHEMA"));
+    if let Some(at) = at {
+        let rest = path.0.get(at..).unwrap_or_default().join(".");
+        return Some(rest.to_ascii_uppercase());
+    }
+    let last = path.0.last()?;
+    matches!(last.as_str(), "__TABLES__" | "__TABLES_SUMMARY__").then(|| last.clone())
+}

@@ -1,0 +1,392 @@
+//! What depends on what: relations and their columns down to base tables, and the walk from the outermost query
+//! that finds out which columns are needed. Knows nothing of SQL text.
+
+use crate::sql::{ColumnShape, Predicate, Scan, ScanKind, TableShape};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::rc::Rc;
+
+pub(super) type ColumnId = usize;
+pub(super) type RelationId = usize;
+pub(super) type ScanId = usize;
+/// Field names below a column.
+pub(super) type Path = Vec<String>;
+
+/// As much of a type as names need.
+#[derive(Debug, Clone, Default)]
+pub(super) enum Type {
+    #[default]
+    Unknown,
+    Scalar,
+    Struct(Rc<Vec<(String, Type)>>),
+    Array(Rc<Type>),
+}
+
+impl Type {
+    pub(super) fn of(shape: &ColumnShape) -> Type {
+        let one = if shape.fields.is_empty() {
+            Type::Scalar
+        } else {
+            Type::Struct(Rc::new(shape.fields.iter().map(|field| (field.name.clone(), Type::of(field))).collect()))
+        };
+        if shape.repeated { Type::Array(Rc::new(one)) } else { one }
+    }
+
+    pub(super) fn field(&self, name: &str) -> Option<Type> {
+        let Type::Struct(fields) = self else { return None };
+        fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name)).map(|(_, found)| found.clone())
+    }
+
+    pub(super) fn element(&self) -> Type {
+        match self {
+            Type::Array(element) => (**element).clone(),
+            Type::Unknown | Type::Scalar | Type::Struct(_) => Type::Unknown,
+        }
+    }
+}
+
+/// Something that a value needs.
+#[derive(Debug, Clone)]
+pub(super) enum Use {
+    Column {
+        column: ColumnId,
+        path: Path,
+        at: Range<usize>,
+    },
+    /// The rows of an array, whatever is read of them.
+    Presence {
+        column: ColumnId,
+        path: Path,
+        at: Range<usize>,
+    },
+    /// A subquery: what it needs to give any row at all.
+    Relation(RelationId),
+}
+
+#[derive(Debug)]
+pub(super) enum Source {
+    Base(ScanId),
+    /// The same value under another name, or a field of it, or its elements.
+    Same(ColumnId, Path),
+    /// One of these, by branch.
+    Branches(Vec<ColumnId>),
+    Computed(Vec<Use>),
+}
+
+#[derive(Debug)]
+pub(super) struct Column {
+    pub(super) relation: RelationId,
+    pub(super) name: String,
+    pub(super) data_type: Type,
+    pub(super) source: Source,
+    /// A function of this column alone through which partitions are still pruned.
+    pub(super) wraps: Option<(ColumnId, Path)>,
+    /// Where it is asked for, when it is the same as another.
+    pub(super) at: Range<usize>,
+}
+
+/// Where columns come from whose names are not known beforehand.
+#[derive(Debug, Clone)]
+pub(super) enum Open {
+    Scan(ScanId),
+    Value(ColumnId),
+    Relation(RelationId),
+    /// A set operation over relations of which some are open.
+    Branches(Vec<RelationId>),
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Relation {
+    pub(super) columns: Vec<(String, ColumnId)>,
+    pub(super) open: Vec<Open>,
+    /// The base table that this is.
+    pub(super) scan: Option<ScanId>,
+    /// Needed as soon as any row of the relation is.
+    pub(super) required: Vec<Use>,
+    pub(super) inputs: Vec<RelationId>,
+    /// A filter on an output column is as good as one on what it stands for.
+    pub(super) is_transparent: bool,
+    pub(super) references: usize,
+    pub(super) found: BTreeMap<String, ColumnId>,
+}
+
+#[derive(Debug)]
+pub(super) struct Base {
+    pub(super) name: String,
+    pub(super) range: Range<usize>,
+    pub(super) shape: TableShape,
+    pub(super) is_known: bool,
+    pub(super) is_target: bool,
+    pub(super) kind: ScanKind,
+}
+
+/// A condition that holds for every row, by the columns it names.
+#[derive(Debug)]
+pub(super) struct Filter {
+    pub(super) columns: Vec<(ColumnId, Path)>,
+    pub(super) constant_for: Option<(ColumnId, Path)>,
+    pub(super) range: Range<usize>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Graph {
+    pub(super) columns: Vec<Column>,
+    pub(super) relations: Vec<Relation>,
+    pub(super) bases: Vec<Base>,
+    pub(super) filters: Vec<Filter>,
+}
+
+impl Graph {
+    pub(super) fn relation(&mut self, relation: Relation) -> RelationId {
+        self.relations.push(relation);
+        self.relations.len() - 1
+    }
+
+    /// A new column, not yet among those that the relation shows.
+    pub(super) fn column(&mut self, relation: RelationId, name: &str, data_type: Type, source: Source) -> ColumnId {
+        self.columns.push(Column { relation, name: name.to_owned(), data_type, source, wraps: None, at: 0..0 });
+        self.columns.len() - 1
+    }
+
+    /// A new column that the relation shows.
+    pub(super) fn show(&mut self, relation: RelationId, name: &str, data_type: Type, source: Source) -> ColumnId {
+        let column = self.column(relation, name, data_type, source);
+        self.relations[relation].columns.push((name.to_owned(), column));
+        column
+    }
+
+    /// The columns of a relation that go by this name, without those that are only guessed.
+    pub(super) fn named(&self, relation: RelationId, name: &str) -> Vec<ColumnId> {
+        let columns = self.relations[relation].columns.iter();
+        columns.filter(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, column)| *column).collect()
+    }
+
+    /// A column that an open relation may have; `None` when it has no place for one.
+    pub(super) fn guessed(&mut self, relation: RelationId, name: &str) -> Option<ColumnId> {
+        let key = name.to_ascii_lowercase();
+        if let Some(found) = self.relations[relation].found.get(&key) {
+            return Some(*found);
+        }
+        let open = self.relations[relation].open.clone();
+        let sources: Vec<Source> = open.iter().filter_map(|open| self.open_source(open, name)).collect();
+        let source = match sources.len() {
+            0 => return None,
+            1 => sources.into_iter().next()?,
+            _ => Source::Branches(sources.into_iter().map(|source| self.column(relation, name, Type::Unknown, source)).collect()),
+        };
+        let column = self.column(relation, name, Type::Unknown, source);
+        self.relations[relation].found.insert(key, column);
+        Some(column)
+    }
+
+    fn open_source(&mut self, open: &Open, name: &str) -> Option<Source> {
+        match open {
+            Open::Scan(scan) => Some(Source::Base(*scan)),
+            Open::Value(column) => Some(Source::Same(*column, vec![name.to_owned()])),
+            Open::Relation(relation) => self.any(*relation, name).map(|column| Source::Same(column, Path::new())),
+            Open::Branches(relations) => {
+                let columns: Vec<_> = relations.iter().filter_map(|relation| self.any(*relation, name)).collect();
+                (!columns.is_empty()).then_some(Source::Branches(columns))
+            }
+        }
+    }
+
+    fn any(&mut self, relation: RelationId, name: &str) -> Option<ColumnId> {
+        self.named(relation, name).first().copied().or_else(|| self.guessed(relation, name))
+    }
+
+    /// The scans that the relation needs, with their columns and filters.
+    pub(super) fn scans(&self, root: RelationId) -> Vec<Scan> {
+        let mut walk = Walk::new(self);
+        walk.run(root);
+        let mut predicates = self.predicates();
+        let mut scans = Vec::new();
+        for (id, columns) in walk.columns {
+            let base = &self.bases[id];
+            scans.push(Scan {
+                table: base.name.clone(),
+                range: base.range.clone(),
+                columns,
+                predicates: predicates.remove(&id).unwrap_or_default(),
+                is_target: base.is_target,
+                kind: base.kind,
+            });
+        }
+        scans
+    }
+
+    fn predicates(&self) -> BTreeMap<ScanId, Vec<Predicate>> {
+        let mut out: BTreeMap<ScanId, Vec<Predicate>> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        for filter in &self.filters {
+            for named in &filter.columns {
+                let is_constant = filter.constant_for.as_ref() == Some(named);
+                for (scan, column) in self.trace(named) {
+                    if seen.insert((scan, column.clone(), filter.range.start, filter.range.end, is_constant)) {
+                        let predicate = Predicate { column, range: filter.range.clone(), is_constant };
+                        out.entry(scan).or_default().push(predicate);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The columns of base tables that a filter on this column filters.
+    fn trace(&self, from: &(ColumnId, Path)) -> Vec<(ScanId, String)> {
+        let mut work = vec![from.clone()];
+        let mut seen = BTreeSet::new();
+        let mut out = Vec::new();
+        while let Some((id, path)) = work.pop() {
+            let column = &self.columns[id];
+            let relation = &self.relations[column.relation];
+            let may_pass = relation.is_transparent && relation.references <= 1 && seen.insert((id, path.clone()));
+            match &column.source {
+                Source::Base(scan) => out.push((*scan, leaf_name(&column.name, &path))),
+                Source::Same(inner, below) if may_pass => work.push((*inner, joined(below, &path))),
+                Source::Branches(columns) if may_pass => work.extend(columns.iter().map(|inner| (*inner, path.clone()))),
+                Source::Computed(_) if may_pass && path.is_empty() => work.extend(column.wraps.clone()),
+                Source::Same(..) | Source::Branches(_) | Source::Computed(_) => {}
+            }
+        }
+        out
+    }
+}
+
+fn reading(column: ColumnId, path: Path, at: Range<usize>, is_presence: bool) -> Use {
+    if is_presence { Use::Presence { column, path, at } } else { Use::Column { column, path, at } }
+}
+
+pub(super) fn joined(above: &Path, below: &Path) -> Path {
+    above.iter().chain(below).cloned().collect()
+}
+
+fn leaf_name(column: &str, path: &Path) -> String {
+    std::iter::once(column).chain(path.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
+}
+
+/// From the outermost query down to the leaves, with a list of work instead of recursion.
+struct Walk<'a> {
+    graph: &'a Graph,
+    seen: BTreeSet<(ColumnId, Path, bool)>,
+    presences: Vec<(ScanId, String, Path, Range<usize>)>,
+    relations: BTreeSet<RelationId>,
+    work: Vec<Use>,
+    columns: BTreeMap<ScanId, BTreeMap<String, Range<usize>>>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(graph: &'a Graph) -> Self {
+        Walk {
+            graph,
+            seen: BTreeSet::new(),
+            presences: Vec::new(),
+            relations: BTreeSet::new(),
+            work: Vec::new(),
+            columns: BTreeMap::new(),
+        }
+    }
+
+    fn run(&mut self, root: RelationId) {
+        self.work.push(Use::Relation(root));
+        for (_, column) in self.graph.relations[root].columns.iter().rev() {
+            self.work.push(Use::Column { column: *column, path: Path::new(), at: 0..0 });
+        }
+        while let Some(wanted) = self.work.pop() {
+            match wanted {
+                Use::Relation(id) => self.relation(id),
+                Use::Column { column, path, at } => self.column(column, path, at, false),
+                Use::Presence { column, path, at } => self.column(column, path, at, true),
+            }
+        }
+        self.read_rows();
+    }
+
+    /// Rows of an array of which nothing else is read: all of it, since what is read then is not known.
+    fn read_rows(&mut self) {
+        for (scan, name, path, at) in std::mem::take(&mut self.presences) {
+            let prefix = leaf_name(&name, &path).to_ascii_lowercase();
+            let is_read = self.columns.get(&scan).is_some_and(|columns| {
+                columns.keys().any(|leaf| {
+                    let leaf = leaf.to_ascii_lowercase();
+                    leaf.strip_prefix(&prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                })
+            });
+            if !is_read {
+                self.leaves(scan, &name, &path, &at);
+            }
+        }
+    }
+
+    fn relation(&mut self, id: RelationId) {
+        if !self.relations.insert(id) {
+            return;
+        }
+        let relation = &self.graph.relations[id];
+        self.work.extend(relation.required.iter().rev().cloned());
+        self.work.extend(relation.inputs.iter().map(|input| Use::Relation(*input)));
+        if let Some(scan) = relation.scan {
+            self.columns.entry(scan).or_default();
+        }
+    }
+
+    fn column(&mut self, id: ColumnId, path: Path, at: Range<usize>, is_presence: bool) {
+        let column = &self.graph.columns[id];
+        let is_computed = matches!(column.source, Source::Computed(_));
+        let path = if is_computed { Path::new() } else { path };
+        let at = if at.end == 0 { column.at.clone() } else { at };
+        if !self.seen.insert((id, path.clone(), is_presence && !is_computed)) {
+            return;
+        }
+        self.work.push(Use::Relation(column.relation));
+        match &column.source {
+            Source::Base(scan) if is_presence => self.presences.push((*scan, column.name.clone(), path, at)),
+            Source::Base(scan) => self.leaves(*scan, &column.name, &path, &at),
+            Source::Same(inner, below) => self.work.push(reading(*inner, joined(below, &path), at, is_presence)),
+            Source::Branches(columns) => {
+                let uses = columns.iter().map(|inner| reading(*inner, path.clone(), at.clone(), is_presence));
+                self.work.extend(uses);
+            }
+            Source::Computed(uses) => self.work.extend(uses.iter().cloned()),
+        }
+    }
+
+    fn leaves(&mut self, scan: ScanId, name: &str, path: &Path, at: &Range<usize>) {
+        let base = &self.graph.bases[scan];
+        let mut shape = base.shape.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name));
+        let mut prefix = shape.map_or(name.to_owned(), |column| column.name.clone());
+        for field in path {
+            let found = shape.and_then(|shape| shape.fields.iter().find(|inner| inner.name.eq_ignore_ascii_case(field)));
+            match (shape, found) {
+                (Some(_), None) => break,
+                (_, found) => {
+                    shape = found;
+                    prefix = format!("{prefix}.{}", found.map_or(field.as_str(), |inner| inner.name.as_str()));
+                }
+            }
+        }
+        let mut names = Vec::new();
+        match shape {
+            Some(shape) => collect_leaves(shape, prefix, &mut names),
+            None => names.push(prefix),
+        }
+        let columns = self.columns.entry(scan).or_default();
+        for name in names {
+            let place = columns.entry(name).or_insert_with(|| at.clone());
+            // The first place in the text that asks.
+            if at.end > 0 && (place.end == 0 || at.start < place.start) {
+                *place = at.clone();
+            }
+        }
+    }
+}
+
+fn collect_leaves(shape: &ColumnShape, name: String, out: &mut Vec<String>) {
+    if shape.fields.is_empty() {
+        out.push(name);
+        return;
+    }
+    for field in &shape.fields {
+        collect_leaves(field, format!("{name}.{}", field.name), out);
+    }
+}

@@ -1,0 +1,170 @@
+//! Pipe syntax: each operator makes a new table of the one before it.
+
+use super::Resolver;
+use super::from::From;
+use super::graph::{Path, Relation, RelationId, Source, Use};
+use super::scope::{Item, Scope, Value};
+use super::select::Outputs;
+use sqlparser::ast::{AssignmentTarget, ExprWithAliasAndOrderBy, PipeOperator, Query, SetQuantifier};
+
+impl Resolver<'_> {
+    pub(super) fn pipe(&mut self, from: From<'_>, operators: &[PipeOperator]) -> RelationId {
+        let mut from = from;
+        for operator in operators {
+            if !self.spend(from.scope.items.len()) {
+                break;
+            }
+            self.operator(operator, &mut from);
+        }
+        self.materialised(&mut from)
+    }
+
+    fn operator(&mut self, operator: &PipeOperator, from: &mut From<'_>) {
+        match operator {
+            PipeOperator::Where { expr } => {
+                let items = if from.stops_filters { Vec::new() } else { from.scope.items.clone() };
+                let mut uses = Vec::new();
+                self.filter(expr, &from.scope, &items, &mut uses);
+                from.required.extend(uses);
+            }
+            PipeOperator::OrderBy { exprs } => {
+                let mut uses = Vec::new();
+                self.order(exprs, &from.scope, &mut uses);
+                from.required.extend(uses);
+            }
+            PipeOperator::Limit { .. } => {
+                let relation = self.only(from, None);
+                self.graph.relations[relation].is_transparent = false;
+            }
+            PipeOperator::Select { exprs } => {
+                let outputs = self.outputs(exprs, &from.scope);
+                self.become_outputs(outputs, from);
+            }
+            PipeOperator::Extend { exprs } => {
+                let outputs = self.outputs(exprs, &from.scope);
+                let relation = self.projected(from, outputs, Vec::new());
+                self.graph.relations[relation].is_transparent = false;
+                let item = self.item(relation, None, None);
+                from.scope.items.push(item);
+            }
+            PipeOperator::As { alias } => {
+                self.only(from, Some(alias.value.clone()));
+            }
+            PipeOperator::Aggregate { full_table_exprs, group_by_expr } => self.aggregate(full_table_exprs, group_by_expr, from),
+            PipeOperator::Join(join) => self.join(join, 0, from),
+            PipeOperator::TableSample { .. } => {}
+            PipeOperator::Union { set_quantifier, queries } => {
+                let keeps_all = !matches!(set_quantifier, SetQuantifier::Distinct | SetQuantifier::DistinctByName);
+                self.unite(queries, keeps_all, *set_quantifier, from);
+            }
+            PipeOperator::Intersect { set_quantifier, queries } | PipeOperator::Except { set_quantifier, queries } => {
+                self.unite(queries, false, *set_quantifier, from);
+            }
+            PipeOperator::Set { .. } | PipeOperator::Drop { .. } | PipeOperator::Rename { .. } => self.rename(operator, from),
+            PipeOperator::Call { .. } | PipeOperator::Pivot { .. } | PipeOperator::Unpivot { .. } => self.not_followed(from),
+        }
+    }
+
+    /// All columns are needed, and what comes out is not followed.
+    fn not_followed(&mut self, from: &mut From<'_>) {
+        self.unresolved(0..0, "what comes after this pipe operator is not followed by column".to_owned());
+        let relation = self.only(from, None);
+        let columns = self.graph.relations[relation].columns.clone();
+        let uses: Vec<Use> =
+            columns.iter().map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: 0..0 }).collect();
+        let value = self.graph.column(relation, "", super::graph::Type::Unknown, Source::Computed(uses.clone()));
+        let outer = self.graph.relation(Relation { inputs: vec![relation], required: uses, ..Relation::default() });
+        self.graph.relations[outer].open.push(super::graph::Open::Value(value));
+        let item = self.item(outer, None, None);
+        from.scope.items = vec![item];
+    }
+
+    /// One relation of all that is at hand.
+    fn materialised(&mut self, from: &mut From<'_>) -> RelationId {
+        let required = std::mem::take(&mut from.required);
+        let relation = self.graph.relation(Relation { required, is_transparent: !from.stops_filters, ..Relation::default() });
+        for item in from.scope.items.clone() {
+            self.pass(item.relation, relation);
+        }
+        relation
+    }
+
+    fn only(&mut self, from: &mut From<'_>, alias: Option<String>) -> RelationId {
+        let relation = self.materialised(from);
+        self.replace(relation, alias, from);
+        relation
+    }
+
+    fn replace(&mut self, relation: RelationId, alias: Option<String>, from: &mut From<'_>) {
+        let item: Item = self.item(relation, alias, None);
+        let parent = from.scope.parent;
+        from.scope = Scope { items: vec![item], parent, ..Scope::default() };
+        from.stops_filters = false;
+    }
+
+    fn become_outputs(&mut self, outputs: Outputs, from: &mut From<'_>) {
+        let required = std::mem::take(&mut from.required);
+        let relation = self.projected(from, outputs, required);
+        self.graph.relations[relation].is_transparent = !from.stops_filters;
+        self.replace(relation, None, from);
+    }
+
+    fn aggregate(&mut self, values: &[ExprWithAliasAndOrderBy], keys: &[ExprWithAliasAndOrderBy], from: &mut From<'_>) {
+        let mut outputs = Outputs::default();
+        for (at, one) in keys.iter().chain(values).enumerate() {
+            let value = self.value(&one.expr.expr, &from.scope);
+            if at < keys.len() {
+                from.required.extend(value.uses.iter().cloned());
+            }
+            let alias = one.expr.alias.as_ref().map(|alias| alias.value.clone());
+            let name = alias.or_else(|| super::expression::implied_name(&one.expr.expr)).unwrap_or_default();
+            outputs.columns.push((name, value));
+        }
+        self.become_outputs(outputs, from);
+    }
+
+    fn unite(&mut self, queries: &[Query], keeps_all: bool, quantifier: SetQuantifier, from: &mut From<'_>) {
+        let by_name = matches!(quantifier, SetQuantifier::ByName | SetQuantifier::AllByName | SetQuantifier::DistinctByName);
+        let mut branches = vec![self.materialised(from)];
+        let parent = from.scope.parent;
+        branches.extend(queries.iter().map(|query| self.query(query, parent)));
+        let relation = self.united(&branches, keeps_all, by_name);
+        self.replace(relation, None, from);
+    }
+
+    /// `SET`, `DROP`, `RENAME`: the same columns, some of them changed.
+    fn rename(&mut self, operator: &PipeOperator, from: &mut From<'_>) {
+        let mut values: Vec<(String, Value)> = Vec::new();
+        if let PipeOperator::Set { assignments } = operator {
+            for assignment in assignments {
+                if let AssignmentTarget::ColumnName(name) = &assignment.target {
+                    values.push((name.to_string().replace('`', ""), self.value(&assignment.value, &from.scope)));
+                }
+            }
+        }
+        let relation = self.materialised(from);
+        let source = self.item(relation, None, None);
+        let mut outputs = Outputs::default();
+        for (name, column) in self.graph.relations[relation].columns.clone() {
+            let data_type = self.graph.columns[column].data_type.clone();
+            let same = Value::column(column, Path::new(), data_type, 0..0);
+            let is = |known: &str| known.eq_ignore_ascii_case(&name);
+            match operator {
+                PipeOperator::Drop { columns } if columns.iter().any(|known| is(&known.value)) => {}
+                PipeOperator::Rename { mappings } => {
+                    let new = mappings.iter().find(|mapping| is(&mapping.ident.value));
+                    outputs.columns.push((new.map_or(name.clone(), |mapping| mapping.alias.value.clone()), same));
+                }
+                _ => {
+                    let new = values.iter().find(|(known, _)| is(known)).map(|(_, value)| value.clone());
+                    outputs.columns.push((name.clone(), new.unwrap_or(same)));
+                }
+            }
+        }
+        if !self.graph.relations[relation].open.is_empty() {
+            outputs.open.push(super::graph::Open::Relation(relation));
+        }
+        from.scope.items = vec![source];
+        self.become_outputs(outputs, from);
+    }
+}

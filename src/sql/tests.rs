@@ -1,0 +1,103 @@
+//! Texts in, scans and mistakes out, one line each.
+
+mod analyzer;
+mod ddl;
+mod hostile;
+mod mistakes;
+mod scans;
+
+use super::parse::parse;
+use super::resolve::resolve;
+use super::{Catalog, ColumnShape, ScanKind, TablePath, TableShape};
+
+/// `name type` columns, one struct level deep: `address{zip city}`, `items[]{sku price}`.
+fn columns(text: &str) -> Vec<ColumnShape> {
+    text.split(", ").map(column).collect()
+}
+
+fn column(text: &str) -> ColumnShape {
+    let (head, fields) = text.split_once('{').unwrap_or((text, ""));
+    let fields: Vec<ColumnShape> = fields.trim_end_matches('}').split_whitespace().map(column).collect();
+    let data_type = if fields.is_empty() { "STRING" } else { "STRUCT" };
+    ColumnShape {
+        name: head.trim_end_matches("[]").to_owned(),
+        data_type: data_type.to_owned(),
+        repeated: head.ends_with("[]"),
+        fields,
+    }
+}
+
+/// A shop.
+struct Shop;
+
+impl Catalog for Shop {
+    fn table(&self, path: &TablePath) -> Result<(String, TableShape), String> {
+        let name = path.0.last().cloned().unwrap_or_default();
+        let (partition, view, list) = match name.as_str() {
+            "orders" => (Some("dt"), None, "id, customer_id, amount, dt, note, address{zip city}, items[]{sku price}, tags[]"),
+            "customers" => (None, None, "id, name, country, since"),
+            "events" => (Some("_PARTITIONTIME"), None, "id, payload, ts"),
+            "log_*" => (None, None, "id, line"),
+            "big_orders" => (None, Some("SELECT id, amount AS total, dt FROM shop.orders WHERE amount > 100"), "id, total, dt"),
+            "broken_view" => (None, Some("SELECT FROM"), "id"),
+            "loop_view" => (None, Some("SELECT * FROM shop.loop_view"), "id"),
+            "twin_view" => (None, Some("SELECT id FROM shop.twin_view JOIN shop.twin_view USING (id)"), "id"),
+            "date" => (None, None, "date, year"),
+            _ => return Err(String::new()),
+        };
+        let shape = TableShape {
+            columns: columns(list),
+            partition_column: partition.map(str::to_owned),
+            view: view.map(str::to_owned),
+            ..TableShape::default()
+        };
+        Ok((name, shape))
+    }
+}
+
+/// What the statements of a text read: `table(column column | filter! filter?)`, `*tables`, `~ unresolved`, `! error`, `- skipped`.
+fn reads(text: &str) -> String {
+    let script = parse(text);
+    let mut out: Vec<String> = Vec::new();
+    for statement in script.statements.iter().filter(|statement| statement.body.is_some()) {
+        let found = resolve(statement, text, &Shop);
+        out.extend(found.scans.iter().map(scan));
+        for star in &found.stars {
+            assert_eq!(&text[star.range.end - 1..star.range.end], "*", "a star is at its star: {text}");
+            out.push(format!("*{}{}", star.tables.join("+"), if star.has_except { "-" } else { "" }));
+        }
+        out.extend(found.unresolved.iter().map(|error| format!("~ {} @{}", error.message, &text[error.range.clone()])));
+    }
+    out.extend(script.errors.iter().map(|error| format!("! {} @{}", error.message, &text[error.range.clone()])));
+    out.extend(script.not_analysed.iter().map(|error| format!("- {} @{}", error.message, &text[error.range.clone()])));
+    out.join("; ")
+}
+
+#[test]
+fn statements_that_were_not_understood_read_nobody_knows_what() {
+    let unresolved = |text: &str| {
+        let script = parse(text);
+        let found = script.statements.iter().flat_map(|statement| resolve(statement, text, &Shop).unresolved);
+        found.map(|error| format!("{} @{}", error.message, &text[error.range.clone()])).collect::<Vec<_>>().join("; ")
+    };
+    for text in ["SELECT id FORM shop.orders WHERE", "MERGE shop.orders", "CREATE TABLE a.b AS SELECT FROM FROM", "EXPORT DATA"] {
+        assert_eq!(unresolved(text), format!("the statement could not be analysed @{text}"));
+    }
+    for text in ["DECLARE x INT64", "CREATE TABLE a.b (x INT64)", "DROP TABLE a.b", "SELECT 1"] {
+        assert_eq!(unresolved(text), "");
+    }
+}
+
+fn scan(scan: &super::Scan) -> String {
+    let columns = scan.columns.keys().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let filters: Vec<String> =
+        scan.predicates.iter().map(|one| format!("{}{}", one.column, if one.is_constant { "!" } else { "?" })).collect();
+    let filters = if filters.is_empty() { String::new() } else { format!(" | {}", filters.join(" ")) };
+    let kind = match scan.kind {
+        ScanKind::Table => "",
+        ScanKind::Wildcard => "wildcard ",
+        ScanKind::InformationSchema => "metadata ",
+    };
+    let target = if scan.is_target { "target " } else { "" };
+    format!("{kind}{target}{}({columns}{filters})", scan.table)
+}

@@ -1,0 +1,234 @@
+//! The binary as users meet it: arguments, exit codes, where output goes.
+#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "these tests run the binary on trees that they make")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A folder that is gone when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("the target folder is ours");
+        Folder(path)
+    }
+
+    fn write(&self, path: &str, content: &str) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().expect("a path below the folder")).expect("the folder is ours");
+        fs::write(path, content).expect("the folder is ours");
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        feedgate(arguments).current_dir(&self.0).output().expect("the binary runs")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The binary, in an environment that says nothing of where the tests run.
+fn feedgate(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_feedgate"));
+    command.args(arguments);
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("GITHUB_") || ["CI", "NO_COLOR", "COLUMNS", "TERM", "CLICOLOR_FORCE"].contains(&name.as_str()) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("output is UTF-8")
+}
+
+#[test]
+fn help_teaches() {
+    let folder = Folder::new("help");
+    for command in ["", "lint", "estimate", "explain", "test-rules", "completions"] {
+        let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+        let output = folder.run(&arguments);
+        assert_eq!(output.status.code(), Some(0));
+        let name = if command.is_empty() { "help".to_owned() } else { format!("help_{command}") };
+        insta::assert_snapshot!(name, stdout(&output));
+    }
+}
+
+#[test]
+fn bad_arguments_exit_with_two() {
+    let folder = Folder::new("arguments");
+    let cases: [(&[&str], &str); 7] = [
+        (&[], "Usage"),
+        (&["lnit"], "lint"),
+        (&["lint", "--fail-on", "note"], "possible values"),
+        (&["lint", "--format", "json", "--format", "text"], "only one format can go to standard output"),
+        (&["lint", "nowhere.yaml"], "cannot find `nowhere.yaml`"),
+        (&["lint", "--only", "no-such-rule"], "there is no rule `no-such-rule`"),
+        (&["explain", "no-such-rule"], "there is no rule `no-such-rule`"),
+    ];
+    for (arguments, words) in cases {
+        let output = folder.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(stderr(&output).contains(words), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn every_shell_has_completions() {
+    let folder = Folder::new("completions");
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        let output = folder.run(&["completions", shell]);
+        assert_eq!(output.status.code(), Some(0));
+        assert!(stdout(&output).contains("test-rules") && stdout(&output).contains("fail-on"), "{shell}");
+    }
+}
+
+#[test]
+fn an_empty_folder_is_told_what_is_looked_for() {
+    let folder = Folder::new("empty");
+    folder.write("feedgate.yaml", "");
+    let output = folder.run(&["lint"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stdout(&output).starts_with("nothing here that I read"), "{}", stdout(&output));
+    assert_eq!(stderr(&output), "");
+}
+
+#[test]
+fn several_reports_are_written_in_one_run() {
+    let folder = Folder::new("reports");
+    folder.write("feedgate.yaml", "");
+    let output = folder
+        .run(&["lint", "--format", "text", "--format", "json", "--output", "r.json", "--format", "markdown", "--output", "r.md"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let json = fs::read_to_string(folder.0.join("r.json")).expect("it was written");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!(json["version"], 1);
+    assert!(fs::read_to_string(folder.0.join("r.md")).expect("it was written").starts_with("### feedgate:"));
+    assert!(stdout(&output).starts_with("nothing here"));
+    let left_over = fs::read_dir(&folder.0).expect("the folder is ours").count();
+    assert_eq!(left_over, 3);
+    let output = folder.run(&["lint", "--output", "no/such/folder/r.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("cannot write"), "{}", stderr(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    use std::process::Stdio;
+    let folder = Folder::new("pipe");
+    let mut child = feedgate(&["completions", "zsh"])
+        .current_dir(&folder.0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the binary ends");
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+}
+
+#[test]
+fn colors_go_to_a_terminal_or_where_they_are_asked_for() {
+    let folder = Folder::new("colors");
+    folder.write("feedgate.yaml", "");
+    folder.write("binary.tf", "\0");
+    let escapes = |output: &Output| stdout(output).matches('\u{1b}').count();
+    assert_eq!(escapes(&folder.run(&["lint"])), 0);
+    assert_eq!(escapes(&folder.run(&["lint", "--color", "never"])), 0);
+    assert!(escapes(&folder.run(&["lint", "--color", "always"])) > 0);
+    let no_color = feedgate(&["lint"]).current_dir(&folder.0).env("NO_COLOR", "1").output().expect("the binary runs");
+    assert_eq!(escapes(&no_color), 0);
+}
+
+#[test]
+fn strict_fails_where_something_was_not_checked() {
+    let folder = Folder::new("strict");
+    folder.write("feedgate.yaml", "");
+    folder.write("binary.tf", "\0");
+    assert_eq!(folder.run(&["lint"]).status.code(), Some(0));
+    assert_eq!(folder.run(&["lint", "--strict"]).status.code(), Some(1));
+}
+
+const OWNERLESS: &str = "feed: orders\nschema: orders.schema.json\n";
+const SCHEMA: &str = "{\"type\": \"object\", \"properties\": {\"id\": {\"type\": \"integer\"}}}\n";
+
+/// A repository with one warning and nothing else.
+fn with_a_warning(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder.write("feedgate.yaml", "version: 1\n");
+    folder.write("feeds/orders.yaml", &OWNERLESS.replace("orders.schema", "../orders.schema"));
+    folder.write("orders.schema.json", SCHEMA);
+    folder
+}
+
+#[test]
+fn the_exit_code_follows_the_severity() {
+    let folder = with_a_warning("exit");
+    let code = |arguments: &[&str]| folder.run(arguments).status.code();
+    assert_eq!(code(&["lint"]), Some(0));
+    assert_eq!(code(&["lint", "--fail-on", "warning"]), Some(1));
+    folder.write("feedgate.yaml", "version: 1\nrules: { missing-owner: error }\n");
+    assert_eq!(code(&["lint"]), Some(1));
+    assert_eq!(code(&["lint", "--fail-on", "never"]), Some(0));
+    folder.write("feedgate.yaml", "version: 1\nrules: { missing-owner: { level: note, environments: { prod: error } } }\n");
+    assert_eq!(code(&["lint"]), Some(0));
+    assert_eq!(code(&["lint", "--env", "prod"]), Some(1));
+}
+
+#[test]
+fn paths_limit_what_is_reported_and_not_what_is_read() {
+    let folder = with_a_warning("paths");
+    folder.write("feeds/trades.yaml", "feed: trades\nschema: ../orders.schema.json\n");
+    let output = folder.run(&["lint", "feeds/trades.yaml"]);
+    let text = stdout(&output);
+    assert!(text.contains("feed `trades` has no owner") && !text.contains("feed `orders`"), "{text}");
+    assert!(text.contains("2 feeds"), "{text}");
+}
+
+#[test]
+fn a_rule_of_the_repository_is_run_named_and_tested() {
+    let folder = with_a_warning("user-rule");
+    let page = "---\nseverity: error\neach: feed\nrequire: feed.retention_days != null\nmessage: feed `{feed.name}` is kept for nobody knows how long\n---\n# Feed without a retention\n\nSay it.\n\n## Bad\n`feeds/a.yaml`:\n```yaml\nfeed: a #~ feed `a` is kept for nobody knows how long\nowner: x\n```\n\n## Good\n`feeds/a.yaml`:\n```yaml\nfeed: a\nowner: x\nretention: 180 days\n```\n";
+    folder.write(".feedgate/rules/house/unsaid-retention.md", page);
+    let output = folder.run(&["lint", "--only", "unsaid-retention"]);
+    assert!(stdout(&output).contains("feed `orders` is kept for nobody knows how long"), "{}", stdout(&output));
+    assert_eq!(output.status.code(), Some(1));
+    let output = folder.run(&["test-rules"]);
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{}", stdout(&output));
+    folder.write(".feedgate/rules/house/unsaid-retention.md", &page.replace("#~ feed `a` is", "#~ feed `a` was"));
+    let output = folder.run(&["test-rules"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stdout(&output).contains(".feedgate/rules/house/unsaid-retention.md:14"), "{}", stdout(&output));
+}
+
+#[test]
+fn estimate_reads_sql_from_an_argument_a_file_and_standard_input() {
+    let folder = Folder::new("estimate");
+    let table = "{\"tableReference\": {\"projectId\": \"p\", \"datasetId\": \"d\", \"tableId\": \"t\"}, \"numRows\": \"1000000\", \"numBytes\": \"16000000\", \"schema\": {\"fields\": [{\"name\": \"a\", \"type\": \"INT64\", \"mode\": \"REQUIRED\"}, {\"name\": \"b\", \"type\": \"INT64\", \"mode\": \"REQUIRED\"}]}}";
+    folder.write("tables.json", table);
+    folder.write("q.sql", "SELECT a FROM d.t");
+    for arguments in [&["--sql", "SELECT a FROM d.t"][..], &["q.sql"]] {
+        let arguments: Vec<&str> =
+            ["estimate", "--tables", "tables.json", "--format", "json"].iter().chain(arguments).copied().collect();
+        let output = folder.run(&arguments);
+        let report: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("the report is JSON");
+        let estimate = &report["estimates"][0];
+        assert_eq!(estimate["bytes_processed"]["low"], 8_000_000);
+        assert_eq!(estimate["bytes_billed"]["high"], 10 * 1024 * 1024);
+        assert_eq!(estimate["accuracy"], "exact");
+    }
+}
