@@ -20,6 +20,7 @@ pub fn table_of(created: &Created, map: &SpanMap, text: &str) -> Option<Table> {
     let clustering = created.clustering.iter().map(|name| spanned(name, map)).collect::<Vec<_>>();
     let filter = created.require_partition_filter.map(|value| Spanned::new(value, span));
     Some(Table {
+        address: None,
         id,
         definitions: vec![Definition { source: DefinitionSource::Ddl, span }],
         kind: match created.kind {

@@ -24,6 +24,7 @@ pub fn table_of_feed(feed: &Feed, schemas: &mut TableSchemas<'_>) -> Option<Tabl
     let span = feed.table.name.span().unwrap_or(feed.name_span);
     Some(Table {
         id,
+        address: None,
         definitions: vec![Definition { source: DefinitionSource::Feed, span }],
         kind: TableKind::Table,
         columns,
@@ -53,9 +54,14 @@ pub fn merge_tables(mut tables: Vec<Table>, model: &mut Model) {
             }
             TableId::Named { .. } | TableId::Address(_) => table.id.clone(),
         };
-        match model.tables.get_mut(&id) {
-            Some(known) => absorb(known, table),
-            None => {
+        match (model.tables.get_mut(&id), &table.address) {
+            // Two modules that declare a table of one name declare two tables, as for two environments.
+            (Some(known), Some(address)) if known.address.is_some() => {
+                let id = TableId::Address(address.clone());
+                model.tables.insert(id.clone(), Table { id, ..table });
+            }
+            (Some(known), _) => absorb(known, table),
+            (None, _) => {
                 model.tables.insert(id.clone(), Table { id, ..table });
             }
         }
@@ -63,6 +69,7 @@ pub fn merge_tables(mut tables: Vec<Table>, model: &mut Model) {
 }
 
 fn absorb(known: &mut Table, other: Table) {
+    known.address = known.address.take().or(other.address);
     known.definitions.extend(other.definitions);
     prefer_known(&mut known.columns, other.columns);
     prefer_known(&mut known.partitioning, other.partitioning);

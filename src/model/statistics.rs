@@ -86,6 +86,7 @@ fn read_table(document: &Document, node: NodeId, read: &mut StatisticsFile) -> O
     read.problems.extend(problems.into_iter().map(|problem| (FileProblemKind::TableSchema, problem)));
     let view = document.pointer(node, "/view/query").or_else(|| document.pointer(node, "/materializedView/query"));
     Some(Table {
+        address: None,
         id,
         definitions: vec![Definition { source: DefinitionSource::Statistics, span }],
         kind: table_kind(text(node, "type")),

@@ -39,6 +39,8 @@ impl fmt::Display for TableId {
 #[derive(Debug, Clone)]
 pub struct Table {
     pub id: TableId,
+    /// Where Terraform declares it: the address with the folder of its module.
+    pub address: Option<Arc<str>>,
     /// Best first: Terraform, DDL, the feed, statistics.
     pub definitions: Vec<Definition>,
     pub kind: TableKind,
@@ -168,6 +170,7 @@ fn read_terraform_table<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, 
     let query = view.or(materialized).and_then(|(_, block)| document.get(block, "query"));
     Table {
         id,
+        address: Some(resource.unique_address().into()),
         definitions: vec![Definition { source: DefinitionSource::Terraform, span: resource.span }],
         kind,
         columns: read_schema_attribute(terraform, resource, schemas),

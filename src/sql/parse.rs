@@ -6,6 +6,7 @@ mod ddl;
 mod dialect;
 mod fault;
 mod fix;
+mod foreign;
 mod guard;
 mod split;
 pub(crate) mod token;
@@ -52,6 +53,18 @@ pub(crate) enum Tree {
 
 /// Cuts a text into statements and parses what reads tables.
 pub fn parse(text: &str) -> Script {
+    let mut script = read(text);
+    if !script.errors.is_empty()
+        && let Some(sign) = foreign::sign(text)
+    {
+        let message = format!("this seems to be SQL of another database: BigQuery has no `{}`", sign.trim());
+        script.errors.clear();
+        script.not_analysed.insert(0, SqlError { range: 0..text.len(), message });
+    }
+    script
+}
+
+fn read(text: &str) -> Script {
     let mut script = Script::default();
     if is_legacy(text) {
         script.not_analysed.push(SqlError { range: 0..text.len(), message: "legacy SQL is not analysed".to_owned() });

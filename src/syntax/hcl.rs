@@ -125,7 +125,11 @@ impl Reader<'_> {
             Some(flaw) if cause.kind == ProblemKind::Syntax => of_flaw(&flaw, self.source.get(start..).unwrap_or("")),
             _ => cause,
         };
-        let span = self.span(cause.range, start);
+        let span = self.span(cause.range.clone(), start);
+        if cause.kind == ProblemKind::Syntax && self.is_template(span) {
+            self.problems.push(template_problem(span));
+            return;
+        }
         let help = Some(cause.help.to_owned());
         let related = cause.related.map(|(range, label)| (self.span(range, start), label.to_owned()));
         self.problems.push(Problem { kind: cause.kind, span, message: cause.message, help, related });
@@ -135,11 +139,23 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether the line holds something that a program puts a value in place of: `%%NAME%%`, `{{ name }}`, `<%= name %>`.
+    fn is_template(&self, at: Span) -> bool {
+        let line_start = self.source.get(..at.range().start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        let line = self.source.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("");
+        ["%%", "{{", "<%"].iter().any(|hole| line.contains(hole))
+    }
+
     fn span(&self, range: Range<usize>, start: usize) -> Span {
         let begin = self.source.floor_char_boundary(range.start + start);
         let end = self.source.ceil_char_boundary((range.end + start).min(self.source.len()));
         Span::new(self.document.file(), begin..end)
     }
+}
+
+fn template_problem(span: Span) -> Problem {
+    let message = "this is a template, and no Terraform before its holes are filled in".to_owned();
+    Problem { kind: ProblemKind::NotAnalysed, span, message, help: None, related: None }
 }
 
 /// The flaw's ranges, relative to the item that begins at `start`.

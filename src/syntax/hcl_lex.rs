@@ -72,6 +72,13 @@ impl<'s> Lexer<'s> {
         }
     }
 
+    /// Whether the innermost bracket is the brace of `{ for … }`.
+    fn is_in_for_object(&self) -> bool {
+        let Some(Open::Bracket(b'{', at)) = self.stack.last() else { return false };
+        let inside = self.text.get(*at + 1..).unwrap_or("").trim_start();
+        inside.strip_prefix("for").is_some_and(|rest| rest.starts_with(char::is_whitespace))
+    }
+
     pub(super) fn next(&mut self) -> Option<(Token, Range<usize>)> {
         let start = self.at;
         self.peek(0)?;
@@ -284,14 +291,14 @@ fn begins_block(text: &str, at: usize) -> bool {
 }
 
 /// A copy of the same length in which line breaks and comments are blank where HCL gives them no meaning:
-/// inside parentheses and brackets, and behind `=>`. The parser does not read all of these places.
+/// inside parentheses, brackets and `for` objects, and behind `=>`. The parser does not read all of these places.
 pub(super) fn flattened(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let mut lexer = Lexer::new(text, 0);
     let mut is_after_arrow = false;
     while let Some((token, range)) = lexer.next() {
         let written = text.get(range.clone()).unwrap_or("");
-        let means_nothing = is_after_arrow || matches!(lexer.innermost(), Some(b'(' | b'['));
+        let means_nothing = is_after_arrow || matches!(lexer.innermost(), Some(b'(' | b'[')) || lexer.is_in_for_object();
         let is_removable = token == Token::Newline || token == Token::Comment || written == "\r";
         if means_nothing && is_removable {
             bytes.iter_mut().take(range.end).skip(range.start).for_each(|byte| *byte = b' ');
@@ -339,7 +346,11 @@ mod tests {
     fn line_breaks_without_meaning_become_blanks() {
         assert_eq!(
             flattened("a = f(\n1 # x\n,2\n)\nb = {\n for k in x : k =>\n k\n}\n"),
-            "a = f( 1     ,2 )\nb = {\n for k in x : k =>  k\n}\n"
+            "a = f( 1     ,2 )\nb = {  for k in x : k =>  k }\n"
+        );
+        assert_eq!(
+            flattened("b = {\n for k in x : k =>\n c\n ? {\n d = 1\n }\n : 2\n}\n"),
+            "b = {  for k in x : k =>  c  ? {\n d = 1\n }  : 2 }\n"
         );
         assert_eq!(flattened("a = (<<X\n(\nX\n)\n"), "a = (<<X\n(\nX )\n");
     }

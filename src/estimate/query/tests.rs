@@ -31,6 +31,7 @@ fn column(text: &str) -> Column {
 /// A table `d.t` with columns such as `state STRING, year INT64 REQUIRED`.
 fn table(columns: &str) -> Table {
     Table {
+        address: None,
         id: TableId::new(None, "d", "t"),
         definitions: Vec::new(),
         kind: TableKind::Table,
