@@ -214,6 +214,11 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// Whether the configuration says anything of this part of the policy.
+pub fn is_set(config: &Config, name: &str) -> bool {
+    policy(config, name) != FactValue::Null
+}
+
 fn policy<'a>(config: &Config, name: &str) -> FactValue<'a> {
     match name {
         "retention_days" => config.policy.retention_days.map_or(FactValue::Null, |days| FactValue::Number(f64::from(days.value))),

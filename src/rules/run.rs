@@ -2,7 +2,7 @@
 //! A rule that panics is a finding about the rule; the others run on.
 
 use super::catalogue::Catalogue;
-use super::expr::Scope;
+use super::expr::{Name, Scope, is_set};
 use super::requirement::Compiled;
 use super::stages::type_name;
 use super::{Check, Context, Meta, Rule, Sink};
@@ -92,7 +92,8 @@ impl<'a> Plan<'a> {
     /// Subjects outside, rules inside: each subject's facts are read once for all rules.
     fn run_expressions(&self, kind: SubjectKind, context: &Context<'_>) -> Findings {
         let of_kind = self.active.iter().filter(|active| active.rule.meta.each == kind);
-        let judges: Vec<Judge<'_>> = of_kind.filter_map(Judge::new).collect();
+        let judges: Vec<Judge<'_>> =
+            of_kind.filter_map(Judge::new).filter(|judge| judge.has_its_policy(context.config)).collect();
         let mut names: Vec<&'static str> = judges.iter().flat_map(|judge| judge.compiled.facts.iter().copied()).collect();
         names.sort_unstable();
         names.dedup();
@@ -180,6 +181,21 @@ impl<'a> Judge<'a> {
         // Pages of ours compile, the tests see to it; pages of users that do not were refused when they were read.
         let compiled = requirement.compiled(&active.rule.meta).ok()?;
         Some(Judge { active, compiled })
+    }
+
+    /// A rule on a policy that nobody set has nothing to judge, nor anything to say of what it could not judge.
+    fn has_its_policy(&self, config: &Config) -> bool {
+        let mut policies = self
+            .compiled
+            .expression
+            .reads()
+            .iter()
+            .filter_map(|name| match name {
+                Name::Policy(name) => Some(*name),
+                Name::Fact(_) | Name::Option(_) => None,
+            })
+            .peekable();
+        policies.peek().is_none() || policies.any(|name| is_set(config, name))
     }
 
     fn judge<'i>(
