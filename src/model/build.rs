@@ -13,7 +13,7 @@ use super::terraform::Terraform;
 use super::{Counts, FileProblem, FileProblemKind, Model, Skipped, bucket};
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, hcl, json, yaml};
-use crate::text::{FileId, Files, RepoPath, Side, SourceFile, nearest};
+use crate::text::{FileId, Files, RepoPath, Side, SourceFile};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -175,8 +175,7 @@ fn lookup(input: &Input<'_>, path: &RepoPath) -> Lookup {
     if let Some(why) = input.unread.get(path) {
         return Lookup::Unread { why: why.clone() };
     }
-    let paths = input.files.iter().filter(|(_, file)| file.side == input.side).map(|(_, file)| file.path.as_str());
-    Lookup::Missing { nearest: nearest(path.as_str(), paths).and_then(RepoPath::new) }
+    Lookup::Missing
 }
 
 fn add_feed(file: FileId, feed: Feed, model: &mut Model) {

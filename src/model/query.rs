@@ -204,7 +204,7 @@ pub fn resolve_text(path: &str, text: &str, read: SqlText, is_body: bool, catalo
             map: read.map.clone(),
             resolution,
             is_body: is_body || matches!(statement.kind, StatementKind::CreateView | StatementKind::CreateFunction),
-            statement,
+            statement: statement.without_tree(),
             feeds: Vec::new(),
         });
     }

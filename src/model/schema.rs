@@ -17,10 +17,9 @@ pub enum Target {
     File(FileId, RepoPath),
     /// The schema stands where the reference would be.
     Inline(NodeId),
-    /// No such file in the repository; the nearest path that exists, if one is near.
+    /// No such file in the repository.
     Missing {
         path: RepoPath,
-        nearest: Option<RepoPath>,
     },
     /// Absolute, or above the root.
     OutsideRoot,

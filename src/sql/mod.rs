@@ -43,6 +43,13 @@ pub struct Statement {
     pub creates: Option<std::sync::Arc<ddl::Created>>,
 }
 
+impl Statement {
+    /// Lets go of the tree, which is large, once the statement is resolved.
+    pub(crate) fn without_tree(self) -> Statement {
+        Statement { body: None, ..self }
+    }
+}
+
 /// As `statement_type` of `INFORMATION_SCHEMA.JOBS` names them, as far as the estimate tells them apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StatementKind {

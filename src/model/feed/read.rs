@@ -16,10 +16,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lookup {
     File(FileId),
-    /// Nothing; the nearest path that exists, if one is near.
-    Missing {
-        nearest: Option<RepoPath>,
-    },
+    Missing,
     /// It is there but was not read: why.
     Unread {
         why: String,
@@ -102,7 +99,7 @@ impl Reader<'_> {
         let Some(path) = self.path.sibling(text) else { return Target::OutsideRoot };
         match (self.lookup)(&path) {
             Lookup::File(file) => Target::File(file, path),
-            Lookup::Missing { nearest } => Target::Missing { path, nearest },
+            Lookup::Missing => Target::Missing { path },
             Lookup::Unread { why } => Target::Unread { path, why },
         }
     }

@@ -4,23 +4,27 @@ use super::subject;
 use crate::model::Feed;
 use crate::model::schema::{SchemaReference, Target};
 use crate::rules::{Context, Sink};
-use crate::text::Spanned;
+use crate::text::{RepoPath, Side, Spanned, nearest};
+
+/// For so many findings a file is looked for that may be meant: after a large move the first ones tell enough.
+const MAX_SEARCHES: usize = 20;
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for feed in context.head.feeds.values() {
         let schemas = [feed.schema.spanned(), feed.table.schema.spanned()];
         for reference in schemas.into_iter().flatten().chain(&feed.file.samples) {
-            check_reference(feed, reference, sink);
+            check_reference(context, feed, reference, sink);
         }
     }
 }
 
-fn check_reference(feed: &Feed, reference: &Spanned<SchemaReference>, sink: &mut Sink<'_>) {
+fn check_reference(context: &Context<'_>, feed: &Feed, reference: &Spanned<SchemaReference>, sink: &mut Sink<'_>) {
     let text = &reference.value.text;
     let (message, help) = match &reference.value.target {
         Target::File(..) | Target::Inline(_) => return,
-        Target::Missing { path, nearest } => {
-            let help = match nearest {
+        Target::Missing { path } => {
+            let near = if sink.diagnostics.len() < MAX_SEARCHES { near(context, path) } else { None };
+            let help = match near {
                 Some(near) => format!("did you mean `{near}`? Paths are relative to the feed file"),
                 None => "add the file, or correct the path; it is relative to the feed file".to_owned(),
             };
@@ -36,4 +40,10 @@ fn check_reference(feed: &Feed, reference: &Spanned<SchemaReference>, sink: &mut
         ),
     };
     sink.report(subject(feed), reference.span, message).help(help).detail(text.clone());
+}
+
+/// The file of the head revision whose path is nearest.
+fn near<'a>(context: &'a Context<'_>, path: &RepoPath) -> Option<&'a str> {
+    let own = context.files.iter().filter(|(_, file)| file.side == Side::Head);
+    nearest(path.as_str(), own.map(|(_, file)| file.path.as_str()))
 }

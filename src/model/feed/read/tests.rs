@@ -56,7 +56,7 @@ fn lookup(path: &RepoPath) -> Lookup {
     match path.as_str() {
         "schemas/trades.schema.json" => Lookup::File(FileId::from_index(7)),
         "tables/trades.json" => Lookup::Unread { why: "too large".to_owned() },
-        _ => Lookup::Missing { nearest: None },
+        _ => Lookup::Missing,
     }
 }
 
@@ -124,7 +124,7 @@ fn references_lead_to_files_of_the_repository_or_say_why_not() {
     let table = feed.table.schema.value().map(|reference| &reference.target);
     assert_eq!(table, Some(&Target::Unread { path: path("tables/trades.json"), why: "too large".to_owned() }));
     let sample = feed.file.samples.first().map(|sample| &sample.value.target);
-    assert_eq!(sample, Some(&Target::Missing { path: path("samples/trades_20260801_0001.json"), nearest: None }));
+    assert_eq!(sample, Some(&Target::Missing { path: path("samples/trades_20260801_0001.json") }));
     let outside = one("feed: a\nschema: ../../../etc/passwd\n", None).schema;
     assert_eq!(outside.value().map(|reference| &reference.target), Some(&Target::OutsideRoot));
     let inline = one("feed: a\nschema: { type: object, properties: { x: { type: string } } }\n", None).schema;
