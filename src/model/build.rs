@@ -5,7 +5,7 @@ use super::columns::is_field_list;
 use super::discover::{FileKind, kind_of};
 use super::feed::{self, Feed, FeedId, Lookup, is_feed_document};
 use super::link;
-use super::query::{self, ModelCatalog, Query, QueryId, SqlProblems, SqlText};
+use super::query::{self, ModelCatalog, Query, SqlProblems, SqlText};
 use super::schema::{JsonSchema, Target, says_draft};
 use super::statistics::{self, StatisticsFile};
 use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
@@ -37,9 +37,7 @@ pub fn build(input: &Input<'_>) -> Model {
     model.counts = Counts { files: loaded.len(), bytes: loaded.iter().map(|(id, _)| files.get(*id).text.len() as u64).sum() };
     let mut sources = sort_out(loaded, &mut model);
     let sql = std::mem::take(&mut sources.sql);
-    sources.tables.extend(sql.iter().flat_map(|(id, text)| query::tables_of(text, sql_of(files, *id))));
-    read_tables(input, sources, &mut model);
-    fill_created(input, &sql, &mut model);
+    read_definitions(input, &sql, sources, &mut model);
     read_named_schemas(input, &mut model);
     read_queries(input, sql, &mut model);
     link::link_feeds(files, &mut model);
@@ -53,7 +51,8 @@ enum Loaded {
     Json(JsonFile),
     Terraform(Parsed),
     Variables(Vec<Problem>),
-    Sql(SqlText),
+    /// Parsed where its queries are resolved: the trees of all SQL at once would be most of the memory.
+    Sql,
     Statistics(StatisticsFile),
 }
 
@@ -81,7 +80,7 @@ fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
         FileKind::TerraformJson => Loaded::Terraform(hcl::parse_json(id, &file.text)),
         FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Variables(hcl::parse(id, &file.text).problems),
         FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text).problems),
-        FileKind::Sql => Loaded::Sql(query::read_file(id, &file.text)),
+        FileKind::Sql => Loaded::Sql,
         FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
         FileKind::Config | FileKind::Samples => return None,
     })
@@ -127,7 +126,7 @@ fn load_json(config: &Config, id: FileId, file: &SourceFile) -> JsonFile {
 struct Sources {
     terraform: Vec<Document>,
     columns: BTreeMap<FileId, SchemaFile>,
-    sql: Vec<(FileId, SqlText)>,
+    sql: Vec<FileId>,
     /// What statistics and SQL define.
     tables: Vec<Table>,
 }
@@ -136,7 +135,7 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
     let mut sources = Sources::default();
     for (id, loaded) in loaded {
         match loaded {
-            Loaded::Sql(text) => sources.sql.push((id, text)),
+            Loaded::Sql => sources.sql.push(id),
             Loaded::Variables(problems) => add_problems(id, FileProblemKind::Hcl, problems, model),
             Loaded::Terraform(parsed) => {
                 add_problems(id, FileProblemKind::Hcl, parsed.problems, model);
@@ -249,13 +248,17 @@ fn sql_of(files: &Files, id: FileId) -> &str {
     text.strip_prefix(crate::text::BOM).unwrap_or(text)
 }
 
-/// Gives tables that are made from a query the columns of the query. Once: those made from one another wait in vain.
-fn fill_created(input: &Input<'_>, texts: &[(FileId, SqlText)], model: &mut Model) {
+/// Reads what Terraform, feeds, statistics and SQL define, and gives tables that are made from a query its columns.
+fn read_definitions(input: &Input<'_>, sql: &[FileId], mut sources: Sources, model: &mut Model) {
     let Input { files, config, .. } = *input;
+    let defining: Vec<(FileId, SqlText)> = sql.par_iter().filter_map(|id| Some((*id, defining_text(files, *id)?))).collect();
+    sources.tables.extend(defining.iter().flat_map(|(id, text)| query::tables_of(text, sql_of(files, *id))));
+    read_tables(input, sources, model);
     let project = config.project.as_ref().map(|project| project.value.as_str());
     let catalog = ModelCatalog::new(&model.tables, project);
+    // Once: tables that are made from one another wait in vain.
     let found: Vec<_> =
-        texts.par_iter().flat_map_iter(|(id, text)| query::columns_of(text, sql_of(files, *id), &catalog)).collect();
+        defining.par_iter().flat_map_iter(|(id, text)| query::columns_of(text, sql_of(files, *id), &catalog)).collect();
     for (id, columns) in found {
         if let Some(table) = model.tables.get_mut(&id) {
             table.columns = columns;
@@ -263,25 +266,35 @@ fn fill_created(input: &Input<'_>, texts: &[(FileId, SqlText)], model: &mut Mode
     }
 }
 
-fn read_queries(input: &Input<'_>, texts: Vec<(FileId, SqlText)>, model: &mut Model) {
+/// The statements of a file that may define a table.
+fn defining_text(files: &Files, id: FileId) -> Option<SqlText> {
+    let text = &files.get(id).text;
+    let has_create = text.as_bytes().windows(6).any(|word| word.eq_ignore_ascii_case(b"create"));
+    has_create.then(|| query::read_file(id, text))
+}
+
+/// What one SQL file holds.
+struct SqlFile {
+    queries: Vec<Query>,
+    problems: Option<SqlProblems>,
+}
+
+fn read_queries(input: &Input<'_>, sql: Vec<FileId>, model: &mut Model) {
     let Input { files, config, .. } = *input;
-    let project = config.project.as_ref().map(|project| project.value.as_str());
-    for (_, text) in &texts {
+    let catalog = ModelCatalog::new(&model.tables, config.project.as_ref().map(|project| project.value.as_str()));
+    let read = |id: FileId| {
+        let text = query::read_file(id, &files.get(id).text);
         let (errors, not_analysed) = (text.script.errors.clone(), text.script.not_analysed.clone());
-        if !errors.is_empty() || !not_analysed.is_empty() {
-            model.sql_problems.push(SqlProblems { map: text.map.clone(), errors, not_analysed });
-        }
+        let is_whole = errors.is_empty() && not_analysed.is_empty();
+        let problems = (!is_whole).then(|| SqlProblems { map: text.map.clone(), errors, not_analysed });
+        let (path, is_body) = (files.get(id).path.as_str(), model.sql_bodies.contains(&id));
+        SqlFile { queries: query::resolve_text(path, sql_of(files, id), text, is_body, &catalog), problems }
+    };
+    let read: Vec<SqlFile> = sql.into_par_iter().map(read).collect();
+    for file in read {
+        model.sql_problems.extend(file.problems);
+        model.queries.extend(file.queries.into_iter().map(|query| (query.id.clone(), query)));
     }
-    let catalog = ModelCatalog::new(&model.tables, project);
-    let resolved: Vec<Vec<Query>> = texts
-        .into_par_iter()
-        .map(|(id, text)| {
-            let path = files.get(id).path.as_str();
-            query::resolve_text(path, sql_of(files, id), text, model.sql_bodies.contains(&id), &catalog)
-        })
-        .collect();
-    let queries: BTreeMap<QueryId, Query> = resolved.into_iter().flatten().map(|query| (query.id.clone(), query)).collect();
-    model.queries = queries;
 }
 
 /// JSON that merely might have been a schema gives no finding unless it is one, or something names it.
