@@ -213,7 +213,7 @@ fn read_tables(input: &Input<'_>, sources: Sources, model: &mut Model) {
     let terraform = Terraform::index(input.files, input.side, &sources.terraform);
     let mut schemas = TableSchemas::new(input.files, sources.columns);
     let mut tables = read_terraform_tables(&terraform, &mut schemas);
-    tables.extend(model.feeds.values().filter_map(|feed| link::table_of_feed(feed, &mut schemas)));
+    tables.extend(link::tables_of_feeds(model, &mut schemas));
     tables.extend(sources.tables);
     model.buckets = bucket::read_buckets(&terraform);
     model.sql_bodies = terraform.body_files();

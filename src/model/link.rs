@@ -7,14 +7,33 @@ use super::schema::Target;
 use super::table::{Definition, DefinitionSource, Table, TableId, TableKind, TableSchemas};
 use super::{Known, Model};
 use crate::sql::TablePath;
-use crate::text::{Files, RepoPath};
+use crate::text::{FileId, Files, RepoPath};
 use std::collections::BTreeMap;
 
+/// The tables that feeds declare. Call it last: columns that no other feed wants are taken out of `schemas`.
+pub fn tables_of_feeds(model: &Model, schemas: &mut TableSchemas<'_>) -> Vec<Table> {
+    let mut wanted: BTreeMap<FileId, usize> = BTreeMap::new();
+    for file in model.feeds.values().filter_map(schema_file) {
+        *wanted.entry(file).or_default() += 1;
+    }
+    let is_last = |feed: &Feed| schema_file(feed).is_some_and(|file| wanted.get(&file) == Some(&1));
+    model.feeds.values().filter_map(|feed| table_of_feed(feed, is_last(feed), schemas)).collect()
+}
+
+fn schema_file(feed: &Feed) -> Option<FileId> {
+    feed.table_id()?;
+    match feed.table.schema.value()?.target {
+        Target::File(file, _) => Some(file),
+        Target::Inline(_) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => None,
+    }
+}
+
 /// The table that a feed declares, when it names dataset and table.
-pub fn table_of_feed(feed: &Feed, schemas: &mut TableSchemas<'_>) -> Option<Table> {
+fn table_of_feed(feed: &Feed, is_last: bool, schemas: &mut TableSchemas<'_>) -> Option<Table> {
     let id = feed.table_id()?;
     let columns = match &feed.table.schema {
         Known::Known(reference) => match reference.value.target {
+            Target::File(file, _) if is_last => schemas.take_file(file, reference.span),
             Target::File(file, _) => schemas.of_file(file, reference.span),
             Target::Inline(_) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => Known::Absent,
         },

@@ -318,16 +318,24 @@ impl<'a> TableSchemas<'a> {
 
     /// The columns of a schema file, which `reference` names.
     pub fn of_file(&mut self, file: FileId, reference: Span) -> Known<Vec<Column>> {
+        let columns = self.read(file).map(|schema| schema.columns.clone());
+        known_columns(columns, reference)
+    }
+
+    /// The same for the last reference to the file: the columns are handed over.
+    pub fn take_file(&mut self, file: FileId, reference: Span) -> Known<Vec<Column>> {
+        let columns = self.read(file).map(|schema| std::mem::take(&mut schema.columns));
+        known_columns(columns, reference)
+    }
+
+    fn read(&mut self, file: FileId) -> Option<&mut SchemaFile> {
         if !self.of_files.contains_key(&file) {
             let parsed = json::parse(file, &self.files.get(file).text);
             let root = parsed.document.roots.first();
             self.of_files.insert(file, root.map(|root| SchemaFile::read(&parsed.document, *root)));
             self.of_readers.extend(parsed.problems.into_iter().map(|problem| (file, problem)));
         }
-        match self.of_files.get(&file) {
-            Some(Some(schema)) => Known::Known(Spanned::new(schema.columns.clone(), reference)),
-            _ => Known::Unknown(Why::new("the schema file is not valid JSON", Some(reference))),
-        }
+        self.of_files.get_mut(&file)?.as_mut()
     }
 
     /// A schema written as a JSON string: a heredoc of Terraform.
@@ -346,5 +354,12 @@ impl<'a> TableSchemas<'a> {
         let SchemaFile { columns, problems } = SchemaFile::read(document, list);
         self.of_texts.extend(problems.into_iter().map(|problem| (document.file(), problem)));
         Known::Known(Spanned::new(columns, document.span(list)))
+    }
+}
+
+fn known_columns(columns: Option<Vec<Column>>, reference: Span) -> Known<Vec<Column>> {
+    match columns {
+        Some(columns) => Known::Known(Spanned::new(columns, reference)),
+        None => Known::Unknown(Why::new("the schema file is not valid JSON", Some(reference))),
     }
 }
