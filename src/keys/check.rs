@@ -244,8 +244,14 @@ fn wrong_word(text: &str, words: &[&str]) -> Option<Complaint> {
         return None;
     }
     let complaint = Complaint::new(format!("must be one of {}, not `{}`", quoted(words), shown(text)));
-    Some(did_you_mean(complaint, nearest(text, words.iter().copied())))
+    let other_name = OTHER_NAMES.iter().find(|(name, word)| text.eq_ignore_ascii_case(name) && words.contains(word));
+    let meant = other_name.map(|(_, word)| *word).or_else(|| nearest(text, words.iter().copied()));
+    Some(did_you_mean(complaint, meant))
 }
+
+/// What others call one of our words, where the nearest spelling is another thing.
+const OTHER_NAMES: [(&str, &str); 4] =
+    [("jsonl", "ndjson"), ("jsonlines", "ndjson"), ("newline_delimited_json", "ndjson"), ("gz", "gzip")];
 
 fn example_help(key: &Key) -> String {
     let example = if key.example.is_empty() { String::new() } else { format!(", for example `{}: {}`", key.name, key.example) };

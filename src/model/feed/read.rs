@@ -2,6 +2,7 @@
 //! What the check of keys complains of is unknown here, so that no defect is found twice.
 
 use super::{Cadence, Consumer, Delivery, Feed, FeedFile, FeedId, FeedTable};
+use crate::keys::format::FEED_NAME;
 use crate::keys::{self, cron, units};
 use crate::model::naming::NamePattern;
 use crate::model::schema::{SchemaReference, Target};
@@ -26,10 +27,12 @@ pub enum Lookup {
     },
 }
 
-/// Whether a document is a feed of ours without being told: a map with the string `feed` and one more key of ours.
+/// Whether a document is a feed of ours without being told: a map with the string `feed` and one more key of ours. In a
+/// document that breaks off the other key may be out of reach, so the name of a feed is enough.
 pub fn is_feed_document(document: &Document, root: NodeId) -> bool {
-    let named = document.get(root, "feed").is_some_and(|name| document.str(name).is_some());
-    named && keys::feed::SIGNS.iter().any(|key| document.get(root, key).is_some())
+    let Some(name) = document.get(root, "feed").and_then(|name| document.str(name)) else { return false };
+    let is_signed = || keys::feed::SIGNS.iter().any(|key| document.get(root, key).is_some());
+    is_signed() || (document.is_broken(root) && FEED_NAME.complaint(name).is_none())
 }
 
 /// The feeds of a file's documents, and what is wrong with their keys and values. `environment` is laid over each feed
@@ -43,9 +46,13 @@ pub fn read_feeds(
 ) -> (Vec<Feed>, Vec<Problem>) {
     let (mut feeds, mut problems) = (Vec::new(), Vec::new());
     for root in roots {
-        let found = keys::check(document, *root, &keys::feed::SHAPE);
+        let mut found = keys::check(document, *root, &keys::feed::SHAPE);
+        if document.is_broken(*root) {
+            let last = last_places(document, *root);
+            found.retain(|problem| !last.contains(&problem.span));
+        }
         let overlay = environment.and_then(|name| document.get(document.get(*root, "environments")?, name));
-        let reader = Reader { document, path, lookup, problems: &found };
+        let reader = Reader { document, path, lookup, problems: &found, is_broken: document.is_broken(*root) };
         feeds.extend(reader.feed(*root, overlay));
         problems.extend(found);
     }
@@ -58,6 +65,18 @@ struct Reader<'a> {
     lookup: &'a dyn Fn(&RepoPath) -> Lookup,
     /// Of this feed, sorted by place.
     problems: &'a [Problem],
+    /// The document breaks off: what is not there may only be out of reach.
+    is_broken: bool,
+}
+
+/// The last key or item on each level: what is missing in or after it is what the break has taken.
+fn last_places(document: &Document, root: NodeId) -> Vec<Span> {
+    let step = |node: &NodeId| match document.value(*node) {
+        Value::Map(_) => document.map(*node).last().map(|entry| (entry.key_span, entry.value)),
+        Value::Sequence(items) => document.items(items).last().map(|item| (document.span(*item), *item)),
+        _ => None,
+    };
+    std::iter::successors(step(&root), |(_, node)| step(node)).map(|(span, _)| span).collect()
 }
 
 /// One map, and over it the one of the environment: the strongest first.
@@ -126,8 +145,16 @@ impl<'a> Scope<'a> {
 
     /// A value read by `read`, which gives nothing where the check of keys has complained.
     fn value<T>(&self, key: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Known<T> {
-        let Some(entry) = self.entry(key) else { return Known::Absent };
+        let Some(entry) = self.entry(key) else { return self.absent() };
         self.node_value(entry.value, key, read)
+    }
+
+    fn absent<T>(&self) -> Known<T> {
+        if self.reader.is_broken {
+            Known::Unknown(Why::new("the definition cannot be read to its end", None))
+        } else {
+            Known::Absent
+        }
     }
 
     fn node_value<T>(&self, node: NodeId, key: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Known<T> {
@@ -230,7 +257,7 @@ impl<'a> Scope<'a> {
             let name = document.get(*layer, "name").map(|node| (node, "name"));
             name.or_else(|| document.get(*layer, "pattern").map(|node| (node, "pattern")))
         });
-        let Some((node, key)) = found else { return (Known::Absent, None) };
+        let Some((node, key)) = found else { return (self.absent(), None) };
         let read: fn(&str) -> NamePattern = if key == "name" { NamePattern::template } else { NamePattern::regex };
         let pattern = self.node_value(node, key, |node| self.str(node).map(read));
         (pattern, embedded(document, node).map(|embedded| Arc::new(embedded.map)))
