@@ -286,7 +286,7 @@ impl<'a> Scope<'a> {
             scope.layers.first()?;
             let seconds = scope.parsed("expiration", |text| units::seconds(text).ok());
             Some(Partitioning {
-                kind: scope.text("type").value().map_or(PartitionKind::Unknown, |kind| partition_kind(kind)),
+                kind: scope.text("type").value().map_or(PartitionKind::Unknown, |kind| PartitionKind::from_name(kind)),
                 column: scope.text("field").spanned().cloned(),
                 // Durations are far below 2^52 seconds.
                 expiration_days: seconds.value().map(|seconds| *seconds as f64 / units::DAY_SECONDS as f64),
@@ -298,17 +298,6 @@ impl<'a> Scope<'a> {
 fn cadence(text: &str) -> Option<Cadence> {
     let pace = cron::pace(text);
     Some(Cadence { text: text.to_owned(), per_month: pace.map(|(count, _)| count), step: pace.map(|(_, step)| step) })
-}
-
-fn partition_kind(name: &str) -> PartitionKind {
-    match name {
-        "HOUR" => PartitionKind::Hour,
-        "DAY" => PartitionKind::Day,
-        "MONTH" => PartitionKind::Month,
-        "YEAR" => PartitionKind::Year,
-        "RANGE" => PartitionKind::IntegerRange,
-        _ => PartitionKind::Unknown,
-    }
 }
 
 #[cfg(test)]
