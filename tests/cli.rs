@@ -207,6 +207,8 @@ fn a_rule_of_the_repository_is_run_named_and_tested() {
     let output = folder.run(&["lint", "--only", "unsaid-retention"]);
     assert!(stdout(&output).contains("feed `orders` is kept for nobody knows how long"), "{}", stdout(&output));
     assert_eq!(output.status.code(), Some(1));
+    let output = folder.run(&["explain", "unsaid-retention"]);
+    assert!(stdout(&output).contains("Feed without a retention"), "{}", stderr(&output));
     let output = folder.run(&["test-rules"]);
     assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{}", stdout(&output));
     folder.write(".feedgate/rules/house/unsaid-retention.md", &page.replace("#~ feed `a` is", "#~ feed `a` was"));
@@ -231,4 +233,14 @@ fn estimate_reads_sql_from_an_argument_a_file_and_standard_input() {
         assert_eq!(estimate["bytes_billed"]["high"], 10 * 1024 * 1024);
         assert_eq!(estimate["accuracy"], "exact");
     }
+}
+
+#[test]
+fn an_environment_that_the_configuration_does_not_list_is_refused() {
+    let folder = Folder::new("environments");
+    folder.write("feedgate.yaml", "version: 1\nenvironments: { dev: {}, prod: {} }\n");
+    assert_eq!(folder.run(&["lint", "--env", "prod"]).status.code(), Some(0));
+    let refused = folder.run(&["lint", "--env", "prd"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(stderr(&refused), "failed: there is no environment `prd`\n  help: did you mean `prod`?\n");
 }
