@@ -283,6 +283,11 @@ mod tests {
                 "Syntax 3:\"[\" `[` is not closed before the next key <- 9:\"b: 3\" this line cannot stand inside it\n",
             ),
             ("a: [1}\n", "Syntax 3:\"[\" `[` is closed by `}`\n"),
+            (
+                "a: \"x\nb: 1\nc: \"y\"\n",
+                "Syntax 3:\"\\\"\" this quote is not closed on its line, and its text runs on to the next quote <- 14:\"\\\"\" this quote closes it\n",
+            ),
+            ("a: \"x\" y\n", "Syntax 7:\"y\" text follows a closing quote\n"),
             ("a: \"abc\nb: c\n", "Syntax 3:\"\\\"\" this quote is never closed\n"),
             ("a: b: c\n", "Syntax 4:\":\" a second `: ` stands in this value\n"),
             ("a: 1\n  b: 2\n", "Syntax 8:\":\" a second `: ` stands in this value\n"),
