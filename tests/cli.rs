@@ -102,7 +102,7 @@ fn an_empty_folder_is_told_what_is_looked_for() {
     folder.write("feedgate.yaml", "");
     let output = folder.run(&["lint"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stdout(&output).starts_with("nothing here that I read"), "{}", stdout(&output));
+    assert!(stdout(&output).starts_with("nothing to check here"), "{}", stdout(&output));
     assert_eq!(stderr(&output), "");
 }
 
@@ -117,7 +117,7 @@ fn several_reports_are_written_in_one_run() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
     assert_eq!(json["version"], 1);
     assert!(fs::read_to_string(folder.0.join("r.md")).expect("it was written").starts_with("### feedgate:"));
-    assert!(stdout(&output).starts_with("nothing here"));
+    assert!(stdout(&output).starts_with("nothing to check here"));
     let left_over = fs::read_dir(&folder.0).expect("the folder is ours").count();
     assert_eq!(left_over, 3);
     let output = folder.run(&["lint", "--output", "no/such/folder/r.txt"]);

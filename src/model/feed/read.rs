@@ -28,11 +28,12 @@ pub enum Lookup {
 }
 
 /// Whether a document is a feed of ours without being told: a map with the string `feed` and one more key of ours. In a
-/// document that breaks off the other key may be out of reach, so the name of a feed is enough.
+/// document that breaks off the other key may be out of reach, so it is enough that no key is another tool's.
 pub fn is_feed_document(document: &Document, root: NodeId) -> bool {
     let Some(name) = document.get(root, "feed").and_then(|name| document.str(name)) else { return false };
     let is_signed = || keys::feed::SIGNS.iter().any(|key| document.get(root, key).is_some());
-    is_signed() || (document.is_broken(root) && FEED_NAME.complaint(name).is_none())
+    let is_ours = || document.map(root).iter().all(|entry| keys::feed::knows(document.key(entry)));
+    is_signed() || (document.is_broken(root) && FEED_NAME.complaint(name).is_none() && is_ours())
 }
 
 /// The feeds of a file's documents, and what is wrong with their keys and values. `environment` is laid over each feed

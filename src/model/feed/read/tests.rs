@@ -239,7 +239,9 @@ fn a_yaml_file_is_a_feed_file_by_its_keys() {
     };
     assert!(is_feed("feed: a\nfile: {}\n"));
     assert!(is_feed("feed: a\ndescription: b: c\nowner: d\n"), "what breaks off may have been a feed");
-    assert!(!is_feed("feed: https://example.com/rss\ntitle: b: c\n"), "an address is no name");
+    for text in ["feed: https://example.com/rss\ndescription: b: c\n", "feed: atom\ntitle: b: c\n"] {
+        assert!(!is_feed(text), "{text:?} breaks off, and nothing in it is ours");
+    }
     for text in ["feed: a\n", "feed: { url: x }\nowner: y\n", "feeds: a\nowner: y\n", "- feed: a\n", "feed: a\ntitle: b\n", ""] {
         assert!(!is_feed(text), "{text:?}");
     }
