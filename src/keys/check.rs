@@ -16,7 +16,21 @@ pub fn check(document: &Document, node: NodeId, shape: &Shape) -> Vec<Problem> {
     let mut problems = checker.problems;
     problems.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
     problems.dedup_by(|a, b| a.span == b.span);
+    if document.is_broken(node) {
+        let last = last_places(document, node);
+        problems.retain(|problem| !last.contains(&problem.span));
+    }
     problems
+}
+
+/// The last key or item on each level: what is missing in or after it is what the break has taken.
+fn last_places(document: &Document, root: NodeId) -> Vec<Span> {
+    let step = |node: &NodeId| match document.value(*node) {
+        Value::Map(_) => document.map(*node).last().map(|entry| (entry.key_span, entry.value)),
+        Value::Sequence(items) => document.items(items).last().map(|item| (document.span(*item), *item)),
+        _ => None,
+    };
+    std::iter::successors(step(&root), |(_, node)| step(node)).map(|(span, _)| span).collect()
 }
 
 struct Checker<'a> {

@@ -47,11 +47,7 @@ pub fn read_feeds(
 ) -> (Vec<Feed>, Vec<Problem>) {
     let (mut feeds, mut problems) = (Vec::new(), Vec::new());
     for root in roots {
-        let mut found = keys::check(document, *root, &keys::feed::SHAPE);
-        if document.is_broken(*root) {
-            let last = last_places(document, *root);
-            found.retain(|problem| !last.contains(&problem.span));
-        }
+        let found = keys::check(document, *root, &keys::feed::SHAPE);
         let overlay = environment.and_then(|name| document.get(document.get(*root, "environments")?, name));
         let reader = Reader { document, path, lookup, problems: &found, is_broken: document.is_broken(*root) };
         feeds.extend(reader.feed(*root, overlay));
@@ -68,16 +64,6 @@ struct Reader<'a> {
     problems: &'a [Problem],
     /// The document breaks off: what is not there may only be out of reach.
     is_broken: bool,
-}
-
-/// The last key or item on each level: what is missing in or after it is what the break has taken.
-fn last_places(document: &Document, root: NodeId) -> Vec<Span> {
-    let step = |node: &NodeId| match document.value(*node) {
-        Value::Map(_) => document.map(*node).last().map(|entry| (entry.key_span, entry.value)),
-        Value::Sequence(items) => document.items(items).last().map(|item| (document.span(*item), *item)),
-        _ => None,
-    };
-    std::iter::successors(step(&root), |(_, node)| step(node)).map(|(span, _)| span).collect()
 }
 
 /// One map, and over it the one of the environment: the strongest first.
