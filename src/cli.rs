@@ -15,7 +15,7 @@ use std::path::PathBuf;
     propagate_version = true,
     disable_help_subcommand = true,
     after_help = "Start with `feedgate lint` at the root of a repository; no configuration is needed.\n\
-                  Exit codes: 0 nothing to complain of, 1 findings, 2 the work could not be done."
+                  Exit codes: 0 nothing found, 1 findings, 2 the work could not be done."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -30,7 +30,7 @@ pub enum Command {
     Estimate(EstimateArgs),
     /// Print the page of a rule; without a name, the catalogue
     Explain(Explain),
-    /// Hold rule pages of your own to their examples
+    /// Run the examples in your own rules
     TestRules(TestRules),
     /// Print the completions of a shell
     Completions(Completions),
@@ -41,7 +41,7 @@ pub enum Command {
 Examples:
   feedgate lint                                everything below the root of this repository
   feedgate lint feeds/orders.yaml              only what concerns this file
-  feedgate lint --env prod --fail-on warning   severities of `prod`; warnings fail too
+  feedgate lint --env prod --fail-on warning   for `prod`; warnings fail too
   feedgate lint --only missing-owner           one rule alone
   feedgate lint --format github --format json --output report.json
                                                annotations to the log, everything to a file
@@ -53,7 +53,7 @@ pub struct Lint {
     /// Report only what lies in these files and folders. The whole repository is read in any case
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Severities of this environment hold
+    /// Check for this environment: its severities, and its overrides in feed definitions
     #[arg(long = "env", value_name = "NAME")]
     pub environment: Option<String>,
     /// How to report; may be given several times, each with an --output [default: text]
@@ -66,7 +66,7 @@ pub struct Lint {
     /// Run only this rule; may be given several times
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub only: Vec<String>,
-    /// From which severity on findings fail the run
+    /// Fail the run on findings of this severity or above
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
     /// Fail when anything could not be checked
@@ -121,7 +121,7 @@ pub struct Explain {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 A rule is one Markdown file: front matter that judges, prose that explains, and examples that are
-held to it. `feedgate explain` shows the pages of our own rules, which are written the same way.")]
+run as tests. `feedgate explain` shows the pages of our own rules, which are written the same way.")]
 pub struct TestRules {
     /// The root of the repository whose `.feedgate/rules` are tested
     #[arg(value_name = "DIR", default_value = ".")]

@@ -29,7 +29,7 @@ pub fn run(cli: &Cli, current: &Path) -> Result<u8, Failure> {
     match &cli.command {
         Command::Lint(arguments) => lint(arguments, current, &terminal),
         Command::Estimate(arguments) => estimate(arguments, current, &terminal),
-        Command::Explain(arguments) => explain(arguments, &terminal),
+        Command::Explain(arguments) => explain(arguments, current, &terminal),
         Command::TestRules(arguments) => test_rules(arguments, current),
         Command::Completions(arguments) => output::to_stdout(&completions(arguments.shell)).map(|()| 0),
     }
@@ -41,6 +41,9 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
     progress.stage("reading files");
     let tree = read_tree(&root.folder, Limits::default())?;
     let only = only(&arguments.only, &tree)?;
+    if let Some(name) = &arguments.environment {
+        known_environment(name, &tree)?;
+    }
     progress.stage("checking");
     let environment = arguments.environment.clone();
     let options = Options { environment, only, paths: root.paths, today: clock::today(), location: None };
@@ -182,8 +185,13 @@ fn statistics(current: &Path, files: &[PathBuf]) -> Result<String, Failure> {
     Ok(lines)
 }
 
-fn explain(arguments: &Explain, terminal: &Terminal) -> Result<u8, Failure> {
-    let catalogue = Catalogue::embedded();
+fn explain(arguments: &Explain, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
+    let mut catalogue = Catalogue::embedded();
+    // The repository's own rules are read only when they are asked for.
+    if arguments.rule.as_ref().is_some_and(|name| catalogue.get(name).is_none()) {
+        let tree = read_tree(&root::find(current, &[])?.folder, Limits::default())?;
+        catalogue = catalogue.with_user_rules(&files(&tree));
+    }
     let options = text_options(arguments.color.color, terminal, true);
     let rendered = match &arguments.rule {
         None => page::index(catalogue.rules().map(|rule| &rule.meta), &options),
@@ -208,14 +216,31 @@ fn only(names: &[String], tree: &Tree) -> Result<Vec<RuleId>, Failure> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
+    let catalogue = Catalogue::embedded().with_user_rules(&files(tree));
+    names.iter().map(|name| rule(&catalogue, name).map(|meta| meta.id.clone())).collect()
+}
+
+/// The environment is one of those that `feedgate.yaml` lists, once it lists any: a gate must not pass for a slip of the pen.
+fn known_environment(name: &str, tree: &Tree) -> Result<(), Failure> {
+    let environments = crate::read_config(&files(tree)).0.environments;
+    if environments.is_empty() || environments.contains_key(name) {
+        return Ok(());
+    }
+    let near = nearest(name, environments.keys().map(String::as_str));
+    let listed = || environments.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let help = near.map_or_else(|| format!("`feedgate.yaml` lists {}", listed()), |near| format!("did you mean `{near}`?"));
+    Err(Failure::new(format!("there is no environment `{name}`")).help(help))
+}
+
+/// The files of a tree that could be read.
+fn files(tree: &Tree) -> Files {
     let mut files = Files::default();
     for file in &tree.files {
         if let Ok(text) = &file.content {
             files.push(SourceFile::new(Side::Head, file.path.clone(), text.clone()));
         }
     }
-    let catalogue = Catalogue::embedded().with_user_rules(&files);
-    names.iter().map(|name| rule(&catalogue, name).map(|meta| meta.id.clone())).collect()
+    files
 }
 
 /// The rule of this name; otherwise the name that was probably meant is in the failure.

@@ -150,7 +150,7 @@ fn add_tree(files: &mut Files, side: Side, tree: Option<&Tree>) -> BTreeMap<Repo
 }
 
 /// The configuration at the root, and what is wrong with its YAML; what is wrong with its keys is in the configuration.
-fn read_config(files: &Files) -> (Config, Vec<FileProblem>) {
+pub(crate) fn read_config(files: &Files) -> (Config, Vec<FileProblem>) {
     let named = CONFIG_NAMES.iter().filter_map(|name| files.find(Side::Head, &RepoPath::new(name)?));
     let Some(file) = named.into_iter().next() else { return (Config::default(), Vec::new()) };
     let parsed = syntax::yaml::parse(file, &files.get(file).text);

@@ -102,7 +102,7 @@ fn an_empty_folder_is_told_what_is_looked_for() {
     folder.write("feedgate.yaml", "");
     let output = folder.run(&["lint"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stdout(&output).starts_with("nothing here that I read"), "{}", stdout(&output));
+    assert!(stdout(&output).starts_with("nothing to check here"), "{}", stdout(&output));
     assert_eq!(stderr(&output), "");
 }
 
@@ -117,7 +117,7 @@ fn several_reports_are_written_in_one_run() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
     assert_eq!(json["version"], 1);
     assert!(fs::read_to_string(folder.0.join("r.md")).expect("it was written").starts_with("### feedgate:"));
-    assert!(stdout(&output).starts_with("nothing here"));
+    assert!(stdout(&output).starts_with("nothing to check here"));
     let left_over = fs::read_dir(&folder.0).expect("the folder is ours").count();
     assert_eq!(left_over, 3);
     let output = folder.run(&["lint", "--output", "no/such/folder/r.txt"]);
@@ -207,6 +207,8 @@ fn a_rule_of_the_repository_is_run_named_and_tested() {
     let output = folder.run(&["lint", "--only", "unsaid-retention"]);
     assert!(stdout(&output).contains("feed `orders` is kept for nobody knows how long"), "{}", stdout(&output));
     assert_eq!(output.status.code(), Some(1));
+    let output = folder.run(&["explain", "unsaid-retention"]);
+    assert!(stdout(&output).contains("Feed without a retention"), "{}", stderr(&output));
     let output = folder.run(&["test-rules"]);
     assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""), "{}", stdout(&output));
     folder.write(".feedgate/rules/house/unsaid-retention.md", &page.replace("#~ feed `a` is", "#~ feed `a` was"));
@@ -231,4 +233,14 @@ fn estimate_reads_sql_from_an_argument_a_file_and_standard_input() {
         assert_eq!(estimate["bytes_billed"]["high"], 10 * 1024 * 1024);
         assert_eq!(estimate["accuracy"], "exact");
     }
+}
+
+#[test]
+fn an_environment_that_the_configuration_does_not_list_is_refused() {
+    let folder = Folder::new("environments");
+    folder.write("feedgate.yaml", "version: 1\nenvironments: { dev: {}, prod: {} }\n");
+    assert_eq!(folder.run(&["lint", "--env", "prod"]).status.code(), Some(0));
+    let refused = folder.run(&["lint", "--env", "prd"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(stderr(&refused), "failed: there is no environment `prd`\n  help: did you mean `prod`?\n");
 }

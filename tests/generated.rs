@@ -1,8 +1,13 @@
 //! Files that are written by the program and committed: stale ones fail, `UPDATE=1 cargo test` writes them.
 #![expect(clippy::disallowed_methods, reason = "a test of committed files reads and writes them")]
 
+use feedgate::outside::worktree::{Limits, read_tree};
+use feedgate::report::text::{TextOptions, render};
+use feedgate::report::{Pages, View};
 use feedgate::rules::catalogue::Catalogue;
 use feedgate::rules::index;
+use feedgate::text::Date;
+use feedgate::{Options, lint};
 use std::fs;
 use std::path::Path;
 
@@ -36,4 +41,28 @@ fn the_index_of_rules() {
 #[test]
 fn the_page_of_facts() {
     is_up_to_date("docs/facts.md", &feedgate::model::facts::reference_page());
+}
+
+/// What the README shows of the report of `examples/broken`.
+const SHOWN: [&str; 3] = ["misaligned-table-schema", "retention-below-feed", "missing-partition-filter"];
+
+#[test]
+fn the_excerpt_of_a_report() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/broken");
+    let tree = read_tree(&root, Limits::default()).expect("the demo is committed");
+    let today = Date { year: 2026, month: 8, day: 22 };
+    let options = Options { environment: None, only: Vec::new(), paths: Vec::new(), today, location: None };
+    let run = lint(&tree, None, Catalogue::embedded(), &options);
+    let pages = Pages::new(Catalogue::embedded().rules().map(|rule| &rule.meta));
+    let view = View { files: &run.files, report: &run.report, pages: &pages, prefix: "examples/broken/" };
+    let text = render(&view, &TextOptions::default());
+    let blocks: Vec<&str> = text.trim_end().split("\n\n").collect();
+    let finding = |rule: &str| {
+        let block = blocks.iter().find(|block| block.split_once('[').is_some_and(|(_, rest)| rest.starts_with(rule)));
+        *block.expect("the broken demo shows every rule")
+    };
+    let (_, end) = blocks.split_at(blocks.len() - 2);
+    let shown: Vec<&str> = SHOWN.into_iter().map(finding).chain(["…"]).chain(end.iter().copied()).collect();
+    let part = format!("```text\n$ feedgate lint examples/broken\n{}\n```\n", shown.join("\n\n"));
+    is_up_to_date("README.md", &with_part("README.md", "excerpt", &part));
 }

@@ -1,7 +1,7 @@
 //! Reading a tree: what is read, what is not and why, and where the root is. Every test makes a tree of its own.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "these tests make the trees that are read")]
 
-use feedgate::outside::root::find;
+use feedgate::outside::root::{CONFIG_NAMES, find};
 use feedgate::outside::worktree::{Limits, read_tree};
 use feedgate::{Tree, Unread};
 use std::fs;
@@ -233,6 +233,9 @@ fn the_root_is_the_nearest_folder_with_a_configuration() {
     assert_eq!(found(&["sql/../sql/a.sql"]), (folder.0.clone(), String::new(), vec!["sql/a.sql".into()]));
     assert_eq!(root(&zone.join("feeds"), &[]), Ok((zone.clone(), String::new(), vec![])));
     assert_eq!(root(&folder.0.join("sql"), &["a.sql"]), Ok((folder.0.clone(), String::new(), vec!["sql/a.sql".into()])));
+    folder.write("sql/feedgate.yml", "version: 1");
+    assert_eq!(root(&folder.0.join("sql"), &["a.sql"]), Ok((folder.0.join("sql"), String::new(), vec!["a.sql".into()])));
+    assert_eq!(CONFIG_NAMES, feedgate::model::discover::CONFIG_NAMES, "what makes a root is what is read there");
     let outside = root(&folder.0, &["examples/zone", "sql"]).expect_err("sql lies elsewhere");
     assert!(outside.contains("lies outside of"), "{outside}");
     assert_eq!(root(&folder.0, &["nothing.yaml"]), Err("cannot find `nothing.yaml`".to_owned()));

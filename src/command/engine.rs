@@ -3,7 +3,6 @@
 use crate::outside::Failure;
 use crate::outside::worktree::{Limits, read_tree};
 use crate::rules::examples;
-use crate::text::{Files, Side, SourceFile};
 use crate::{TreeFile, run_example};
 use std::path::Path;
 
@@ -16,17 +15,12 @@ pub(super) struct Tested {
 /// Runs the examples of the rules that lie below `folder/.feedgate/rules`.
 pub(super) fn test_rules(folder: &Path) -> Result<Tested, Failure> {
     let tree = read_tree(folder, Limits::default())?;
-    let mut files = Files::default();
-    for file in &tree.files {
-        if let Ok(text) = &file.content {
-            files.push(SourceFile::new(Side::Head, file.path.clone(), text.clone()));
-        }
-    }
-    let pages = examples::user_pages(&files);
+    let pages = examples::user_pages(&super::files(&tree));
     if pages.is_empty() {
         let help =
             "lay a rule at `.feedgate/rules/<family>/<id>.md`; `feedgate explain missing-owner` shows what a page looks like";
-        return Err(Failure::new(format!("there are no rules below `{}`", folder.display())).help(help));
+        let rules = folder.join(".feedgate/rules");
+        return Err(Failure::new(format!("there are no rules in `{}`", rules.display())).help(help));
     }
     let own: Vec<TreeFile> = tree.files.into_iter().filter(|file| file.path.as_str().starts_with(".feedgate/rules/")).collect();
     let complaints: Vec<_> =

@@ -204,6 +204,11 @@ prices: { EU: 6.25, US: 5 }
     }
 
     #[test]
+    fn what_a_broken_configuration_does_not_reach_is_not_called_missing() {
+        assert_eq!(problems("version: 1\npolicy:\n  retention: \"180 days\nrules:\n  a-rule: \"error\"\n"), Vec::<String>::new());
+    }
+
+    #[test]
     fn a_rule_has_a_level_for_all_environments_and_for_single_ones() {
         let config = read(FULL);
         let off = &config.rules.get(&RuleId::new("missing-owner")).expect("configured").value;

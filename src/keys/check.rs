@@ -16,7 +16,21 @@ pub fn check(document: &Document, node: NodeId, shape: &Shape) -> Vec<Problem> {
     let mut problems = checker.problems;
     problems.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
     problems.dedup_by(|a, b| a.span == b.span);
+    if document.is_broken(node) {
+        let last = last_places(document, node);
+        problems.retain(|problem| !last.contains(&problem.span));
+    }
     problems
+}
+
+/// The last key or item on each level: what is missing in or after it is what the break has taken.
+fn last_places(document: &Document, root: NodeId) -> Vec<Span> {
+    let step = |node: &NodeId| match document.value(*node) {
+        Value::Map(_) => document.map(*node).last().map(|entry| (entry.key_span, entry.value)),
+        Value::Sequence(items) => document.items(items).last().map(|item| (document.span(*item), *item)),
+        _ => None,
+    };
+    std::iter::successors(step(&root), |(_, node)| step(node)).map(|(span, _)| span).collect()
 }
 
 struct Checker<'a> {
@@ -244,8 +258,14 @@ fn wrong_word(text: &str, words: &[&str]) -> Option<Complaint> {
         return None;
     }
     let complaint = Complaint::new(format!("must be one of {}, not `{}`", quoted(words), shown(text)));
-    Some(did_you_mean(complaint, nearest(text, words.iter().copied())))
+    let other_name = OTHER_NAMES.iter().find(|(name, word)| text.eq_ignore_ascii_case(name) && words.contains(word));
+    let meant = other_name.map(|(_, word)| *word).or_else(|| nearest(text, words.iter().copied()));
+    Some(did_you_mean(complaint, meant))
 }
+
+/// What others call one of our words, where the nearest spelling is another thing.
+const OTHER_NAMES: [(&str, &str); 4] =
+    [("jsonl", "ndjson"), ("jsonlines", "ndjson"), ("newline_delimited_json", "ndjson"), ("gz", "gzip")];
 
 fn example_help(key: &Key) -> String {
     let example = if key.example.is_empty() { String::new() } else { format!(", for example `{}: {}`", key.name, key.example) };

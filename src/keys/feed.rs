@@ -9,6 +9,11 @@ pub const SHAPE: Shape = Shape::Map(&FEED);
 /// Keys of which a YAML document with `feed:` has one when it is a feed file of ours.
 pub const SIGNS: [&str; 8] = ["file", "schema", "table", "delivery", "retention", "owner", "source", "consumers"];
 
+/// Whether a feed file has this key at its top.
+pub fn knows(name: &str) -> bool {
+    FEED.keys.iter().any(|key| key.name == name)
+}
+
 const TEXT: Shape = Shape::Text(&ANY_TEXT);
 const COUNT: Shape = Shape::Integer { min: 0, max: i64::MAX };
 const PATHS: Shape = Shape::List(&TEXT);

@@ -99,6 +99,7 @@ fn unknown_time_unit(text: &str, number: u64, unit: &str) -> Complaint {
         other => crate::text::nearest(other, ["seconds", "minutes", "hours", "days", "weeks"]),
     };
     let help = match meant {
+        Some(meant) if number == 1 => format!("write `1 {}`", meant.trim_end_matches('s')),
         Some(meant) => format!("write `{number} {meant}`"),
         None => "months and years differ in length: write it in days, such as `180 days`".to_owned(),
     };
@@ -175,6 +176,7 @@ mod tests {
             ("180", "write `180 days`, `180 hours`, `180 minutes` or `180 seconds`"),
             ("180d", "write `180 days`"),
             ("5 dyas", "write `5 days`"),
+            ("1 hr", "write `1 hour`"),
             ("6 months", "months and years differ in length: write it in days, such as `180 days`"),
             ("P6M", "months and years differ in length and are not taken; hours, minutes and seconds stand after a `T`: `PT2H`"),
         ];

@@ -5,8 +5,8 @@ use crate::text::RepoPath;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-/// The file that makes a folder a root of ours.
-const CONFIG: &str = "feedgate.yaml";
+/// The files that make a folder a root of ours.
+pub const CONFIG_NAMES: [&str; 2] = ["feedgate.yaml", "feedgate.yml"];
 
 /// Where the tree is, and which part of it was asked for.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub fn find(current: &Path, paths: &[PathBuf]) -> Result<Root, Failure> {
     let absolute: Vec<PathBuf> = paths.iter().map(|path| absolute(&current, path)).collect::<Result<_, _>>()?;
     let first = absolute.first().unwrap_or(&current);
     let start = if first.is_dir() { first.as_path() } else { first.parent().unwrap_or(first) };
-    let folder = nearest(start, CONFIG).or_else(|| nearest(start, ".git")).unwrap_or(start).to_owned();
+    let folder = nearest(start, &CONFIG_NAMES).or_else(|| nearest(start, &[".git"])).unwrap_or(start).to_owned();
     let prefix = prefix(&current, &folder);
     let wanted: Vec<Option<RepoPath>> = absolute.iter().map(|path| within(&folder, path)).collect::<Result<_, _>>()?;
     // The root itself among the paths means everywhere.
@@ -39,8 +39,8 @@ fn absolute(current: &Path, path: &Path) -> Result<PathBuf, Failure> {
     fs::canonicalize(current.join(path)).map_err(|error| failure().source(error))
 }
 
-fn nearest<'a>(start: &'a Path, name: &str) -> Option<&'a Path> {
-    start.ancestors().find(|folder| fs::symlink_metadata(folder.join(name)).is_ok())
+fn nearest<'a>(start: &'a Path, names: &[&str]) -> Option<&'a Path> {
+    start.ancestors().find(|folder| names.iter().any(|name| fs::symlink_metadata(folder.join(name)).is_ok()))
 }
 
 fn within(root: &Path, path: &Path) -> Result<Option<RepoPath>, Failure> {

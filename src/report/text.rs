@@ -62,7 +62,7 @@ pub fn render(view: &View<'_>, options: &TextOptions) -> String {
 }
 
 fn nothing_read(view: &View<'_>) -> String {
-    let mut out = format!("nothing here that I read ({})\n\nfeedgate looks for\n", summary::read(&view.report.stats));
+    let mut out = format!("nothing to check here ({})\n\nfeedgate looks for\n", summary::read(&view.report.stats));
     for line in summary::LOOKED_FOR {
         let _ = writeln!(out, "  {line}");
     }

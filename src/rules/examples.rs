@@ -120,10 +120,11 @@ pub fn check_front(page: &Page) -> Vec<Complaint> {
 
 /// The last line of a report on pages: what to do next.
 pub fn summary(pages: usize, complaints: &[Complaint]) -> String {
+    let pages = format!("{pages} rule {}", if pages == 1 { "page" } else { "pages" });
     match complaints.len() {
-        0 => format!("{pages} rule pages hold: every mark is met, and nothing is found without one"),
+        0 => format!("{pages} tested: every mark is met, and nothing is found without one"),
         n => format!(
-            "{n} of the checks on {pages} rule pages failed. A mark `#~ text` (`//~` in JSON and HCL, `--~` in SQL) at the end of a \
+            "{n} of the checks on {pages} failed. A mark `#~ text` (`//~` in JSON and HCL, `--~` in SQL) at the end of a \
              line says that the rule, run alone, reports exactly this text there; under `## Good` the rule is silent"
         ),
     }

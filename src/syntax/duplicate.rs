@@ -30,7 +30,7 @@ pub(super) fn duplicate(key: &str, second: Span, first: Span) -> Problem {
         kind: ProblemKind::DuplicateKey,
         span: second,
         message: format!("the key `{key}` stands twice in this map"),
-        help: Some("remove one of the two; most readers keep the last in silence".to_owned()),
+        help: Some("remove one of the two; some readers keep the last in silence, others refuse the file".to_owned()),
         related: Some((first, "first written here".to_owned())),
     }
 }

@@ -50,6 +50,12 @@ pub(super) fn cause(said: &str, at: usize, piece: &str) -> Cause {
     let word = word(piece, at);
     let written = piece.get(word.clone()).unwrap_or("").to_owned();
     let here = if written.trim().is_empty() { "the end of the line".to_owned() } else { format!("`{written}`") };
+    if written == "'" {
+        return syntax(word, "a text stands in single quotes", "use double quotes");
+    }
+    if written == ":" && is_after_name(piece, at) {
+        return syntax(word, "an attribute takes `=`, and no `:`", "write `name = value`");
+    }
     if said.contains("redefined") {
         let cause = syntax(word, "this was not read: a key stands twice that is no plain name", "name each key once");
         return Cause { kind: ProblemKind::NotAnalysed, ..cause };
@@ -108,6 +114,12 @@ pub(super) fn cause(said: &str, at: usize, piece: &str) -> Cause {
         None => format!("{here} cannot stand here"),
     };
     syntax(word, message, "look for a bracket, a comma or a quote that is missing before it")
+}
+
+/// Whether nothing but a name stands before this place on its line.
+fn is_after_name(piece: &str, at: usize) -> bool {
+    let line = piece.get(..at).and_then(|before| before.lines().last()).map_or("", str::trim);
+    !line.is_empty() && line.chars().all(|letter| letter.is_alphanumeric() || "_-".contains(letter))
 }
 
 fn word(piece: &str, at: usize) -> Range<usize> {

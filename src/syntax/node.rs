@@ -118,6 +118,8 @@ pub struct Document {
     texts: Vec<Box<str>>,
     /// One for each YAML document of the file; one for JSON and HCL; none where nothing could be read.
     pub roots: Vec<NodeId>,
+    /// Roots of YAML documents that break off: what is missing in them may stand in the part that could not be read.
+    broken: Vec<NodeId>,
 }
 
 impl Document {
@@ -132,6 +134,7 @@ impl Document {
             entries: Vec::new(),
             texts: Vec::new(),
             roots: Vec::new(),
+            broken: Vec::new(),
         }
     }
 
@@ -180,6 +183,11 @@ impl Document {
         }
     }
 
+    /// Says of every root from this one on that its document breaks off.
+    pub fn mark_broken(&mut self, first_root: usize) {
+        self.broken.extend(self.roots.get(first_root..).unwrap_or(&[]));
+    }
+
     pub fn push_items(&mut self, items: impl IntoIterator<Item = NodeId>) -> Children {
         let start = offset(self.items.len());
         self.items.extend(items);
@@ -193,6 +201,11 @@ impl Document {
     }
 
     // Reading.
+
+    /// Whether the document below this root breaks off at a syntax error.
+    pub fn is_broken(&self, root: NodeId) -> bool {
+        self.broken.contains(&root)
+    }
 
     pub fn node(&self, id: NodeId) -> Node {
         *self.nodes.get(id.0 as usize).expect("a NodeId is only made by the Document that holds it")

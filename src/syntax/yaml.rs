@@ -31,7 +31,7 @@ fn read_events(file: FileId, source: &Arc<str>) -> Parsed {
     let text = source.get(start..).unwrap_or("");
     let builder = Builder::new(Document::new(file, source.clone()));
     let parser = Parser::new_from_str_with_options(text, parser_options());
-    let mut reader = Reader { source, start, parser, builder, last_end: start, n_broken: 0 };
+    let mut reader = Reader { source, start, parser, builder, last_end: start, first_root: 0, n_broken: 0 };
     reader.read();
     let Builder { document, mut problems, .. } = reader.builder;
     if let Some(hole) = template_hole(source, &problems) {
@@ -85,6 +85,8 @@ struct Reader<'s> {
     builder: Builder,
     /// The end of the last event: what comes next is written after it.
     last_end: usize,
+    /// How many roots the documents before this one gave.
+    first_root: usize,
     n_broken: usize,
 }
 
@@ -113,7 +115,7 @@ impl<'s> Reader<'s> {
             Event::SequenceEnd | Event::MappingEnd => self.builder.end(range.end),
             Event::Alias(anchor) => self.builder.alias(anchor, range),
             Event::UnresolvedAlias(name) => self.builder.unknown_alias(&name, range),
-            Event::DocumentEnd => self.builder.end_document(),
+            Event::DocumentEnd => self.end_document(),
             _ => {}
         }
         self.last_end = self.last_end.max(end);
@@ -150,7 +152,7 @@ impl<'s> Reader<'s> {
         self.n_broken += 1;
         if self.n_broken >= MAX_BROKEN_DOCUMENTS {
             let rest = at..at;
-            self.builder.end_document();
+            self.end_broken_document();
             self.builder.problem(
                 ProblemKind::NotAnalysed,
                 rest,
@@ -159,12 +161,24 @@ impl<'s> Reader<'s> {
             );
             return;
         }
+        self.end_broken_document();
         self.next_document();
+    }
+
+    fn end_document(&mut self) {
+        self.builder.end_document();
+        self.first_root = self.builder.document.roots.len();
+    }
+
+    fn end_broken_document(&mut self) {
+        self.builder.end_document();
+        self.builder.document.mark_broken(self.first_root);
+        self.first_root = self.builder.document.roots.len();
     }
 
     /// Leaves the current document; `false` when it was the last.
     fn next_document(&mut self) -> bool {
-        self.builder.end_document();
+        self.end_document();
         self.parser.proceed_next_document().unwrap_or(false)
     }
 }
@@ -254,6 +268,13 @@ mod tests {
     }
 
     #[test]
+    fn only_the_document_that_breaks_off_is_broken() {
+        let parsed = read("a: 1\n---\nb: c: d\n---\ne: 2\n--- 3\n");
+        let broken = parsed.document.roots.iter().map(|root| parsed.document.is_broken(*root));
+        assert_eq!(broken.collect::<Vec<_>>(), [false, true, false, false]);
+    }
+
+    #[test]
     fn problems_say_what_is_wrong_and_where() {
         for (text, said) in [
             ("a:\n\tb: 1\n", "Syntax 3:\"\\t\" a tab indents this line, and YAML indents with spaces only\n"),
@@ -262,6 +283,11 @@ mod tests {
                 "Syntax 3:\"[\" `[` is not closed before the next key <- 9:\"b: 3\" this line cannot stand inside it\n",
             ),
             ("a: [1}\n", "Syntax 3:\"[\" `[` is closed by `}`\n"),
+            (
+                "a: \"x\nb: 1\nc: \"y\"\n",
+                "Syntax 3:\"\\\"\" this quote is not closed on its line, and its text runs on to the next quote <- 14:\"\\\"\" this quote closes it\n",
+            ),
+            ("a: \"x\" y\n", "Syntax 7:\"y\" text follows a closing quote\n"),
             ("a: \"abc\nb: c\n", "Syntax 3:\"\\\"\" this quote is never closed\n"),
             ("a: b: c\n", "Syntax 4:\":\" a second `: ` stands in this value\n"),
             ("a: 1\n  b: 2\n", "Syntax 8:\":\" a second `: ` stands in this value\n"),

@@ -57,6 +57,17 @@ fn quote(kind: &ErrorKind, at: usize, last_end: usize, source: &str) -> Option<S
             "close the quote, or indent the lines that continue its text",
             Some((line_of(source, at), "this line")),
         ),
+        // The quote that seems to close a text of several lines is the opening one of the next.
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar
+            if opening().start < line_of(source, at).start =>
+        {
+            said(
+                opening(),
+                "this quote is not closed on its line, and its text runs on to the next quote",
+                "close it where the text ends",
+                Some((at.saturating_sub(1)..at, "this quote closes it")),
+            )
+        }
         ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => said(
             at..rest_of_line(source, at),
             "text follows a closing quote",

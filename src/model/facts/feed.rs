@@ -94,7 +94,9 @@ fn per_month(feed: &Feed) -> Reading<'_> {
 fn reference(reference: &Known<SchemaReference>) -> Reading<'_> {
     known(reference, |reference| match reference.target {
         Target::Inline(_) => FactValue::Text("inline".into()),
-        _ => FactValue::Text(reference.text.as_str().into()),
+        Target::File(..) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => {
+            FactValue::Text(reference.text.as_str().into())
+        }
     })
 }
 

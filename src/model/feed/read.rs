@@ -2,6 +2,7 @@
 //! What the check of keys complains of is unknown here, so that no defect is found twice.
 
 use super::{Cadence, Consumer, Delivery, Feed, FeedFile, FeedId, FeedTable};
+use crate::keys::format::FEED_NAME;
 use crate::keys::{self, cron, units};
 use crate::model::naming::NamePattern;
 use crate::model::schema::{SchemaReference, Target};
@@ -23,10 +24,13 @@ pub enum Lookup {
     },
 }
 
-/// Whether a document is a feed of ours without being told: a map with the string `feed` and one more key of ours.
+/// Whether a document is a feed of ours without being told: a map with the string `feed` and one more key of ours. In a
+/// document that breaks off the other key may be out of reach, so it is enough that no key is another tool's.
 pub fn is_feed_document(document: &Document, root: NodeId) -> bool {
-    let named = document.get(root, "feed").is_some_and(|name| document.str(name).is_some());
-    named && keys::feed::SIGNS.iter().any(|key| document.get(root, key).is_some())
+    let Some(name) = document.get(root, "feed").and_then(|name| document.str(name)) else { return false };
+    let is_signed = || keys::feed::SIGNS.iter().any(|key| document.get(root, key).is_some());
+    let is_ours = || document.map(root).iter().all(|entry| keys::feed::knows(document.key(entry)));
+    is_signed() || (document.is_broken(root) && FEED_NAME.complaint(name).is_none() && is_ours())
 }
 
 /// The feeds of a file's documents, and what is wrong with their keys and values. `environment` is laid over each feed
@@ -42,7 +46,7 @@ pub fn read_feeds(
     for root in roots {
         let found = keys::check(document, *root, &keys::feed::SHAPE);
         let overlay = environment.and_then(|name| document.get(document.get(*root, "environments")?, name));
-        let reader = Reader { document, path, lookup, problems: &found };
+        let reader = Reader { document, path, lookup, problems: &found, is_broken: document.is_broken(*root) };
         feeds.extend(reader.feed(*root, overlay));
         problems.extend(found);
     }
@@ -55,6 +59,8 @@ struct Reader<'a> {
     lookup: &'a dyn Fn(&RepoPath) -> Lookup,
     /// Of this feed, sorted by place.
     problems: &'a [Problem],
+    /// The document breaks off: what is not there may only be out of reach.
+    is_broken: bool,
 }
 
 /// One map, and over it the one of the environment: the strongest first.
@@ -123,8 +129,16 @@ impl<'a> Scope<'a> {
 
     /// A value read by `read`, which gives nothing where the check of keys has complained.
     fn value<T>(&self, key: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Known<T> {
-        let Some(entry) = self.entry(key) else { return Known::Absent };
+        let Some(entry) = self.entry(key) else { return self.absent() };
         self.node_value(entry.value, key, read)
+    }
+
+    fn absent<T>(&self) -> Known<T> {
+        if self.reader.is_broken {
+            Known::Unknown(Why::new("the definition cannot be read to its end", None))
+        } else {
+            Known::Absent
+        }
     }
 
     fn node_value<T>(&self, node: NodeId, key: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Known<T> {
@@ -227,7 +241,7 @@ impl<'a> Scope<'a> {
             let name = document.get(*layer, "name").map(|node| (node, "name"));
             name.or_else(|| document.get(*layer, "pattern").map(|node| (node, "pattern")))
         });
-        let Some((node, key)) = found else { return (Known::Absent, None) };
+        let Some((node, key)) = found else { return (self.absent(), None) };
         let read: fn(&str) -> NamePattern = if key == "name" { NamePattern::template } else { NamePattern::regex };
         let pattern = self.node_value(node, key, |node| self.str(node).map(read));
         (pattern, embedded(document, node).map(|embedded| Arc::new(embedded.map)))
@@ -256,7 +270,7 @@ impl<'a> Scope<'a> {
             scope.layers.first()?;
             let seconds = scope.parsed("expiration", |text| units::seconds(text).ok());
             Some(Partitioning {
-                kind: scope.text("type").value().map_or(PartitionKind::Unknown, |kind| partition_kind(kind)),
+                kind: scope.text("type").value().map_or(PartitionKind::Unknown, |kind| PartitionKind::from_name(kind)),
                 column: scope.text("field").spanned().cloned(),
                 // Durations are far below 2^52 seconds.
                 expiration_days: seconds.value().map(|seconds| *seconds as f64 / units::DAY_SECONDS as f64),
@@ -268,17 +282,6 @@ impl<'a> Scope<'a> {
 fn cadence(text: &str) -> Option<Cadence> {
     let pace = cron::pace(text);
     Some(Cadence { text: text.to_owned(), per_month: pace.map(|(count, _)| count), step: pace.map(|(_, step)| step) })
-}
-
-fn partition_kind(name: &str) -> PartitionKind {
-    match name {
-        "HOUR" => PartitionKind::Hour,
-        "DAY" => PartitionKind::Day,
-        "MONTH" => PartitionKind::Month,
-        "YEAR" => PartitionKind::Year,
-        "RANGE" => PartitionKind::IntegerRange,
-        _ => PartitionKind::Unknown,
-    }
 }
 
 #[cfg(test)]

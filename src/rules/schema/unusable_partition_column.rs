@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::table::{Mode, PartitionKind, Partitioning};
-use crate::model::{Column, Table};
+use crate::model::{Column, Known, Table};
 use crate::rules::{Context, Sink};
 use crate::text::{Span, Spanned, nearest};
 
@@ -11,21 +11,42 @@ const MAX_CLUSTERING: usize = 4;
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for table in context.head.tables.values() {
-        check_clustering_count(table, sink);
-        let Some(columns) = table.columns.value().filter(|columns| !columns.is_empty()) else { continue };
-        if let Some(partitioning) = table.partitioning.value()
-            && let Some(column) = &partitioning.column
-        {
-            check_partition(table, columns, partitioning, column, sink);
-        }
-        for column in table.clustering.value().map_or(&[][..], |columns| columns) {
-            check_cluster(table, columns, column, sink);
-        }
+        check_declared(table, &table.partitioning, &table.clustering, sink);
+    }
+    // What a feed says of its table counts also where a better source says it again.
+    for feed in context.head.feeds.values() {
+        let Some(table) = context.head.table_of(feed) else { continue };
+        let partitioning = overruled(&feed.table.partitioning, &table.partitioning);
+        let clustering = overruled(&feed.table.clustering, &table.clustering);
+        check_declared(table, partitioning, clustering, sink);
     }
 }
 
-fn check_clustering_count(table: &Table, sink: &mut Sink<'_>) {
-    let Some(clustering) = table.clustering.spanned().filter(|columns| columns.value.len() > MAX_CLUSTERING) else { return };
+/// What the feed declares, unless it is what the table has already been judged by.
+fn overruled<'a, T>(declared: &'a Known<T>, of_table: &Known<T>) -> &'a Known<T> {
+    if declared.span() == of_table.span() { &Known::Absent } else { declared }
+}
+
+fn check_declared(
+    table: &Table,
+    partitioning: &Known<Partitioning>,
+    clustering: &Known<Vec<Spanned<String>>>,
+    sink: &mut Sink<'_>,
+) {
+    check_clustering_count(table, clustering, sink);
+    let Some(columns) = table.columns.value().filter(|columns| !columns.is_empty()) else { return };
+    if let Some(partitioning) = partitioning.value()
+        && let Some(column) = &partitioning.column
+    {
+        check_partition(table, columns, partitioning, column, sink);
+    }
+    for column in clustering.value().map_or(&[][..], |columns| columns) {
+        check_cluster(table, columns, column, sink);
+    }
+}
+
+fn check_clustering_count(table: &Table, clustering: &Known<Vec<Spanned<String>>>, sink: &mut Sink<'_>) {
+    let Some(clustering) = clustering.spanned().filter(|columns| columns.value.len() > MAX_CLUSTERING) else { return };
     let message =
         format!("table `{}` is clustered by {} columns; BigQuery takes {MAX_CLUSTERING}", table.id, clustering.value.len());
     report(table, "clustering", clustering.span, message, sink)

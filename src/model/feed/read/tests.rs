@@ -156,6 +156,10 @@ fn a_mistake_is_said_at_its_place_with_a_cure() {
     let cases = [
         ("feed: a\nownr: x", "ownr: unknown key `ownr` | did you mean `owner`?"),
         ("feed: a\nowner: 12", "12: `owner` must be a string, not an integer | write it in quotes: `\"12\"`"),
+        (
+            "feed: a\nfile: { format: jsonl, name: x }",
+            "jsonl: `file.format` must be one of `ndjson`, `json`, `csv`, `avro`, `parquet`, not `jsonl` | did you mean `ndjson`?",
+        ),
         ("feed: a\nowner:\nschema: x", "owner: `owner` has no value"),
         ("feed: a\nowner: ''", "'': `owner` is empty"),
         (
@@ -210,6 +214,17 @@ fn a_value_that_is_wrong_is_unknown_and_its_neighbours_are_not() {
 }
 
 #[test]
+fn what_a_broken_definition_does_not_reach_is_unknown_and_not_missing() {
+    let (feeds, problems) = read("feed: a\nownr: x\ndelivery:\n  cadence: daily\n  due: \"21:00\nowner: \"x\"\n", None);
+    let feed = feeds.first().expect("it has a name");
+    assert_eq!(problems, ["ownr: unknown key `ownr` | did you mean `owner`?"]);
+    assert!(feed.delivery.cadence.value().is_some());
+    assert!(feed.owner.why().is_some());
+    assert!(feed.file.name.why().is_some());
+    assert!(feed.schema.why().is_some());
+}
+
+#[test]
 fn several_documents_are_several_feeds() {
     let (feeds, problems) = read("feed: a\nowner: x\n---\nfeed: b\nowner: y\n", None);
     assert_eq!(problems, Vec::<String>::new());
@@ -223,6 +238,10 @@ fn a_yaml_file_is_a_feed_file_by_its_keys() {
         document.roots.first().is_some_and(|root| is_feed_document(&document, *root))
     };
     assert!(is_feed("feed: a\nfile: {}\n"));
+    assert!(is_feed("feed: a\ndescription: b: c\nowner: d\n"), "what breaks off may have been a feed");
+    for text in ["feed: https://example.com/rss\ndescription: b: c\n", "feed: atom\ntitle: b: c\n"] {
+        assert!(!is_feed(text), "{text:?} breaks off, and nothing in it is ours");
+    }
     for text in ["feed: a\n", "feed: { url: x }\nowner: y\n", "feeds: a\nowner: y\n", "- feed: a\n", "feed: a\ntitle: b\n", ""] {
         assert!(!is_feed(text), "{text:?}");
     }
