@@ -35,7 +35,7 @@ use rules::run::Plan;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use syntax::ProblemKind;
+use syntax::{Problem, ProblemKind};
 use text::{Date, FileId, Files, RepoPath, Side, SourceFile, Span, Spanned};
 
 /// The files of one revision, as they were found: in any order, each read or not.
@@ -154,11 +154,26 @@ pub(crate) fn read_config(files: &Files) -> (Config, Vec<FileProblem>) {
     let named = CONFIG_NAMES.iter().filter_map(|name| files.find(Side::Head, &RepoPath::new(name)?));
     let Some(file) = named.into_iter().next() else { return (Config::default(), Vec::new()) };
     let parsed = syntax::yaml::parse(file, &files.get(file).text);
-    let config = Config::read(&parsed.document);
+    let mut config = Config::read(&parsed.document);
+    let paths: Vec<&RepoPath> = files.iter().filter(|(_, file)| file.side == Side::Head).map(|(_, file)| &file.path).collect();
+    let idle: Vec<Problem> = config.paths.idle(&paths).into_iter().map(idle_glob).collect();
+    config.problems.extend(idle);
     // `off` is a word of ours, which YAML 1.1 takes for a boolean.
     let of_reader = parsed.problems.into_iter().filter(|problem| problem.kind != ProblemKind::AmbiguousScalar);
     let of_reader = of_reader.map(|problem| FileProblem { file, kind: FileProblemKind::Yaml, problem });
     (config, of_reader.collect())
+}
+
+fn idle_glob(glob: &Spanned<String>) -> Problem {
+    Problem {
+        kind: ProblemKind::Shape,
+        span: glob.span,
+        message: format!("no file lies at `{}`", glob.value),
+        help: Some(
+            "correct the path, which is relative to the root, or take it out: what it is meant for is not read".to_owned(),
+        ),
+        related: None,
+    }
 }
 
 /// Everything that was not done: files that were not read, and subjects that were not judged.

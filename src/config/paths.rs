@@ -66,13 +66,22 @@ impl Paths {
         self.compiled.contains_key(&kind)
     }
 
+    /// The globs that take none of these paths: what they are meant for is left out of the run without a word.
+    pub fn idle<'a>(&'a self, paths: &[&RepoPath]) -> Vec<&'a Spanned<String>> {
+        let lists = [&self.feeds, &self.schemas, &self.table_schemas, &self.sql, &self.terraform, &self.statistics];
+        let is_idle = |glob: &&Spanned<String>| {
+            let globs: Vec<_> = spellings(&glob.value).iter().filter_map(|text| compile(text)).collect();
+            let matchers: Vec<_> = globs.iter().map(globset::Glob::compile_matcher).collect();
+            !matchers.is_empty() && !paths.iter().any(|path| matchers.iter().any(|glob| glob.is_match(path.as_str())))
+        };
+        lists.into_iter().flatten().filter(is_idle).collect()
+    }
+
     /// Sets a list and compiles it. Globs that cannot be compiled take nothing; the check of keys has said so.
     pub fn set(&mut self, kind: PathKind, globs: Vec<Spanned<String>>) {
         let mut set = GlobSetBuilder::new();
         for glob in &globs {
-            // A glob also takes what lies below the folders that it names, as people mean by `vendor` and `feeds/`.
-            let folder = glob.value.trim_end_matches('/').trim_start_matches("./");
-            let compiled = [folder.to_owned(), format!("{folder}/**")].map(|text| compile(&text));
+            let compiled = spellings(&glob.value).map(|text| compile(&text));
             compiled.into_iter().flatten().for_each(|glob| {
                 set.add(glob);
             });
@@ -94,6 +103,12 @@ impl Paths {
             PathKind::Exclude => &mut self.exclude,
         }
     }
+}
+
+/// A glob also takes what lies below the folders that it names, as people mean by `vendor` and `feeds/`.
+fn spellings(glob: &str) -> [String; 2] {
+    let folder = glob.trim_end_matches('/').trim_start_matches("./");
+    [folder.to_owned(), format!("{folder}/**")]
 }
 
 /// `*` and `?` stay within a folder; `**` does not.
@@ -135,6 +150,17 @@ mod tests {
             assert!(takes(glob, "vendor/a/b.yaml"), "{glob}");
             assert!(!takes(glob, "vendored/b.yaml"), "{glob}");
         }
+    }
+
+    #[test]
+    fn globs_that_take_nothing_are_named() {
+        let mut paths = Paths::default();
+        let span = Span::start_of(FileId::from_index(0));
+        let globs = ["feeds/**", "feed/**"].map(|glob| Spanned::new(glob.to_owned(), span));
+        paths.set(PathKind::Feeds, globs.to_vec());
+        let file = RepoPath::new("feeds/trades.yaml").expect("a plain path");
+        let idle: Vec<&str> = paths.idle(&[&file]).into_iter().map(|glob| glob.value.as_str()).collect();
+        assert_eq!(idle, ["feed/**"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A table is partitioned or clustered by a column that it does not have, or that cannot serve.
 
 use crate::diagnostic::{Subject, SubjectKind};
+use crate::model::facts::Item;
 use crate::model::table::{Mode, PartitionKind, Partitioning};
 use crate::model::{Column, Known, Table};
 use crate::rules::{Context, Sink};
@@ -34,6 +35,10 @@ fn check_declared(
     sink: &mut Sink<'_>,
 ) {
     check_clustering_count(table, clustering, sink);
+    let named = partitioning.value().and_then(|partitioning| partitioning.column.as_ref()).map(|column| column.span);
+    if let (Some(why), Some(span)) = (table.columns.why(), named.or(clustering.spanned().map(|columns| columns.span))) {
+        sink.not_checked(&Item::Table(table).subject(), why.text.to_string(), Some(why.span.unwrap_or(span)));
+    }
     let Some(columns) = table.columns.value().filter(|columns| !columns.is_empty()) else { return };
     if let Some(partitioning) = partitioning.value()
         && let Some(column) = &partitioning.column
