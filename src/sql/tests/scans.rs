@@ -62,6 +62,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
         "orders(dt id | dt!); ~ only the first branch of this template is read @{% elif b %} note = 1 {% else %} TRUE ",
     ),
     ("SELECT items[0]._id FROM shop.orders", "orders(items.price items.sku); ~ no column is called `_id` @_id"),
+    ("SELECT a FROM UNNEST([1 ${join(ranges)} (2)])", "- not understood around what the template fills in @("),
     // FIXME: this reads id and note.
     (
         "FROM shop.orders |> SELECT id, note |> DISTINCT",
