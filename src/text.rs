@@ -359,6 +359,16 @@ impl SpanMap {
         self.file
     }
 
+    /// The map of the same text behind `n_bytes` that stand nowhere in the host.
+    pub fn behind(mut self, n_bytes: usize) -> SpanMap {
+        let start = self.pieces.first().map_or(0, |piece| piece.host_start);
+        for piece in &mut self.pieces {
+            piece.inner = piece.inner.saturating_add(offset(n_bytes));
+        }
+        self.pieces.insert(0, Piece { inner: 0, host_start: start, host_end: start, verbatim: false });
+        self
+    }
+
     /// The place in the host of a range of the embedded text.
     pub fn span(&self, inner: Range<usize>) -> Span {
         let start = self.place(offset(inner.start), false);
@@ -429,6 +439,12 @@ mod tests {
         for (days, date) in days {
             assert_eq!(Date::from_days_since_epoch(days).to_string(), date);
         }
+    }
+
+    #[test]
+    fn what_is_put_before_a_text_stands_where_the_text_begins() {
+        let map = SpanMap::verbatim(FileId::from_index(0), 10..14).behind(7);
+        assert_eq!((map.span(0..9).range(), map.span(8..9).range(), map.span(0..3).range()), (10..12, 11..12, 10..10));
     }
 
     #[test]

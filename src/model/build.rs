@@ -3,6 +3,7 @@
 
 use super::columns::is_field_list;
 use super::discover::{FileKind, kind_of};
+use super::embedded::{self, EmbeddedSql};
 use super::feed::{self, Feed, FeedId, Lookup, is_feed_document};
 use super::link;
 use super::query::{self, ModelCatalog, Query, SqlProblems, SqlText};
@@ -12,6 +13,7 @@ use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
 use super::{Counts, FileProblem, FileProblemKind, Model, Skipped, bucket};
 use crate::config::{Config, PathKind};
+use crate::sql::Script;
 use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, hcl, json, yaml};
 use crate::text::{FileId, Files, RepoPath, Side, SourceFile};
 use rayon::prelude::*;
@@ -36,8 +38,11 @@ pub fn build(input: &Input<'_>) -> Model {
     let loaded: Vec<(FileId, Loaded)> = own.par_iter().filter_map(|(id, file)| Some((*id, load(input, *id, file)?))).collect();
     model.counts = Counts { files: loaded.len(), bytes: loaded.iter().map(|(id, _)| files.get(*id).text.len() as u64).sum() };
     let mut sources = sort_out(loaded, &mut model);
-    let sql = std::mem::take(&mut sources.sql);
-    read_definitions(input, &sql, sources, &mut model);
+    let documents = std::mem::take(&mut sources.terraform);
+    let terraform = Terraform::index(files, side, &documents);
+    let sql = sql_texts(files, &terraform, &mut sources, &mut model);
+    read_definitions(input, &sql, &terraform, sources, &mut model);
+    drop(documents);
     read_named_schemas(input, &mut model);
     read_queries(input, sql, &mut model);
     link::link_feeds(files, &mut model);
@@ -53,6 +58,7 @@ enum Loaded {
     Variables(Vec<Problem>),
     /// Parsed where its queries are resolved: the trees of all SQL at once would be most of the memory.
     Sql,
+    Workflow(EmbeddedSql),
     Statistics(StatisticsFile),
 }
 
@@ -81,6 +87,7 @@ fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
         FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Variables(hcl::parse(id, &file.text).problems),
         FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text).problems),
         FileKind::Sql => Loaded::Sql,
+        FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file)),
         FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
         FileKind::Config | FileKind::Samples => return None,
     })
@@ -127,6 +134,7 @@ struct Sources {
     terraform: Vec<Document>,
     columns: BTreeMap<FileId, SchemaFile>,
     sql: Vec<FileId>,
+    workflows: Vec<EmbeddedSql>,
     /// What statistics and SQL define.
     tables: Vec<Table>,
 }
@@ -136,6 +144,7 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
     for (id, loaded) in loaded {
         match loaded {
             Loaded::Sql => sources.sql.push(id),
+            Loaded::Workflow(found) => sources.workflows.push(found),
             Loaded::Variables(problems) => add_problems(id, FileProblemKind::Hcl, problems, model),
             Loaded::Terraform(parsed) => {
                 add_problems(id, FileProblemKind::Hcl, parsed.problems, model);
@@ -209,14 +218,30 @@ fn file_of(target: &Target) -> Option<FileId> {
     }
 }
 
-fn read_tables(input: &Input<'_>, sources: Sources, model: &mut Model) {
-    let terraform = Terraform::index(input.files, input.side, &sources.terraform);
+/// Every text of SQL, wherever it stands.
+fn sql_texts(files: &Files, terraform: &Terraform<'_>, sources: &mut Sources, model: &mut Model) -> Vec<SqlText> {
+    let EmbeddedSql { mut texts, files: named, skipped } = embedded::of_terraform(terraform);
+    model.skipped.extend(skipped);
+    for id in std::mem::take(&mut sources.sql) {
+        let text = SqlText::of_file(id, files.get(id));
+        texts.push(match named.get(&id) {
+            Some(purpose) => purpose.of(text),
+            None => text,
+        });
+    }
+    for workflow in std::mem::take(&mut sources.workflows) {
+        texts.extend(workflow.texts);
+        model.skipped.extend(workflow.skipped);
+    }
+    texts
+}
+
+fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, model: &mut Model) {
     let mut schemas = TableSchemas::new(input.files, sources.columns);
-    let mut tables = read_terraform_tables(&terraform, &mut schemas);
+    let mut tables = read_terraform_tables(terraform, &mut schemas);
     tables.extend(link::tables_of_feeds(model, &mut schemas));
     tables.extend(sources.tables);
-    model.buckets = bucket::read_buckets(&terraform);
-    model.sql_bodies = terraform.body_files();
+    model.buckets = bucket::read_buckets(terraform);
     let kind = FileProblemKind::TableSchema;
     model.problems.extend(schemas.problems().map(|(file, problem)| FileProblem { file, kind, problem }));
     let of_readers = schemas.of_readers.into_iter();
@@ -243,22 +268,15 @@ fn read_named_schemas(input: &Input<'_>, model: &mut Model) {
     }
 }
 
-fn sql_of(files: &Files, id: FileId) -> &str {
-    let text = &files.get(id).text;
-    text.strip_prefix(crate::text::BOM).unwrap_or(text)
-}
-
 /// Reads what Terraform, feeds, statistics and SQL define, and gives tables that are made from a query its columns.
-fn read_definitions(input: &Input<'_>, sql: &[FileId], mut sources: Sources, model: &mut Model) {
-    let Input { files, config, .. } = *input;
-    let defining: Vec<(FileId, SqlText)> = sql.par_iter().filter_map(|id| Some((*id, defining_text(files, *id)?))).collect();
-    sources.tables.extend(defining.iter().flat_map(|(id, text)| query::tables_of(text, sql_of(files, *id))));
-    read_tables(input, sources, model);
-    let project = config.project.as_ref().map(|project| project.value.as_str());
+fn read_definitions(input: &Input<'_>, sql: &[SqlText], terraform: &Terraform<'_>, mut sources: Sources, model: &mut Model) {
+    let defining: Vec<(&SqlText, Script)> = sql.par_iter().filter_map(|text| Some((text, defining_script(text)?))).collect();
+    sources.tables.extend(defining.iter().flat_map(|(text, script)| query::tables_of(text, script)));
+    read_tables(input, terraform, sources, model);
+    let project = input.config.project.as_ref().map(|project| project.value.as_str());
     let catalog = ModelCatalog::new(&model.tables, project);
     // Once: tables that are made from one another wait in vain.
-    let found: Vec<_> =
-        defining.par_iter().flat_map_iter(|(id, text)| query::columns_of(text, sql_of(files, *id), &catalog)).collect();
+    let found: Vec<_> = defining.par_iter().flat_map_iter(|(text, script)| query::columns_of(text, script, &catalog)).collect();
     for (id, columns) in found {
         if let Some(table) = model.tables.get_mut(&id) {
             table.columns = columns;
@@ -266,34 +284,32 @@ fn read_definitions(input: &Input<'_>, sql: &[FileId], mut sources: Sources, mod
     }
 }
 
-/// The statements of a file that may define a table.
-fn defining_text(files: &Files, id: FileId) -> Option<SqlText> {
-    let text = &files.get(id).text;
-    let has_create = text.as_bytes().windows(6).any(|word| word.eq_ignore_ascii_case(b"create"));
-    has_create.then(|| query::read_file(id, text))
+/// The statements of a text that may define a table.
+fn defining_script(text: &SqlText) -> Option<Script> {
+    let has_create = text.text.as_bytes().windows(6).any(|word| word.eq_ignore_ascii_case(b"create"));
+    has_create.then(|| text.parse())
 }
 
-/// What one SQL file holds.
-struct SqlFile {
+/// What one text of SQL holds.
+struct ReadSql {
     queries: Vec<Query>,
     problems: Option<SqlProblems>,
 }
 
-fn read_queries(input: &Input<'_>, sql: Vec<FileId>, model: &mut Model) {
-    let Input { files, config, .. } = *input;
-    let catalog = ModelCatalog::new(&model.tables, config.project.as_ref().map(|project| project.value.as_str()));
-    let read = |id: FileId| {
-        let text = query::read_file(id, &files.get(id).text);
-        let (errors, not_analysed) = (text.script.errors.clone(), text.script.not_analysed.clone());
+fn read_queries(input: &Input<'_>, sql: Vec<SqlText>, model: &mut Model) {
+    let project = input.config.project.as_ref().map(|project| project.value.as_str());
+    let catalog = ModelCatalog::new(&model.tables, project);
+    let read = |text: SqlText| {
+        let script = text.parse();
+        let (errors, not_analysed) = (script.errors.clone(), script.not_analysed.clone());
         let is_whole = errors.is_empty() && not_analysed.is_empty();
         let problems = (!is_whole).then(|| SqlProblems { map: text.map.clone(), errors, not_analysed });
-        let (path, is_body) = (files.get(id).path.as_str(), model.sql_bodies.contains(&id));
-        SqlFile { queries: query::resolve_text(path, sql_of(files, id), text, is_body, &catalog), problems }
+        ReadSql { queries: query::resolve_text(&text, script, &catalog), problems }
     };
-    let read: Vec<SqlFile> = sql.into_par_iter().map(read).collect();
-    for file in read {
-        model.sql_problems.extend(file.problems);
-        model.queries.extend(file.queries.into_iter().map(|query| (query.id.clone(), query)));
+    let read: Vec<ReadSql> = sql.into_par_iter().map(read).collect();
+    for text in read {
+        model.sql_problems.extend(text.problems);
+        model.queries.extend(text.queries.into_iter().map(|query| (query.id.clone(), query)));
     }
 }
 

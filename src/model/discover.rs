@@ -17,6 +17,8 @@ pub enum FileKind {
     Variables,
     Sql,
     Statistics,
+    /// Steps of Google Workflows that call BigQuery.
+    Workflow,
     /// NDJSON, read where a feed names it.
     Samples,
 }
@@ -51,7 +53,13 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     if is("json") {
         return json_kind(path, text, config);
     }
-    ((is("yaml") || is("yml")) && is_feed(path, text, config)).then_some(FileKind::Feed)
+    if !is("yaml") && !is("yml") {
+        return None;
+    }
+    if is_feed(path, text, config) {
+        return Some(FileKind::Feed);
+    }
+    memmem::find(text.as_bytes(), b"googleapis.bigquery").map(|_| FileKind::Workflow)
 }
 
 /// Whether the place is allowed: nothing is said of this kind, or what is said matches.

@@ -8,6 +8,7 @@ pub mod column_name;
 pub mod columns;
 pub mod ddl;
 pub mod discover;
+pub mod embedded;
 pub mod facts;
 pub mod feed;
 pub mod link;
@@ -21,7 +22,7 @@ pub mod terraform;
 
 use crate::syntax::Problem;
 use crate::text::{FileId, RepoPath, Span, Spanned};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use bucket::{Bucket, BucketId, LifecycleRule};
@@ -39,8 +40,6 @@ pub struct Model {
     pub tables: BTreeMap<TableId, Table>,
     pub buckets: BTreeMap<BucketId, Bucket>,
     pub queries: BTreeMap<QueryId, Query>,
-    /// SQL files that are the body of a view or a routine.
-    pub sql_bodies: BTreeSet<FileId>,
     /// The table that each feed is loaded into.
     pub feed_tables: BTreeMap<FeedId, TableId>,
     /// The JSON Schema of each feed's records.

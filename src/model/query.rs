@@ -3,10 +3,10 @@
 use super::table::{Column, Mode, Table, TableId};
 use super::{FeedId, Known, ddl};
 use crate::sql::ddl::Created;
-use crate::sql::parse::parse;
+use crate::sql::parse::{parse, parse_within};
 use crate::sql::resolve::resolve;
 use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, StatementKind, TablePath, TableShape};
-use crate::text::{BOM, FileId, Span, SpanMap, Spanned};
+use crate::text::{BOM, FileId, SourceFile, Span, SpanMap, Spanned};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -40,6 +40,8 @@ pub struct Query {
     pub feeds: Vec<FeedId>,
     /// The text is the body of a view or a routine: what it reads depends on who asks.
     pub is_body: bool,
+    /// When it runs, as a scheduled query says it: `every day 07:00`.
+    pub schedule: Known<String>,
 }
 
 /// The defects of one SQL text, at their places.
@@ -50,17 +52,90 @@ pub struct SqlProblems {
     pub not_analysed: Vec<SqlError>,
 }
 
-/// The statements of one SQL file and its defects, before names are resolved.
+/// A SQL text and where it stands, before it is parsed.
+#[derive(Debug, Clone)]
 pub struct SqlText {
+    /// Of its queries' ids: the path of a file, or `views.tf:google_bigquery_table.orders.view`.
+    pub path: Arc<str>,
+    pub text: Arc<str>,
     pub map: Arc<SpanMap>,
-    pub script: Script,
+    pub role: Role,
+    pub dialect: Dialect,
+    pub schedule: Known<String>,
 }
 
-/// Cuts a SQL file into statements.
-pub fn read_file(file: FileId, text: &str) -> SqlText {
-    let skip = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
-    let map = SpanMap::verbatim(file, skip..text.len());
-    SqlText { map: Arc::new(map), script: parse(text.get(skip..).unwrap_or("")) }
+/// What a SQL text is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// It is run as it is.
+    Script,
+    /// It is the body of a view.
+    View,
+    /// It is the body of a table function or a procedure with these arguments.
+    Routine(Vec<String>),
+    /// It is the expression of a function with these arguments, behind `SELECT`.
+    Function(Vec<String>),
+}
+
+/// Which SQL a text is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    GoogleSql,
+    Legacy,
+    /// Nothing says that it is GoogleSQL, where BigQuery or who calls it may take it for legacy SQL.
+    MaybeLegacy,
+}
+
+impl SqlText {
+    /// A file of SQL.
+    pub fn of_file(id: FileId, file: &SourceFile) -> SqlText {
+        let (text, skip) = match file.text.strip_prefix(BOM) {
+            Some(text) => (text.into(), BOM.len_utf8()),
+            None => (file.text.clone(), 0),
+        };
+        SqlText {
+            path: file.path.as_str().into(),
+            text,
+            map: Arc::new(SpanMap::verbatim(id, skip..file.text.len())),
+            role: Role::Script,
+            dialect: Dialect::GoogleSql,
+            schedule: Known::Absent,
+        }
+    }
+
+    /// Cuts the text into statements.
+    pub fn parse(&self) -> Script {
+        // Only GoogleSQL writes names in backticks.
+        let is_google = self.dialect == Dialect::GoogleSql || self.dialect == Dialect::MaybeLegacy && self.text.contains('`');
+        if !is_google {
+            return self.not_analysed();
+        }
+        let mut script = match &self.role {
+            Role::Script | Role::View => parse(&self.text),
+            Role::Routine(arguments) | Role::Function(arguments) => parse_within(&self.text, arguments),
+        };
+        if self.dialect == Dialect::MaybeLegacy {
+            script.not_analysed.append(&mut script.errors);
+        }
+        for statement in &mut script.statements {
+            // As if it stood in `CREATE VIEW` or `CREATE FUNCTION`: it is charged where it is used.
+            match (&self.role, &statement.kind) {
+                (Role::View, StatementKind::Select) => statement.kind = StatementKind::CreateView,
+                (Role::Function(_), _) => statement.kind = StatementKind::CreateFunction,
+                (Role::Script | Role::View | Role::Routine(_), _) => {}
+            }
+        }
+        script
+    }
+
+    fn not_analysed(&self) -> Script {
+        let message = match self.dialect {
+            Dialect::MaybeLegacy => "nothing says that this is GoogleSQL and not legacy SQL, which is not analysed",
+            Dialect::GoogleSql | Dialect::Legacy => "legacy SQL is not analysed",
+        };
+        let error = SqlError { range: 0..self.text.len(), message: message.to_owned() };
+        Script { not_analysed: vec![error], ..Script::default() }
+    }
 }
 
 /// The tables of a model, for the resolver.
@@ -130,20 +205,20 @@ fn shape_of(column: &Column) -> ColumnShape {
 }
 
 /// The tables and views that a text defines.
-pub fn tables_of<'t>(text: &'t SqlText, sql: &'t str) -> impl Iterator<Item = Table> + 't {
-    let created = text.script.statements.iter().filter_map(|statement| statement.creates.as_ref());
-    created.filter_map(|created| ddl::table_of(created, &text.map, sql))
+pub fn tables_of<'t>(text: &'t SqlText, script: &'t Script) -> impl Iterator<Item = Table> + 't {
+    let created = script.statements.iter().filter_map(|statement| statement.creates.as_ref());
+    created.filter_map(|created| ddl::table_of(created, &text.map, &text.text))
 }
 
 /// The columns of tables that are made from a query, where the query tells all of them.
-pub fn columns_of(text: &SqlText, sql: &str, catalog: &ModelCatalog<'_>) -> Vec<(TableId, Known<Vec<Column>>)> {
+pub fn columns_of(text: &SqlText, script: &Script, catalog: &ModelCatalog<'_>) -> Vec<(TableId, Known<Vec<Column>>)> {
     let mut found = Vec::new();
-    for statement in &text.script.statements {
+    for statement in &script.statements {
         let Some(created) = statement.creates.as_ref().filter(|created| !created.is_temporary) else { continue };
         let span = text.map.span(created.range.clone());
         let is_ours = |table: &&Table| ddl::awaits_query(table) && table.span() == Some(span);
         if let Some(table) = catalog.find(&created.path).filter(is_ours)
-            && let Some(outputs) = resolve(statement, sql, catalog).outputs
+            && let Some(outputs) = resolve(statement, &text.text, catalog).outputs
             && let Some(columns) = ddl::columns_of_query(&outputs, span)
         {
             found.push((table.id.clone(), Known::Known(Spanned::new(columns, span))));
@@ -189,19 +264,21 @@ fn session_name(path: &TablePath) -> Option<&str> {
 }
 
 /// Resolves the statements of one text against the tables, in order: a temporary table is known after it is made.
-pub fn resolve_text(path: &str, text: &str, read: SqlText, is_body: bool, catalog: &ModelCatalog<'_>) -> Vec<Query> {
-    let count = read.script.statements.len();
+pub fn resolve_text(text: &SqlText, script: Script, catalog: &ModelCatalog<'_>) -> Vec<Query> {
+    let count = script.statements.len();
+    let is_body = text.role != Role::Script;
     let mut catalog = ScriptCatalog { model: catalog, temporary: BTreeMap::new() };
     let mut queries = Vec::with_capacity(count);
-    for (statement, number) in read.script.statements.into_iter().zip(1..) {
-        let mut resolution = resolve(&statement, text, &catalog);
+    for (statement, number) in script.statements.into_iter().zip(1..) {
+        let mut resolution = resolve(&statement, &text.text, &catalog);
         if let Some(created) = &statement.creates {
             catalog.add(created, resolution.outputs.take());
         }
         queries.push(Query {
-            id: QueryId { path: path.into(), number, is_only: count == 1 },
-            span: read.map.span(statement.range.clone()),
-            map: read.map.clone(),
+            id: QueryId { path: text.path.clone(), number, is_only: count == 1 },
+            span: text.map.span(statement.range.clone()),
+            map: text.map.clone(),
+            schedule: text.schedule.clone(),
             resolution,
             is_body: is_body || matches!(statement.kind, StatementKind::CreateView | StatementKind::CreateFunction),
             statement: statement.without_tree(),

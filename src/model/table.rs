@@ -167,7 +167,6 @@ fn read_terraform_table<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, 
         (_, _, Some(_)) => TableKind::External,
         _ => TableKind::Table,
     };
-    let query = view.or(materialized).and_then(|(_, block)| document.get(block, "query"));
     Table {
         id,
         address: Some(resource.unique_address().into()),
@@ -177,13 +176,29 @@ fn read_terraform_table<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, 
         partitioning: read_partitioning(terraform, resource),
         clustering: read_clustering(document, body),
         require_partition_filter: terraform.bool(resource, body, "require_partition_filter"),
-        view_query: query.and_then(|query| match terraform.file_argument(resource, query) {
-            Some(named) => Some(schemas.text_of(named.ok()?.0)),
-            None => document.str(query).map(str::to_owned),
-        }),
+        view_query: view.or(materialized).and_then(|(_, block)| view_query(terraform, resource, block, kind, schemas)),
         statistics: None,
         feeds: Vec::new(),
     }
+}
+
+/// The query of a view, unless it may be legacy SQL.
+fn view_query<'a>(
+    terraform: &Terraform<'a>,
+    resource: &Resource<'a>,
+    block: NodeId,
+    kind: TableKind,
+    schemas: &TableSchemas<'_>,
+) -> Option<String> {
+    let query = resource.document.get(block, "query")?;
+    if let Some(named) = terraform.file_argument(resource, query) {
+        return Some(schemas.text_of(named.ok()?.0));
+    }
+    let (document, node) = terraform.text_node(resource, query);
+    let is_google =
+        kind == TableKind::MaterializedView || terraform.bool(resource, block, "use_legacy_sql").value() == Some(&false);
+    let text = embedded(document, node)?.text;
+    (is_google || text.contains('`')).then_some(text)
 }
 
 fn read_schema_attribute<'a>(

@@ -4,7 +4,7 @@
 use super::{Known, Why};
 use crate::syntax::{Children, Document, NodeId, Operator, Value};
 use crate::text::{FileId, Files, RepoPath, Side, Span, Spanned};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// References are followed this far; a circle ends here.
@@ -181,6 +181,30 @@ impl<'a> Terraform<'a> {
         file.map(|file| (file, path.clone())).ok_or_else(|| Why::new(format!("`{path}` is not in the repository"), Some(span)))
     }
 
+    /// What stands behind names of locals, and behind functions that only trim a text.
+    pub fn text_node(&self, resource: &Resource<'a>, node: NodeId) -> (&'a Document, NodeId) {
+        let (mut document, mut node) = (resource.document, node);
+        for _ in 0..MAX_REFERENCES {
+            let Value::Expression { operator, name, operands } = document.value(node) else { break };
+            let operands = document.items(operands);
+            let next = match (operator, document.text(name), operands) {
+                (Operator::Reference, "local", [name]) => {
+                    document.str(*name).and_then(|name| self.locals.get(&(resource.module, name)).copied())
+                }
+                (Operator::Call, "trimspace" | "chomp", [text]) => Some((document, *text)),
+                _ => None,
+            };
+            let Some(next) = next else { break };
+            (document, node) = next;
+        }
+        (document, node)
+    }
+
+    /// The path of the file in which a resource stands.
+    pub fn path(&self, resource: &Resource<'a>) -> &'a RepoPath {
+        &self.files.get(resource.document.file()).path
+    }
+
     /// The value of an expression, as far as it is literal.
     fn fold(&self, document: &'a Document, module: &'a str, node: NodeId, fuel: usize) -> Folded {
         let span = document.span(node);
@@ -269,28 +293,6 @@ impl<'a> Terraform<'a> {
         let Some(resource) = self.resources.get(&(scope.module, kind, name)) else { return known_when_applied() };
         let node = resource.document.get(resource.body, attribute);
         node.map_or_else(known_when_applied, |node| self.fold(resource.document, resource.module, node, scope.fuel))
-    }
-}
-
-impl Terraform<'_> {
-    /// SQL files that are the body of a view or a routine: what reads them decides what they cost.
-    pub fn body_files(&self) -> BTreeSet<FileId> {
-        let attributes = [
-            ("google_bigquery_table", &["view", "materialized_view"][..], "query"),
-            ("google_bigquery_routine", &[][..], "definition_body"),
-        ];
-        let mut files = BTreeSet::new();
-        for (kind, nested, attribute) in attributes {
-            for resource in self.resources(kind) {
-                let of_blocks = nested.iter().flat_map(|name| blocks(resource.document, resource.body, name));
-                let bodies = of_blocks.map(|(_, body)| body).chain([resource.body]);
-                let nodes = bodies.filter_map(|body| resource.document.get(body, attribute));
-                files.extend(
-                    nodes.filter_map(|node| Some(self.path_argument(resource, node, &["file", "templatefile"])?.ok()?.0)),
-                );
-            }
-        }
-        files
     }
 }
 

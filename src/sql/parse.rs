@@ -53,7 +53,12 @@ pub(crate) enum Tree {
 
 /// Cuts a text into statements and parses what reads tables.
 pub fn parse(text: &str) -> Script {
-    let mut script = read(text);
+    parse_within(text, &[])
+}
+
+/// The same for the body of a routine, where these names are not columns: its arguments.
+pub fn parse_within(text: &str, arguments: &[String]) -> Script {
+    let mut script = read(text, arguments);
     if !script.errors.is_empty()
         && let Some(sign) = foreign::sign(text)
     {
@@ -64,7 +69,7 @@ pub fn parse(text: &str) -> Script {
     script
 }
 
-fn read(text: &str) -> Script {
+fn read(text: &str, arguments: &[String]) -> Script {
     let mut script = Script::default();
     if is_legacy(text) {
         script.not_analysed.push(SqlError { range: 0..text.len(), message: "legacy SQL is not analysed".to_owned() });
@@ -96,7 +101,9 @@ fn read(text: &str) -> Script {
     for error in split.errors {
         blame(&mut script, error, false);
     }
-    let variables = Arc::new(split.variables);
+    let mut variables = split.variables;
+    variables.extend(arguments.iter().map(|name| name.to_ascii_lowercase()));
+    let variables = Arc::new(variables);
     for piece in &split.pieces {
         let shared = Shared { tokens: &tokens, holes: &holes, branches: &clean.branches, variables: &variables, text };
         shared.statement(piece, &mut script);
@@ -115,7 +122,10 @@ fn is_expression(tokens: &[TokenWithSpan]) -> bool {
 }
 
 /// Certain mistakes are errors only where no template stands between the text and BigQuery.
-fn blame(script: &mut Script, error: SqlError, is_uncertain: bool) {
+fn blame(script: &mut Script, mut error: SqlError, is_uncertain: bool) {
+    if script.templated && error.message.contains(clean::FILLER) {
+        error.message = "not understood around what the template fills in".to_owned();
+    }
     if script.templated || is_uncertain {
         script.not_analysed.push(error);
     } else {

@@ -6,7 +6,12 @@ use super::{Fact, FactValue, Reading, always, length, optional};
 use crate::model::Query;
 
 pub(super) const FACTS: &[Fact] = &[
-    always("path", Text, "The file that holds it", Of(|q| optional(Some(&q.id.path), Some(q.span)))),
+    always(
+        "path",
+        Text,
+        "The file that holds it; for SQL inside another file with its place there: `main.tf:google_bigquery_table.orders.view`",
+        Of(|q| optional(Some(&q.id.path), Some(q.span))),
+    ),
     always("statement", Text, "The kind of statement, as the job metadata names it: `SELECT`, `MERGE`", Of(statement)),
     always("tables", Texts, "The tables it reads, each once", Of(tables)),
     always("stars", Count, "How many `*` over base tables it holds", Of(stars)),

@@ -5,6 +5,9 @@ use crate::sql::SqlError;
 use std::cell::Cell;
 use std::ops::Range;
 
+/// A hole of a template becomes a name of these; no name that people give begins so.
+pub(super) const FILLER: &str = "hhhh";
+
 /// The text after cleaning, of the same length in bytes.
 #[derive(Debug, Default)]
 pub(super) struct Clean {

@@ -18,6 +18,10 @@ impl Dialect for Wrapped {
     fn dialect(&self) -> TypeId {
         TypeId::of::<BigQueryDialect>()
     }
+    fn supports_lambda_functions(&self) -> bool {
+        true
+    }
+
     fn supports_bitwise_shift_operators(&self) -> bool {
         true
     }

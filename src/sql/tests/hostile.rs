@@ -202,7 +202,9 @@ fn garbage_is_bounded() {
 
 #[test]
 fn changed_texts_never_panic() {
-    let seeds: Vec<&str> = super::scans::CASES.iter().map(|(text, _)| *text).collect();
+    let corpus = super::corpus::cases();
+    let scans = super::scans::CASES.iter().map(|(text, _)| *text);
+    let seeds: Vec<&str> = scans.chain(corpus.iter().step_by(4).map(|case| case.text)).collect();
     let pieces = [
         "(",
         ")",

@@ -1,0 +1,205 @@
+//! SQL that lies in other files, each text with its exact place: views, routines, jobs and scheduled queries of Terraform,
+//! and the steps of Google Workflows that call BigQuery. Knows where such texts stand, and nothing of SQL itself.
+
+use super::query::{Dialect, Role, SqlText};
+use super::terraform::{Resource, Terraform, blocks};
+use super::{Known, Skipped};
+use crate::syntax::embed::{Embedded, embedded};
+use crate::syntax::{Document, NodeId, Value, yaml};
+use crate::text::{FileId, SourceFile, Span};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What was found in one or more files.
+#[derive(Debug, Default)]
+pub struct EmbeddedSql {
+    pub texts: Vec<SqlText>,
+    /// SQL files that Terraform names, with what they are for.
+    pub files: BTreeMap<FileId, Purpose>,
+    /// Queries that are computed.
+    pub skipped: Vec<Skipped>,
+}
+
+/// What a text is for, and when it runs.
+#[derive(Debug, Clone)]
+pub struct Purpose {
+    pub role: Role,
+    pub dialect: Dialect,
+    pub schedule: Known<String>,
+}
+
+/// The value of a function is an expression, which is a query behind this word.
+const SELECT: &str = "SELECT ";
+
+impl Purpose {
+    fn script(dialect: Dialect) -> Purpose {
+        Purpose { role: Role::Script, dialect, schedule: Known::Absent }
+    }
+
+    /// The text, put to this purpose.
+    pub fn of(&self, text: SqlText) -> SqlText {
+        let Purpose { role, dialect, schedule } = self.clone();
+        let text = match role {
+            Role::Function(_) => SqlText {
+                text: format!("{SELECT}{}", text.text).into(),
+                map: Arc::new(text.map.as_ref().clone().behind(SELECT.len())),
+                ..text
+            },
+            Role::Script | Role::View | Role::Routine(_) => text,
+        };
+        SqlText { role, dialect, schedule, ..text }
+    }
+}
+
+/// The SQL of all Terraform files.
+pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
+    let mut found = EmbeddedSql::default();
+    for resource in terraform.resources("google_bigquery_table") {
+        for (block, is_view) in [("view", true), ("materialized_view", false)] {
+            if let Some((_, body)) = blocks(resource.document, resource.body, block).into_iter().next() {
+                let dialect = if is_view { dialect_of(terraform, resource, body) } else { Dialect::GoogleSql };
+                let purpose = Purpose { role: Role::View, ..Purpose::script(dialect) };
+                found.add(terraform, resource, body, "query", block, purpose);
+            }
+        }
+    }
+    for resource in terraform.resources("google_bigquery_routine") {
+        if let Some(role) = routine_role(terraform, resource) {
+            let purpose = Purpose { role, ..Purpose::script(Dialect::GoogleSql) };
+            found.add(terraform, resource, resource.body, "definition_body", "definition_body", purpose);
+        }
+    }
+    for resource in terraform.resources("google_bigquery_job") {
+        for (_, body) in blocks(resource.document, resource.body, "query") {
+            let purpose = Purpose::script(dialect_of(terraform, resource, body));
+            found.add(terraform, resource, body, "query", "query", purpose);
+        }
+    }
+    for resource in terraform.resources("google_bigquery_data_transfer_config") {
+        let source = terraform.text(resource, resource.body, "data_source_id");
+        let params = resource.document.get(resource.body, "params");
+        if let Some(params) = params.filter(|_| source.value().is_some_and(|source| source == "scheduled_query")) {
+            let schedule = terraform.text(resource, resource.body, "schedule");
+            let purpose = Purpose { schedule, ..Purpose::script(Dialect::GoogleSql) };
+            found.add(terraform, resource, params, "query", "params", purpose);
+        }
+    }
+    found
+}
+
+/// BigQuery takes a query for legacy SQL unless it is told otherwise.
+fn dialect_of<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, body: NodeId) -> Dialect {
+    dialect(terraform.bool(resource, body, "use_legacy_sql").value().copied())
+}
+
+fn dialect(is_legacy: Option<bool>) -> Dialect {
+    match is_legacy {
+        Some(false) => Dialect::GoogleSql,
+        Some(true) => Dialect::Legacy,
+        None => Dialect::MaybeLegacy,
+    }
+}
+
+/// `None` for code in another language.
+fn routine_role<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<Role> {
+    let text = |name| terraform.text(resource, resource.body, name);
+    if !matches!(text("language"), Known::Absent) && text("language").value().is_none_or(|name| name != "SQL") {
+        return None;
+    }
+    let arguments = blocks(resource.document, resource.body, "arguments").into_iter();
+    let names = arguments.filter_map(|(_, body)| terraform.text(resource, body, "name").value().cloned()).collect();
+    match text("routine_type").value().map(String::as_str) {
+        Some("TABLE_VALUED_FUNCTION" | "PROCEDURE") => Some(Role::Routine(names)),
+        _ => Some(Role::Function(names)),
+    }
+}
+
+impl EmbeddedSql {
+    fn add<'a>(
+        &mut self,
+        terraform: &Terraform<'a>,
+        resource: &Resource<'a>,
+        body: NodeId,
+        attribute: &str,
+        part: &str,
+        purpose: Purpose,
+    ) {
+        let Some(node) = resource.document.get(body, attribute) else { return };
+        let (document, text) = terraform.text_node(resource, node);
+        if let Some(named) = terraform.path_argument(resource, text, &["file", "templatefile"]) {
+            if let Ok((file, _)) = named {
+                self.files.entry(file).or_insert(purpose);
+            }
+            return;
+        }
+        let path = format!("{}:{}.{part}", terraform.path(resource), resource.address());
+        match embedded(document, text) {
+            // A function that runs elsewhere has an empty body.
+            Some(embedded) if embedded.text.trim().is_empty() => {}
+            Some(embedded) => self.texts.push(purpose.of(sql_text(path, embedded))),
+            None => self.skip(path, document.span(text)),
+        }
+    }
+
+    fn skip(&mut self, subject: String, span: Span) {
+        let why = "its text is computed".to_owned();
+        self.skipped.push(Skipped { what: "query".to_owned(), subject, why, span: Some(span) });
+    }
+}
+
+fn sql_text(path: String, embedded: Embedded) -> SqlText {
+    SqlText {
+        path: path.into(),
+        text: embedded.text.into(),
+        map: Arc::new(embedded.map),
+        role: Role::Script,
+        dialect: Dialect::GoogleSql,
+        schedule: Known::Absent,
+    }
+}
+
+/// Calls of BigQuery that run a query, and where the request holds its configuration.
+const CALLS: [(&str, &[&str]); 2] = [
+    ("googleapis.bigquery.v2.jobs.query", &["args", "body"]),
+    ("googleapis.bigquery.v2.jobs.insert", &["args", "body", "configuration", "query"]),
+];
+
+/// The SQL of the steps of a workflow.
+pub fn of_workflow(id: FileId, file: &SourceFile) -> EmbeddedSql {
+    let document = yaml::parse(id, &file.text).document;
+    let mut found = EmbeddedSql::default();
+    let mut taken = BTreeSet::new();
+    // In the order of the file, so that the same step keeps its name.
+    let mut steps: Vec<_> = document.node_ids().flat_map(|node| document.map(node)).collect();
+    steps.sort_by_key(|step| step.key_span);
+    for step in steps {
+        let Some(request) = request(&document, step.value) else { continue };
+        let Some(query) = document.get(request, "query") else { continue };
+        let base = format!("{}:{}", file.path, document.key(step));
+        let names = std::iter::once(base.clone()).chain((2..).map(|number| format!("{base}.{number}")));
+        let name = names.into_iter().find(|name| taken.insert(name.clone())).unwrap_or(base);
+        let is_legacy = document.get(request, "useLegacySql").map(|node| document.value(node));
+        let is_legacy = is_legacy.and_then(|value| if let Value::Bool(value) = value { Some(value) } else { None });
+        match embedded(&document, query).filter(|embedded| !is_expression(&embedded.text)) {
+            Some(embedded) => found.texts.push(Purpose::script(dialect(is_legacy)).of(sql_text(name, embedded))),
+            None => found.skip(name, document.span(query)),
+        }
+    }
+    found
+}
+
+/// The part of a step that says what query to run.
+fn request(document: &Document, step: NodeId) -> Option<NodeId> {
+    let call = document.str(document.get(step, "call")?)?;
+    let (_, keys) = CALLS.iter().find(|(name, _)| *name == call)?;
+    keys.iter().try_fold(step, |node, key| document.get(node, key))
+}
+
+/// A whole value that is computed when the workflow runs; within a Terraform template the sign is doubled.
+fn is_expression(text: &str) -> bool {
+    let text = text.trim();
+    (text.starts_with("${") || text.starts_with("$${")) && text.ends_with('}')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,196 @@
+//! Terraform and workflows in; queries with their places, and what is said of them, out.
+
+use crate::config::Config;
+use crate::model::Model;
+use crate::model::build::{Input, build};
+use crate::text::{Files, RepoPath, Side, SourceFile, Span};
+use std::collections::BTreeMap;
+
+fn files(texts: &[(&str, &str)]) -> Files {
+    let mut files = Files::default();
+    for (path, text) in texts {
+        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), (*text).into()));
+    }
+    files
+}
+
+fn model(files: &Files) -> Model {
+    let (unread, config) = (BTreeMap::new(), Config::default());
+    build(&Input { files, side: Side::Head, unread: &unread, config: &config, environment: None })
+}
+
+/// For each statement: its name, what it reads with the text at each table's place, and what is wrong, line by line.
+fn found(texts: &[(&str, &str)]) -> String {
+    let files = files(texts);
+    let model = model(&files);
+    let at = |span: Span| format!("{}:{}", files.get(span.file).position(span.start).line, files.slice(span));
+    let mut lines: Vec<String> = Vec::new();
+    for query in model.queries.values() {
+        let scans = query.resolution.scans.iter();
+        let scans = scans.map(|scan| {
+            let columns = scan.columns.values().map(|column| at(query.map.span(column.clone()))).collect::<Vec<_>>();
+            format!(" {}@{}({})", scan.table, at(query.map.span(scan.range.clone())), columns.join(" "))
+        });
+        let body = if query.is_body { " body" } else { "" };
+        let schedule = query.schedule.value().map(|schedule| format!(" [{schedule}]")).unwrap_or_default();
+        lines.push(format!("{} {}{body}{schedule}{}", query.id, query.statement.kind.name(), scans.collect::<String>()));
+    }
+    for problems in &model.sql_problems {
+        let place = |range: &std::ops::Range<usize>| at(problems.map.span(range.clone()));
+        lines.extend(problems.errors.iter().map(|error| format!("error {} @{}", error.message, place(&error.range))));
+        lines.extend(problems.not_analysed.iter().map(|gap| format!("gap {} @{}", gap.message, place(&gap.range))));
+    }
+    lines.extend(model.skipped.iter().map(|skipped| format!("skipped {}: {}", skipped.subject, skipped.why)));
+    lines.join("\n")
+}
+
+fn terraform(text: &str) -> String {
+    found(&[("infra/main.tf", text)])
+}
+
+#[test]
+fn views_are_bodies_with_places() {
+    let said = terraform(
+        r#"
+resource "google_bigquery_table" "orders" {
+  view {
+    use_legacy_sql = false
+    query          = <<-EOT
+      SELECT o.id,
+        o.total
+      FROM `${var.project}.shop.orders` AS o
+    EOT
+  }
+}
+resource "google_bigquery_table" "daily" {
+  materialized_view { query = "SELECT day FROM shop.orders WHERE note = \"x\"" }
+}
+resource "google_bigquery_table" "monthly" {
+  materialized_view { query = trimspace("SELECT month \tFROM shop.orders") }
+}"#,
+    );
+    assert_eq!(
+        said,
+        "infra/main.tf:google_bigquery_table.daily.materialized_view CREATE_VIEW body shop.orders@13:shop.orders(13:day 13:note)\ninfra/main.tf:google_bigquery_table.monthly.materialized_view CREATE_VIEW body shop.orders@16:shop.orders(16:month)\ninfra/main.tf:google_bigquery_table.orders.view CREATE_VIEW body ${var.project}.shop.orders@8:`${var.project}.shop.orders`(6:o.id 7:o.total)"
+    );
+}
+
+#[test]
+fn mistakes_are_at_their_place_in_the_host() {
+    let said = terraform(
+        "resource \"google_bigquery_job\" \"daily\" {\n  query {\n    use_legacy_sql = false\n    query = <<-EOT\n      SELECT id\n      FROM shop.orders\n      WHERE\n    EOT\n  }\n}",
+    );
+    assert_eq!(
+        said,
+        "infra/main.tf:google_bigquery_job.daily.query SELECT\nerror expected an expression after `WHERE`, found the end of the statement @7:WHERE"
+    );
+}
+
+#[test]
+fn what_may_be_legacy_sql_is_no_error() {
+    let view =
+        |inside: &str| terraform(&format!("resource \"google_bigquery_table\" \"v\" {{\n  view {{\n    {inside}\n  }}\n}}"));
+    assert_eq!(
+        view("query = \"SELECT id FROM [p:shop.orders] WHERE\""),
+        "gap nothing says that this is GoogleSQL and not legacy SQL, which is not analysed @3:SELECT id FROM [p:shop.orders] WHERE"
+    );
+    assert_eq!(
+        view("query = \"SELECT id FROM `shop.orders`\""),
+        "infra/main.tf:google_bigquery_table.v.view CREATE_VIEW body shop.orders@3:`shop.orders`(3:id)"
+    );
+    assert_eq!(
+        view("query = \"SELECT id FROM `shop.orders` WHERE\""),
+        "infra/main.tf:google_bigquery_table.v.view CREATE_VIEW body\ngap expected an expression after `WHERE`, found the end of the statement @3:WHERE"
+    );
+    assert_eq!(
+        view("use_legacy_sql = true\n query = \"SELECT id FROM [p:shop.orders]\""),
+        "gap legacy SQL is not analysed @4:SELECT id FROM [p:shop.orders]"
+    );
+}
+
+#[test]
+fn scheduled_queries_say_when_they_run() {
+    let said = found(&[
+        (
+            "a.tf",
+            r#"
+locals { text = "DELETE FROM shop.orders WHERE id = 'x'" }
+resource "google_bigquery_data_transfer_config" "inline" {
+  data_source_id = "scheduled_query"
+  schedule       = "every day 07:00"
+  params         = { query = local.text }
+}
+resource "google_bigquery_data_transfer_config" "of_file" {
+  data_source_id = "scheduled_query"
+  schedule       = "every hour"
+  params         = { query = file("daily.sql") }
+}
+resource "google_bigquery_data_transfer_config" "copy" {
+  data_source_id = "cross_region_copy"
+  params         = { query = "no SQL" }
+}
+resource "google_bigquery_data_transfer_config" "computed" {
+  data_source_id = "scheduled_query"
+  params         = { query = var.query }
+}"#,
+        ),
+        ("daily.sql", "SELECT id FROM shop.orders"),
+    ]);
+    assert_eq!(
+        said,
+        "a.tf:google_bigquery_data_transfer_config.inline.params DELETE [every day 07:00] shop.orders@2:shop.orders(2:id)\ndaily.sql SELECT [every hour] shop.orders@1:shop.orders(1:id)\nskipped a.tf:google_bigquery_data_transfer_config.computed.params: its text is computed"
+    );
+}
+
+#[test]
+fn routines_know_their_arguments() {
+    let routine = |kind: &str, body: &str| {
+        terraform(&format!(
+            "resource \"google_bigquery_routine\" \"r\" {{\n  routine_type = \"{kind}\"\n  language = \"SQL\"\n  definition_body = \"{body}\"\n  arguments {{ name = \"since\" }}\n}}"
+        ))
+    };
+    assert_eq!(
+        routine("SCALAR_FUNCTION", "since + 1"),
+        "infra/main.tf:google_bigquery_routine.r.definition_body CREATE_FUNCTION body"
+    );
+    assert_eq!(
+        routine("SCALAR_FUNCTION", "since + (SELECT MAX(id) FROM shop.orders"),
+        "infra/main.tf:google_bigquery_routine.r.definition_body CREATE_FUNCTION body\nerror this `(` is never closed @4:("
+    );
+    assert_eq!(
+        routine("TABLE_VALUED_FUNCTION", "SELECT id FROM shop.orders WHERE dt > since"),
+        "infra/main.tf:google_bigquery_routine.r.definition_body SELECT body shop.orders@4:shop.orders(4:dt 4:id)"
+    );
+    assert_eq!(
+        routine("PROCEDURE", "BEGIN SELECT id FROM shop.orders; END"),
+        "infra/main.tf:google_bigquery_routine.r.definition_body SELECT body shop.orders@4:shop.orders(4:id)"
+    );
+    assert_eq!(routine("SCALAR_FUNCTION", ""), "");
+    let script = "resource \"google_bigquery_routine\" \"r\" {\n  routine_type = \"SCALAR_FUNCTION\"\n  language = \"JAVASCRIPT\"\n  definition_body = \"return x(;\"\n}";
+    assert_eq!(terraform(script), "");
+}
+
+#[test]
+fn steps_of_workflows_are_queries() {
+    let workflow = "main:\n  steps:\n    - merge:\n        call: googleapis.bigquery.v2.jobs.query\n        args:\n          projectId: p\n          body:\n            useLegacySql: false\n            query: |\n              SELECT id,\n                note\n              FROM shop.orders\n    - load:\n        call: googleapis.bigquery.v2.jobs.insert\n        args: { body: { configuration: { query: { useLegacySql: false, query: 'SELECT id FROM shop.''x' } } } }\n    - merge:\n        call: googleapis.bigquery.v2.jobs.query\n        args: { body: { query: '${text}' } }\n    - other:\n        call: googleapis.bigquery.v2.tables.get\n        args: { body: { query: 'no SQL' } }\n";
+    assert_eq!(
+        found(&[("flow.yaml", workflow)]),
+        "flow.yaml:merge SELECT shop.orders@12:shop.orders(10:id 11:note)\nerror this string is never closed: its closing quote is missing @15:''x\nskipped flow.yaml:merge.2: its text is computed"
+    );
+    assert_eq!(found(&[("flow.yaml", "main: [googleapis.bigquery, {a: &b [*b]")]), "");
+}
+
+#[test]
+fn a_view_of_terraform_is_seen_through() {
+    let said = found(&[
+        (
+            "a.tf",
+            "resource \"google_bigquery_table\" \"v\" {\n  dataset_id = \"shop\"\n  table_id = \"v\"\n  view {\n    use_legacy_sql = false\n    query = \"SELECT id FROM `${var.project}.shop.orders`\"\n  }\n}",
+        ),
+        ("q.sql", "CREATE TABLE shop.orders (id INT64, note STRING); SELECT * FROM shop.v"),
+    ]);
+    assert_eq!(
+        said,
+        "a.tf:google_bigquery_table.v.view CREATE_VIEW body shop.orders@6:`${var.project}.shop.orders`(6:id)\nq.sql#1 CREATE_TABLE\nq.sql#2 SELECT shop.orders@1:shop.v(1:*)"
+    );
+}
