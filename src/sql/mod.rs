@@ -2,13 +2,16 @@
 //! files nor feeds: offsets are bytes of the text that was given, and the caller maps them to places.
 //! It never fails: what cannot be parsed or resolved is said, with its place.
 
+pub mod condition;
 pub mod ddl;
+pub mod fold;
 mod near;
 pub mod parse;
 pub mod resolve;
 #[cfg(test)]
 mod tests;
 
+use condition::{Condition, Obstacle};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -171,4 +174,6 @@ pub struct Predicate {
     pub range: Range<usize>,
     /// The column stands alone on its side and the other side is constant (literals, parameters, `CURRENT_DATE()` and arithmetic on them).
     pub is_constant: bool,
+    /// What the column is compared with, or why the condition leaves out no partition.
+    pub condition: Result<Condition, Obstacle>,
 }

@@ -3,6 +3,7 @@
 
 mod base;
 mod change;
+mod constant;
 mod expression;
 mod filter;
 mod from;

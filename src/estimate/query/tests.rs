@@ -6,6 +6,8 @@ use crate::model::feed::read_feeds;
 use crate::model::schema::{Draft, JsonSchema, SchemaField};
 use crate::model::table::{Column, Mode, PartitionKind, Partitioning, Statistics, Table, TableKind};
 use crate::model::{FeedId, Known, Model, Query, QueryId, TableId};
+use crate::sql::condition::{Comparison, Condition, Obstacle, Test};
+use crate::sql::fold::Constant;
 use crate::sql::{Predicate, Resolution, Scan, ScanKind, SqlError, Statement, StatementKind};
 use crate::syntax::yaml;
 use crate::text::{FileId, RepoPath, Span, SpanMap, Spanned};
@@ -56,7 +58,10 @@ fn scan(table: &str, columns: &[&str]) -> Scan {
 }
 
 fn filtered(mut scan: Scan, column: &str, is_constant: bool) -> Scan {
-    scan.predicates.push(Predicate { column: column.to_owned(), range: 0..0, is_constant });
+    let null =
+        Condition::Test { through: Vec::new(), test: Test::Compare(Comparison::Equal, Constant::Parameter("@p".to_owned())) };
+    let condition = if is_constant { Ok(null) } else { Err(Obstacle::Form) };
+    scan.predicates.push(Predicate { column: column.to_owned(), range: 0..0, is_constant, condition });
     scan
 }
 
