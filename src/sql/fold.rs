@@ -6,6 +6,7 @@ mod call;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use call::{parse as parse_date_as, point as point_of};
 use std::fmt;
 
 /// An expression that names no column, not yet computed.

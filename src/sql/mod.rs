@@ -129,6 +129,8 @@ pub struct Resolution {
     pub stars: Vec<Star>,
     /// The columns of `CREATE TABLE … AS`; the type is empty where it is computed. `None` when their names are not known.
     pub outputs: Option<Vec<ColumnShape>>,
+    /// A `MERGE` all of whose clauses insert: no row of its target is changed.
+    pub inserts_only: bool,
 }
 
 /// A star over base tables.
@@ -155,6 +157,8 @@ pub struct Scan {
     /// The target of DML: its bytes count by the DML formulas.
     pub is_target: bool,
     pub kind: ScanKind,
+    /// `TABLESAMPLE SYSTEM (… PERCENT)`, where the figure is a number.
+    pub sample_percent: Option<f64>,
 }
 
 /// What kind of table a scan reads.

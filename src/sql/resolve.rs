@@ -40,7 +40,8 @@ pub fn resolve(statement: &Statement, text: &str, catalog: &dyn Catalog) -> Reso
         Tree::Change(change) => resolver.change(change),
     };
     let outputs = if statement.kind == StatementKind::CreateTableAsSelect { resolver.graph.outputs(root) } else { None };
-    Resolution { outputs, ..resolver.finish(root) }
+    let inserts_only = matches!(&body.0.tree, Tree::Change(change) if change::inserts_only(change));
+    Resolution { outputs, inserts_only, ..resolver.finish(root) }
 }
 
 fn without_body(statement: &Statement) -> Resolution {
@@ -116,7 +117,7 @@ impl<'a> Resolver<'a> {
         self.unresolved.sort_by_key(|error| (error.range.start, error.range.end));
         self.unresolved.dedup();
         self.stars.sort_by_key(|star| star.range.start);
-        Resolution { scans, unresolved: self.unresolved, stars: self.stars, outputs: None }
+        Resolution { scans, unresolved: self.unresolved, stars: self.stars, outputs: None, inserts_only: false }
     }
 
     /// The place of something in the text that the caller gave; what has no place of its own is said of the statement.

@@ -5,7 +5,8 @@ pub const HOUR: i64 = 3_600_000_000;
 
 /// Days since 1970-01-01; months beyond a year carry over.
 pub fn days(year: i64, month: i64, day: i64) -> i64 {
-    let months = year.saturating_mul(12).saturating_add(month - 1);
+    // Far beyond all dates that BigQuery has, and far from where numbers end.
+    let months = year.saturating_mul(12).saturating_add(month.saturating_sub(1)).clamp(-1_000_000, 1_000_000);
     let (year, month) = (months.div_euclid(12), months.rem_euclid(12) + 1);
     // Counted in eras of 400 years that begin on 1 March, so that the leap day is the last of its year.
     let shifted = if month <= 2 { year - 1 } else { year };
@@ -51,10 +52,10 @@ pub fn truncate(micros: i64, unit: &str) -> Option<i64> {
     let (year, month, _) = civil(day);
     let begin = match unit {
         "MICROSECOND" => return Some(micros),
-        "MILLISECOND" => return Some(micros - micros.rem_euclid(1_000)),
-        "SECOND" => return Some(micros - micros.rem_euclid(1_000_000)),
-        "MINUTE" => return Some(micros - micros.rem_euclid(60_000_000)),
-        "HOUR" => return Some(micros - micros.rem_euclid(HOUR)),
+        "MILLISECOND" => return micros.checked_sub(micros.rem_euclid(1_000)),
+        "SECOND" => return micros.checked_sub(micros.rem_euclid(1_000_000)),
+        "MINUTE" => return micros.checked_sub(micros.rem_euclid(60_000_000)),
+        "HOUR" => return micros.checked_sub(micros.rem_euclid(HOUR)),
         "DAY" => day,
         "MONTH" => days(year, month, 1),
         "QUARTER" => days(year, month - (month - 1) % 3, 1),

@@ -164,7 +164,7 @@ fn difference(a: i64, b: i64, unit: &str, kind: Kind) -> Option<i64> {
         year * 12 + month
     };
     match unit {
-        "DAY" if kind == Kind::Timestamp => Some((a - b) / DAY),
+        "DAY" if kind == Kind::Timestamp => Some(a.saturating_sub(b) / DAY),
         "DAY" => Some(a.div_euclid(DAY) - b.div_euclid(DAY)),
         "MONTH" => Some(months(a) - months(b)),
         "YEAR" => Some(civil(a.div_euclid(DAY)).0 - civil(b.div_euclid(DAY)).0),

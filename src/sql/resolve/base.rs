@@ -77,7 +77,7 @@ impl Resolver<'_> {
     ) -> RelationId {
         let range = self.place(range);
         let columns = shape.columns.clone();
-        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind });
+        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind, sample_percent: None });
         let scan = self.graph.bases.len() - 1;
         let open = if is_known { Vec::new() } else { vec![Open::Scan(scan)] };
         let relation = self.graph.relation(Relation { scan: Some(scan), open, is_transparent: true, ..Relation::default() });

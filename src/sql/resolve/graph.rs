@@ -136,6 +136,7 @@ pub(super) struct Base {
     pub(super) is_known: bool,
     pub(super) is_target: bool,
     pub(super) kind: ScanKind,
+    pub(super) sample_percent: Option<f64>,
 }
 
 /// A condition that holds for every row, by the columns it names.
@@ -229,6 +230,7 @@ impl Graph {
                 predicates: predicates.remove(&id).unwrap_or_default(),
                 is_target: base.is_target,
                 kind: base.kind,
+                sample_percent: base.sample_percent,
             });
         }
         scans
