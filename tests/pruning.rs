@@ -225,3 +225,12 @@ fn one_more_condition_never_costs_more_than_all_partitions() {
         }
     }
 }
+
+#[test]
+fn long_lists_and_many_reads_are_bounded() {
+    let list = (0..100_000).map(|n| format!("'2024-{:02}-{:02}'", n % 12 + 1, n % 28 + 1)).collect::<Vec<_>>().join(", ");
+    assert_eq!(figure(&format!("SELECT n FROM d.days WHERE d IN ({list})")), "3200 exact 2/11");
+    let read = |n: u32| format!("SELECT n FROM d.days WHERE d >= '{:04}-01-01'", 2000 + n % 7_000);
+    let many = (0..2_000).map(read).collect::<Vec<_>>().join(" UNION ALL ");
+    assert!(figure(&many).starts_with("16000"), "all days are read");
+}

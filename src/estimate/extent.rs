@@ -187,7 +187,9 @@ impl Known<'_> {
                 Some(true) => {
                     sum.count += 1;
                     sum.rows = sum.rows.saturating_add(partition.rows);
-                    sum.null_rows += if partition.id == "__NULL__" { partition.rows } else { 0 };
+                    if partition.id == "__NULL__" {
+                        sum.null_rows = sum.null_rows.saturating_add(partition.rows);
+                    }
                     sum.bytes = sum.bytes.saturating_add(partition.bytes);
                 }
                 // Rows that wait for their partition, and ids that we cannot read.
@@ -207,7 +209,7 @@ impl Known<'_> {
         let expiration = self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days);
         let [_, now] = instants(self.as_of);
         // No partition lies farther back than a lifetime of partitions.
-        let oldest = expiration.map(|n_days| now + 1 - (n_days * DAY as f64) as i64);
+        let oldest = expiration.map(|n_days| (now + 1).saturating_sub((n_days * DAY as f64) as i64));
         let kept = decision.kept.each_ref().map(|kept| kept.clipped(oldest.unwrap_or(i64::MIN), now + 1));
         let limit = |kept: &Ranges| self.column.begins(kept, MAX_PARTITIONS).map(|begins| self.covered(&begins, oldest, now + 1));
         if kept.iter().any(|kept| kept.parts().first().is_some_and(|(from, _)| *from == i64::MIN)) {

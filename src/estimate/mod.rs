@@ -4,10 +4,12 @@
 pub mod billing;
 pub mod bytes;
 mod extent;
+mod part;
 pub mod price;
 pub mod pruning;
 mod query;
 pub mod ranges;
+mod reading;
 mod rows;
 pub mod samples;
 mod table;

@@ -2,7 +2,8 @@
 
 use super::billing::{MINIMUM_BYTES, billed};
 use super::price::price;
-use super::table::{Reading, Source, counts};
+use super::reading::{Reading, counts};
+use super::table::Source;
 use super::wildcard::{self, Kept};
 use super::{Accuracy, Basis, Bounds, Estimate, Samples, TableRead};
 use crate::config::Config;

@@ -76,7 +76,9 @@ impl Ranges {
 
     /// Whether any value from `first` to `last`, both inclusive, is let through.
     pub fn touches(&self, first: i64, last: i64) -> bool {
-        self.parts.iter().any(|(from, to)| *from <= last && *to > first)
+        // The first part that ends after `first` is the only one that can lie before `last` and hold any of it.
+        let at = self.parts.partition_point(|(_, to)| *to <= first);
+        self.parts.get(at).is_some_and(|(from, _)| *from <= last)
     }
 
     /// The parts, limited to these bounds.

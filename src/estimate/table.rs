@@ -2,8 +2,10 @@
 //! volumes, the feed's JSON Schema and samples tell.
 
 use super::bytes::{Leaf, ValueSize, leaves, row_bounds, value_size};
-use super::extent::{self, Extent, Part};
+use super::extent::{self, Extent};
+use super::part::{proportional, share, times};
 use super::pruning::{Decision, PartitionColumn, decide};
+use super::reading::{Reading, both, sampled};
 use super::rows::{fields, rows, schema_path};
 use super::samples::Sample;
 use super::{Basis, Bounds, Samples, thousands};
@@ -12,70 +14,8 @@ use crate::model::schema::SchemaField;
 use crate::model::table::{Table, TableKind};
 use crate::model::{Feed, Known, Model};
 use crate::sql::Scan;
-use crate::text::{Date, Span};
+use crate::text::Date;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
-
-/// What is found out of one table.
-#[derive(Debug, Clone)]
-pub(super) struct Reading {
-    pub(super) bytes: Bounds,
-    /// Something was taken for granted that no statistics say.
-    pub(super) is_assumed: bool,
-    pub(super) basis: Option<Basis>,
-    pub(super) unknown: Vec<(Option<Span>, String)>,
-    pub(super) notes: Vec<String>,
-    pub(super) steps: Vec<Label>,
-    /// What filters leave out or not, at offsets of the query.
-    pub(super) reasons: Vec<(Range<usize>, String)>,
-    /// Partitions read, and in all.
-    pub(super) partitions: Option<(u64, u64)>,
-    /// How many tables this is for the minimum bill, where it is not one.
-    pub(super) counts: Option<Bounds>,
-    /// In a line, how the figure came about.
-    pub(super) why: String,
-}
-
-impl Reading {
-    pub(super) fn new(bytes: Bounds, why: impl Into<String>) -> Reading {
-        let (unknown, notes, steps, reasons) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Reading {
-            bytes,
-            is_assumed: false,
-            basis: None,
-            unknown,
-            notes,
-            steps,
-            reasons,
-            partitions: None,
-            counts: None,
-            why: why.into(),
-        }
-    }
-
-    /// Nothing is known, and why.
-    pub(super) fn unknown(span: Option<Span>, why: impl Into<String>) -> Reading {
-        let why = why.into();
-        Reading { unknown: vec![(span, why.clone())], ..Reading::new(Bounds::OPEN, why) }
-    }
-
-    /// With one more of several tables, which is read for certain or perhaps.
-    pub(super) fn with_table(self, mut other: Reading, is_sure: bool) -> Reading {
-        if !is_sure {
-            other.bytes.low = 0;
-            other.is_assumed = true;
-            other.notes.push("a filter whose value is not known may leave fewer tables".to_owned());
-        }
-        let counts = self.counts.unwrap_or(Bounds::ZERO).plus(counts(other.bytes));
-        let reasons = [self.reasons.as_slice(), &other.reasons].concat();
-        Reading { counts: Some(counts), partitions: None, reasons, ..both(self, other) }
-    }
-
-    fn assume(&mut self, basis: Basis) {
-        self.is_assumed |= basis > Basis::Statistics;
-        self.basis = self.basis.max(Some(basis));
-    }
-}
 
 /// Columns that BigQuery makes up; their size is not documented, and filtering by them is taken to be free.
 const PSEUDO_COLUMNS: [&str; 6] =
@@ -436,72 +376,6 @@ impl<'a> Source<'a> {
     }
 }
 
-/// How often a table counts for the minimum bill: when anything of it is read.
-pub(super) fn counts(bytes: Bounds) -> Bounds {
-    Bounds { low: u64::from(bytes.low > 0), high: Some(u64::from(bytes.high != Some(0))) }
-}
-
-/// The reading of further columns of the same table.
-fn both(first: Reading, second: Reading) -> Reading {
-    let most = |a: (u64, u64), b: (u64, u64)| (a.0.max(b.0), a.1.max(b.1));
-    let partitions = match (first.partitions, second.partitions) {
-        (Some(a), Some(b)) => Some(most(a, b)),
-        (one, other) => one.or(other),
-    };
-    Reading {
-        bytes: first.bytes.plus(second.bytes),
-        is_assumed: first.is_assumed || second.is_assumed,
-        basis: first.basis.max(second.basis),
-        unknown: [first.unknown, second.unknown].concat(),
-        notes: [first.notes, second.notes].concat(),
-        steps: [first.steps, second.steps].concat(),
-        reasons: Vec::new(),
-        partitions,
-        counts: None,
-        why: format!("{}, and {}", first.why, second.why),
-    }
-}
-
-/// The bytes of a column in a part of the rows, where they follow from those in all rows; `None` where they do not.
-fn share(bytes: u64, leaf: &Leaf, extent: &Extent, part: &Part) -> Option<Bounds> {
-    if extent.rows.high.is_none() || extent.rows.is_exact() && part.of_rows == extent.rows.high {
-        return Some(Bounds::exactly(bytes));
-    }
-    let ValueSize::Fixed(size) = value_size(&leaf.data_type) else { return None };
-    let is_full = part.of_rows.is_some_and(|rows| rows.checked_mul(size) == Some(bytes)) && !leaf.is_repeated;
-    is_full.then(|| extent.rows.times(size))
-}
-
-/// The bytes of a column in a part of the rows when its values are as long there as everywhere, or as much longer as
-/// rows are there.
-fn proportional(bytes: u64, extent: &Extent) -> Bounds {
-    let Some(part) = extent.part else { return Bounds::exactly(bytes) };
-    let Some((of_rows, rows)) = part.of_rows.zip(extent.rows.high) else { return Bounds { low: 0, high: Some(bytes) } };
-    // Shares of bytes are means, for which f64 is exact enough.
-    let share = |rows: u64, factor: f64| bytes as f64 * (rows as f64 / of_rows.max(1) as f64) * factor;
-    let low = share(extent.rows.low, part.density.min(1.0)).floor() as u64;
-    Bounds { low: low.min(bytes), high: Some((share(rows, part.density.max(1.0)).ceil() as u64).min(bytes)) }
-}
-
-/// `TABLESAMPLE` reads about so many blocks; a table or a partition of less than about one GB is one block.
-fn sampled(scans: &[&Scan], is_partitioned: bool, reading: &mut Reading) {
-    const BLOCK_BYTES: u64 = 1_000_000_000;
-    let Some(percent) = scans.iter().map(|scan| scan.sample_percent).collect::<Option<Vec<f64>>>() else { return };
-    let percent = percent.into_iter().fold(0.0, f64::max).clamp(0.0, 100.0);
-    let of = |bytes: u64| (bytes as f64 * percent / 100.0).round() as u64;
-    let is_block = reading.bytes.high.is_some_and(|high| high < BLOCK_BYTES);
-    if is_block || percent >= 100.0 {
-        reading.notes.push("a table of less than about 1 GB is read whole, sampled or not".to_owned());
-        return;
-    }
-    // Of small partitions each is a block, and read whole when it is drawn.
-    let high = if is_partitioned { reading.bytes.high } else { reading.bytes.high.map(of) };
-    reading.bytes = Bounds { low: of(reading.bytes.low), high };
-    reading.is_assumed = true;
-    reading.why.push_str(&format!("; about {percent} % of it is sampled"));
-    reading.notes.push(format!("a sample of {percent} % draws blocks by chance: the figure is what it reads on average"));
-}
-
 /// Bytes in words: `12 bytes`, `12 to 20 bytes`, `12 bytes or more`.
 fn shown(bytes: Bounds) -> String {
     match bytes.high {
@@ -516,10 +390,4 @@ fn is_part(leaf: &str, column: &str) -> bool {
     let (leaf, column) = (leaf.as_bytes(), column.as_bytes());
     let begins = leaf.get(..column.len()).is_some_and(|start| start.eq_ignore_ascii_case(column));
     begins && matches!(leaf.get(column.len()), None | Some(b'.'))
-}
-
-fn times(mean: (f64, f64), rows: Bounds) -> Bounds {
-    // Casts of f64 saturate, and figures of this size are means anyhow.
-    let high = rows.high.map(|rows| (mean.1 * rows as f64).ceil() as u64);
-    Bounds { low: (mean.0 * rows.low as f64).floor() as u64, high }
 }

@@ -4,7 +4,7 @@ use super::calendar::{self, DAY, add_months, civil, days};
 use super::{Constant, Unfolded, Value};
 
 /// More dates than partitions a table can have.
-const MAX_DATES: i64 = 100_000;
+const MAX_DATES: i64 = 20_000;
 
 type Folded = Result<Value, Unfolded>;
 

@@ -5,7 +5,7 @@ use super::graph::{Open, Path, Relation, RelationId, Source, Type, Use};
 use super::scope::{Item, Scope, Value, ident_range, range_of};
 use sqlparser::ast::{
     Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, TableAlias, TableFactor,
-    TableSampleKind, TableSampleUnit, TableWithJoins,
+    TableWithJoins,
 };
 
 /// A `FROM` clause as far as it has been read.
@@ -113,7 +113,7 @@ impl Resolver<'_> {
             TableFactor::Table { name, alias, args: None, sample, .. } => {
                 let n_bases = self.graph.bases.len();
                 self.table(name, alias.as_ref(), from);
-                let percent = sample.as_ref().and_then(percent);
+                let percent = sample.as_ref().and_then(super::base::percent);
                 for base in self.graph.bases.iter_mut().skip(n_bases) {
                     base.sample_percent = percent.or(base.sample_percent);
                 }
@@ -404,11 +404,4 @@ fn alias_name(alias: Option<&TableAlias>) -> Option<String> {
 /// The names of a path.
 pub(super) fn idents(name: &ObjectName) -> Vec<Ident> {
     name.0.iter().filter_map(ObjectNamePart::as_ident).cloned().collect()
-}
-
-/// The figure of `TABLESAMPLE SYSTEM (… PERCENT)`.
-fn percent(sample: &TableSampleKind) -> Option<f64> {
-    let (TableSampleKind::BeforeTableAlias(sample) | TableSampleKind::AfterTableAlias(sample)) = sample;
-    let quantity = sample.quantity.as_ref().filter(|quantity| quantity.unit == Some(TableSampleUnit::Percent))?;
-    quantity.value.to_string().parse().ok()
 }
