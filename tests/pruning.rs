@@ -184,6 +184,8 @@ fn changes_are_charged_for_the_partitions_that_they_touch() {
         ("DELETE FROM d.days WHERE d = '2024-03-04'", "0 exact"),
         ("DELETE FROM d.days WHERE d < '2024-03-04'", "0 exact"),
         ("DELETE FROM d.days WHERE d = '2024-03-04' AND n = 1", "1600-4060 upper 1/11"),
+        ("DELETE FROM d.days WHERE d = '2024-03-04' AND RAND() < 0.5", "800-3260 upper 1/11"),
+        ("DELETE FROM d.days WHERE d = '2024-03-04' AND TRUE", "0 exact"),
         ("DELETE FROM d.days WHERE n = 1", "8400-35200 upper 11/11"),
         ("UPDATE d.days SET n = 2 WHERE d = '2024-03-04'", "1600-4060 upper 1/11"),
         ("INSERT INTO d.keys (k) SELECT n FROM d.days WHERE d = '2024-03-04'", "1600 exact 1/11"),

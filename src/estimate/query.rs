@@ -203,7 +203,10 @@ impl Tally<'_> {
     /// A DELETE that covers whole partitions, and tells them by their column alone, removes them without reading them.
     fn drops_partitions(&mut self) -> bool {
         let resolution = &self.query.resolution;
-        let ([scan], true) = (resolution.scans.as_slice(), resolution.unresolved.is_empty()) else { return false };
+        let ([scan], true) = (resolution.scans.as_slice(), resolution.unresolved.is_empty() && !resolution.has_free_condition)
+        else {
+            return false;
+        };
         let Some(table) = find(self.model, &scan.table).filter(|_| scan.is_target) else { return false };
         let source = Source::new(table, self.model, self.samples, self.as_of);
         let decision = source.decide(scan);

@@ -131,6 +131,8 @@ pub struct Resolution {
     pub outputs: Option<Vec<ColumnShape>>,
     /// A `MERGE` all of whose clauses insert: no row of its target is changed.
     pub inserts_only: bool,
+    /// A condition names no column of what it filters, such as `RAND() < 0.1`: it is in no scan's predicates.
+    pub has_free_condition: bool,
 }
 
 /// A star over base tables.

@@ -81,7 +81,14 @@ fn query(kind: StatementKind, scans: Vec<Scan>) -> Query {
         span: span(),
         map: Arc::new(SpanMap::verbatim(FileId::from_index(0), 0..100)),
         statement: Statement { range: 0..0, kind, body: None, creates: None },
-        resolution: Resolution { scans, unresolved: Vec::new(), stars: Vec::new(), outputs: None, inserts_only: false },
+        resolution: Resolution {
+            scans,
+            unresolved: Vec::new(),
+            stars: Vec::new(),
+            outputs: None,
+            inserts_only: false,
+            has_free_condition: false,
+        },
         is_body: false,
         feeds: Vec::new(),
     }

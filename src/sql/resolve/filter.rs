@@ -40,6 +40,7 @@ impl Resolver<'_> {
             }
         }
         if columns.is_empty() {
+            self.has_free_condition |= !matches!(expr, Expr::Value(_));
             uses.extend(here);
             return;
         }
