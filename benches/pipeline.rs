@@ -41,7 +41,7 @@ fn main() {
     let files = files_of(&tree(&root));
     row("parse and model", n_bytes, best_of(n_runs, || model(&files)));
     let model = model(&files);
-    row("estimates", n_bytes, best_of(n_runs, || estimate::all(&model, &files, &Config::default())));
+    row("estimates", n_bytes, best_of(n_runs, || estimate::all(&model, &files, &Config::default(), options().today)));
     let catalogue = Catalogue::embedded();
     row("rules", n_bytes, best_of(n_runs, || judge(&catalogue, &files, &model)));
     let run = feedgate::lint(&tree(&root), None, Catalogue::embedded(), &options());

@@ -1,5 +1,6 @@
 //! What can be typed. Knows words and their help, and nothing of what they do.
 
+use crate::text::Date;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -73,6 +74,8 @@ pub struct Lint {
     #[arg(long)]
     pub strict: bool,
     #[command(flatten)]
+    pub as_of: AsOfArg,
+    #[command(flatten)]
     pub color: ColorArg,
     /// Which output belongs to which format, filled after parsing.
     #[arg(skip)]
@@ -102,6 +105,8 @@ pub struct EstimateArgs {
     /// The BigQuery location that prices are taken from [default: that of `feedgate.yaml`, else US]
     #[arg(long, value_name = "LOCATION")]
     pub location: Option<String>,
+    #[command(flatten)]
+    pub as_of: AsOfArg,
     /// How to report
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = EstimateFormat::Text)]
     pub format: EstimateFormat,
@@ -136,6 +141,17 @@ Examples:
   feedgate completions fish > ~/.config/fish/completions/feedgate.fish")]
 pub struct Completions {
     pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct AsOfArg {
+    /// The day taken for today, which `CURRENT_DATE()` gives and by which suppressions run out [default: today in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub as_of: Option<Date>,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "a day is written `2026-08-22`".to_owned())
 }
 
 #[derive(Debug, Args)]

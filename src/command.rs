@@ -2,7 +2,9 @@
 
 mod engine;
 
-use crate::cli::{Cli, Color, Command, EstimateArgs, EstimateFormat, Explain, FailOn, Format, Lint, TestRules, completions};
+use crate::cli::{
+    AsOfArg, Cli, Color, Command, EstimateArgs, EstimateFormat, Explain, FailOn, Format, Lint, TestRules, completions,
+};
 use crate::diagnostic::{RuleId, Severity};
 use crate::outside::progress::Progress;
 use crate::outside::terminal::Terminal;
@@ -14,7 +16,7 @@ use crate::report::{Pages, View, clean, github, json, markdown, page, text};
 use crate::rules::Meta;
 use crate::rules::catalogue::Catalogue;
 use crate::rules::run::INTERNAL_ERROR;
-use crate::text::{Files, RepoPath, Side, SourceFile, nearest};
+use crate::text::{Date, Files, RepoPath, Side, SourceFile, nearest};
 use crate::{Options, Run, Tree, TreeFile};
 use std::path::{Path, PathBuf};
 
@@ -46,7 +48,7 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
     }
     progress.stage("checking");
     let environment = arguments.environment.clone();
-    let options = Options { environment, only, paths: root.paths, today: clock::today(), location: None };
+    let options = Options { environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
     let run = crate::lint(&tree, None, Catalogue::embedded(), &options);
     progress.stage("writing");
     let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
@@ -68,6 +70,10 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
     // The process ends here: to hand back the memory of a large repository piece by piece takes longer than to read it.
     std::mem::forget((run, tree));
     Ok(code)
+}
+
+fn today(asked: &AsOfArg) -> Date {
+    asked.as_of.unwrap_or_else(clock::today)
 }
 
 fn render(format: Format, view: &View<'_>, options: &TextOptions) -> String {
@@ -127,7 +133,7 @@ fn estimate(arguments: &EstimateArgs, current: &Path, terminal: &Terminal) -> Re
         put(&mut tree, STATISTICS, statistics(current, &arguments.tables)?);
     }
     let location = arguments.location.clone();
-    let options = Options { environment: None, only: Vec::new(), paths: paths.clone(), today: clock::today(), location };
+    let options = Options { environment: None, only: Vec::new(), paths: paths.clone(), today: today(&arguments.as_of), location };
     let mut run = crate::lint(&tree, None, Catalogue::embedded(), &options);
     // Other findings are the business of `lint`; a query that cannot be read has no estimate for that reason.
     run.report.diagnostics.retain(|diagnostic| SQL_RULES.contains(&diagnostic.rule.as_str()));

@@ -94,7 +94,7 @@ pub struct Options {
     pub only: Vec<RuleId>,
     /// Report findings only below these files or folders; empty means everywhere. Inputs are never filtered.
     pub paths: Vec<RepoPath>,
-    /// The day on which suppressions are judged.
+    /// The day that is taken for today: suppressions run out by it, and `CURRENT_DATE()` gives it.
     pub today: Date,
     /// The BigQuery location of prices, over what `feedgate.yaml` says.
     pub location: Option<String>,
@@ -118,7 +118,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let mut head_model = build(Side::Head, head_unread);
     head_model.problems.extend(config_problems);
     let changes = base_model.as_ref().map(|base| model::change::between(base, &head_model)).unwrap_or_default();
-    let estimates = estimate::all(&head_model, &files, &config);
+    let estimates = estimate::all(&head_model, &files, &config, options.today);
     let context = Context { files: &files, head: &head_model, base: base_model.as_ref(), changes: &changes, config: &config };
     let plan = Plan::new(&catalogue, &config, &options.only, environment);
     let judged = suppress::apply(&plan, &context, plan.run(&context), options.today);

@@ -72,3 +72,14 @@ fn a_mistake_of_every_rule_is_planted() {
     let rules: BTreeSet<String> = Catalogue::embedded().rules().map(|rule| rule.meta.id.to_string()).collect();
     assert_eq!(planted, rules);
 }
+
+#[test]
+fn the_dashboards_read_the_partitions_that_they_show() {
+    let Run { report: Report { estimates, .. }, .. } = demo("landing-zone");
+    let partitions = |path: &str, table: &str| {
+        let estimate = estimates.iter().find(|estimate| estimate.query.to_string().ends_with(path));
+        estimate.and_then(|estimate| estimate.tables.iter().find(|read| read.table == table)?.partitions)
+    };
+    assert_eq!(partitions("daily_volume.sql", "raw.trades"), Some((31, 2_557)));
+    assert_eq!(partitions("quote_spreads.sql", "raw.quotes"), Some((8, 400)));
+}

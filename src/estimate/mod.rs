@@ -3,10 +3,17 @@
 
 pub mod billing;
 pub mod bytes;
+mod extent;
+mod part;
 pub mod price;
+pub mod pruning;
 mod query;
+pub mod ranges;
+mod reading;
+mod rows;
 pub mod samples;
 mod table;
+mod wildcard;
 
 pub use query::estimate;
 pub use samples::Samples;
@@ -14,7 +21,7 @@ pub use samples::Samples;
 use crate::config::Config;
 use crate::diagnostic::Label;
 use crate::model::{Model, Query, QueryId};
-use crate::text::{Files, Span};
+use crate::text::{Date, Files, Span};
 use rayon::prelude::*;
 
 /// A figure between two bounds; no upper bound where nothing limits what is not known.
@@ -54,6 +61,21 @@ impl Bounds {
         // Nothing times the unknown is nothing.
         let high = if factor == 0 { Some(0) } else { self.high.map(|high| high.saturating_mul(factor)) };
         Bounds { low: self.low.saturating_mul(factor), high }
+    }
+
+    /// The product of two bounds.
+    pub fn times_rows(self, rows: Bounds) -> Bounds {
+        let high = match (self.high, rows.high) {
+            (Some(0), _) | (_, Some(0)) => Some(0),
+            (size, count) => size.zip(count).map(|(size, count)| size.saturating_mul(count)),
+        };
+        Bounds { low: self.low.saturating_mul(rows.low), high }
+    }
+
+    /// As much of these bounds as the others allow, or the end of the others that is nearest.
+    pub fn moved_into(self, other: Bounds) -> Bounds {
+        let into = |figure: u64| figure.max(other.low).min(other.high.unwrap_or(u64::MAX).max(other.low));
+        Bounds { low: into(self.low), high: self.high.map(into).or(other.high) }
     }
 
     /// What both bounds allow; `self` where they exclude each other.
@@ -133,8 +155,10 @@ pub(crate) fn thousands(number: u64) -> String {
 }
 
 /// The estimates of all queries that have one, by query.
-pub fn all(model: &Model, files: &Files, config: &Config) -> Vec<Estimate> {
+///
+/// `as_of` is the day that `CURRENT_DATE()` gives.
+pub fn all(model: &Model, files: &Files, config: &Config, as_of: Date) -> Vec<Estimate> {
     let samples = Samples::measure(model, files);
     let queries: Vec<&Query> = model.queries.values().collect();
-    queries.par_iter().filter_map(|query| query::estimate(query, model, config, &samples)).collect()
+    queries.par_iter().filter_map(|query| query::estimate(query, model, config, &samples, as_of)).collect()
 }

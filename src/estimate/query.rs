@@ -2,26 +2,30 @@
 
 use super::billing::{MINIMUM_BYTES, billed};
 use super::price::price;
-use super::table::{Reading, Source};
+use super::reading::{Reading, counts};
+use super::table::Source;
+use super::wildcard::{self, Kept};
 use super::{Accuracy, Basis, Bounds, Estimate, Samples, TableRead};
 use crate::config::Config;
 use crate::diagnostic::Label;
 use crate::model::query::SESSION;
 use crate::model::{Model, Query, Table, TableId};
 use crate::sql::{Scan, ScanKind, StatementKind};
-use crate::text::Span;
+use crate::text::{Date, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The bytes and the cost of a query. `None` for statements of scripts that read no table, such as `DECLARE` and
+/// The bytes and the cost of a query, when it is asked on the day `as_of`. `None` for statements of scripts that read no table, such as `DECLARE` and
 /// `ALTER TABLE`: there is nothing to say of them.
-pub fn estimate(query: &Query, model: &Model, config: &Config, samples: &Samples) -> Option<Estimate> {
-    let mut tally = Tally { query, model, config, samples, total: Total::default() };
+pub fn estimate(query: &Query, model: &Model, config: &Config, samples: &Samples, as_of: Date) -> Option<Estimate> {
+    let mut tally = Tally { query, model, config, samples, as_of, total: Total::default() };
     match &query.statement.kind {
         StatementKind::Select | StatementKind::CreateTableAsSelect | StatementKind::Insert | StatementKind::ExportData => {
             tally.read()
         }
         // Definitions read nothing: a view is charged where it is queried.
         StatementKind::CreateTable | StatementKind::CreateView | StatementKind::CreateFunction => {}
+        StatementKind::Merge if query.resolution.inserts_only => tally.read(),
+        StatementKind::Delete if tally.drops_partitions() => {}
         StatementKind::Update | StatementKind::Delete | StatementKind::Merge => {
             tally.read();
             tally.change();
@@ -40,6 +44,7 @@ struct Tally<'a> {
     model: &'a Model,
     config: &'a Config,
     samples: &'a Samples,
+    as_of: Date,
     total: Total,
 }
 
@@ -82,7 +87,7 @@ impl Tally<'_> {
     fn table(&mut self, name: &str, scans: &[&Scan]) -> Reading {
         let place = scans.first().map(|scan| self.span(&scan.range));
         if scans.iter().any(|scan| scan.kind == ScanKind::Wildcard) {
-            return Reading::unknown(place, format!("`{name}` stands for several tables, which are not counted yet"));
+            return self.wildcard(name, scans);
         }
         if let Some((SESSION, own)) = name.split_once('.') {
             return Reading::unknown(place, format!("`{own}` is a temporary table: how many rows it has is not known"));
@@ -92,11 +97,41 @@ impl Tally<'_> {
         };
         let location = table.statistics.as_ref().and_then(|statistics| statistics.location.clone());
         self.total.location = self.total.location.take().or(location);
-        let mut reading = Source::new(table, self.model, self.samples).read(scans);
+        let mut reading = Source::new(table, self.model, self.samples, self.as_of).read(scans);
         for (span, _) in &mut reading.unknown {
             *span = span.or(place);
         }
         reading
+    }
+
+    /// All tables that the name matches, each with its own columns and rows.
+    fn wildcard(&mut self, name: &str, scans: &[&Scan]) -> Reading {
+        let place = scans.first().map(|scan| self.span(&scan.range));
+        let matched = wildcard::matched(name, self.model);
+        if matched.is_empty() {
+            return Reading::unknown(
+                place,
+                format!("nothing here says which tables `{name}` stands for: put them into `feedgate.tables.json`"),
+            );
+        }
+        let (n_matched, mut n_read) = (matched.len(), 0);
+        let mut sum = Reading { counts: Some(Bounds::ZERO), ..Reading::new(Bounds::ZERO, "") };
+        for (suffix, table) in matched {
+            let kept = |scan: &&&Scan| wildcard::keeps(scan, suffix, self.as_of) != Kept::No;
+            let reads: Vec<&Scan> = scans.iter().filter(kept).copied().collect();
+            if reads.is_empty() {
+                continue;
+            }
+            n_read += 1;
+            let is_sure = reads.iter().any(|scan| wildcard::keeps(scan, suffix, self.as_of) == Kept::Yes);
+            let source = Source::new(table, self.model, self.samples, self.as_of);
+            let location = table.statistics.as_ref().and_then(|statistics| statistics.location.clone());
+            self.total.location = self.total.location.take().or(location);
+            sum = sum.with_table(source.read_as_member(&reads), is_sure);
+        }
+        sum.reasons.extend(scans.iter().flat_map(|scan| wildcard::reasons(scan, self.as_of)));
+        sum.why = format!("{n_read} of {n_matched} tables that are known by this name");
+        sum
     }
 
     /// Views of `INFORMATION_SCHEMA` cost 10 MiB in a query, and those of jobs what there are of them.
@@ -120,12 +155,18 @@ impl Tally<'_> {
             let text = format!("`{name}`: {}", reading.why);
             self.total.steps.push(Label::new(self.span(&scan.range), text));
         }
-        self.count(reading.bytes);
+        for (range, why) in &reading.reasons {
+            self.total.steps.push(Label::new(self.span(range), why.clone()));
+        }
+        match reading.counts {
+            Some(counts) => self.total.n_billed = self.total.n_billed.plus(counts),
+            None => self.count(reading.bytes),
+        }
         self.total.tables.push(TableRead {
             table: name.to_owned(),
             columns,
             bytes: reading.bytes,
-            partitions: None,
+            partitions: reading.partitions,
             why: reading.why.clone(),
         });
         self.add_part(reading);
@@ -133,8 +174,7 @@ impl Tally<'_> {
 
     /// A table counts for the minimum bill when anything of it is read.
     fn count(&mut self, bytes: Bounds) {
-        let counts = Bounds { low: u64::from(bytes.low > 0), high: Some(u64::from(bytes.high != Some(0))) };
-        self.total.n_billed = self.total.n_billed.plus(counts);
+        self.total.n_billed = self.total.n_billed.plus(counts(bytes));
     }
 
     fn add_part(&mut self, reading: Reading) {
@@ -160,6 +200,26 @@ impl Tally<'_> {
         }
     }
 
+    /// A DELETE that covers whole partitions, and tells them by their column alone, removes them without reading them.
+    fn drops_partitions(&mut self) -> bool {
+        let resolution = &self.query.resolution;
+        let ([scan], true) = (resolution.scans.as_slice(), resolution.unresolved.is_empty() && !resolution.has_free_condition)
+        else {
+            return false;
+        };
+        let Some(table) = find(self.model, &scan.table).filter(|_| scan.is_target) else { return false };
+        let source = Source::new(table, self.model, self.samples, self.as_of);
+        let decision = source.decide(scan);
+        let Some(column) = source.partition_column().filter(|_| decision.is_filtered && decision.is_alone) else { return false };
+        let names_others = scan.columns.keys().any(|name| !column.is(name));
+        if names_others || !decision.kept.iter().all(|kept| column.is_cut_at_partitions(kept)) {
+            return false;
+        }
+        let why = "whole partitions are deleted, which reads nothing";
+        self.add(&scan.table, &[scan], Reading::new(Bounds::ZERO, why));
+        true
+    }
+
     /// UPDATE, DELETE and MERGE are charged for the table that they change as well: all of it, or its partitions that
     /// are touched. Whether columns of it that the statement itself reads count again is not documented.
     fn change(&mut self) {
@@ -172,8 +232,8 @@ impl Tally<'_> {
             let why = format!("nothing here says how large `{}` is, which the statement changes", scan.table);
             return self.add_part(Reading::unknown(Some(place), why));
         };
-        let source = Source::new(table, self.model, self.samples);
-        let mut whole = source.whole();
+        let source = Source::new(table, self.model, self.samples, self.as_of);
+        let mut whole = source.whole(&source.decide(scan));
         let is_merge = self.query.statement.kind == StatementKind::Merge;
         let read = self.total.tables.iter().find(|read| read.table == scan.table);
         let read_of_target = read.map_or(0, |read| read.bytes.low);

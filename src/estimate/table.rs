@@ -1,48 +1,21 @@
 //! The bytes of one table that a query reads: its columns × its rows × their sizes, as far as statistics, declared
 //! volumes, the feed's JSON Schema and samples tell.
 
-use super::bytes::{Leaf, leaves, row_bounds};
+use super::bytes::{Leaf, ValueSize, leaves, row_bounds, value_size};
+use super::extent::{self, Extent};
+use super::part::{proportional, share, times};
+use super::pruning::{Decision, PartitionColumn, decide};
+use super::reading::{Reading, both, sampled};
+use super::rows::{fields, rows, schema_path};
 use super::samples::Sample;
 use super::{Basis, Bounds, Samples, thousands};
 use crate::diagnostic::Label;
-use crate::model::schema::{SchemaField, Target};
+use crate::model::schema::SchemaField;
 use crate::model::table::{Table, TableKind};
 use crate::model::{Feed, Known, Model};
 use crate::sql::Scan;
-use crate::text::Span;
+use crate::text::Date;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What is found out of one table.
-#[derive(Debug, Clone)]
-pub(super) struct Reading {
-    pub(super) bytes: Bounds,
-    /// Something was taken for granted that no statistics say.
-    pub(super) is_assumed: bool,
-    pub(super) basis: Option<Basis>,
-    pub(super) unknown: Vec<(Option<Span>, String)>,
-    pub(super) notes: Vec<String>,
-    pub(super) steps: Vec<Label>,
-    /// In a line, how the figure came about.
-    pub(super) why: String,
-}
-
-impl Reading {
-    pub(super) fn new(bytes: Bounds, why: impl Into<String>) -> Reading {
-        let (unknown, notes, steps) = (Vec::new(), Vec::new(), Vec::new());
-        Reading { bytes, is_assumed: false, basis: None, unknown, notes, steps, why: why.into() }
-    }
-
-    /// Nothing is known, and why.
-    pub(super) fn unknown(span: Option<Span>, why: impl Into<String>) -> Reading {
-        let why = why.into();
-        Reading { unknown: vec![(span, why.clone())], ..Reading::new(Bounds::OPEN, why) }
-    }
-
-    fn assume(&mut self, basis: Basis) {
-        self.is_assumed |= basis > Basis::Statistics;
-        self.basis = self.basis.max(Some(basis));
-    }
-}
 
 /// Columns that BigQuery makes up; their size is not documented, and filtering by them is taken to be free.
 const PSEUDO_COLUMNS: [&str; 6] =
@@ -58,16 +31,19 @@ pub(super) struct Source<'a> {
     rows: Result<Rows, String>,
     fields: BTreeMap<String, &'a SchemaField>,
     sample: Option<&'a Sample>,
+    feeds: Vec<&'a Feed>,
+    as_of: Date,
 }
 
-struct Rows {
-    count: u64,
-    basis: Basis,
-    step: Option<Label>,
+/// How many rows the whole table has.
+pub(super) struct Rows {
+    pub(super) count: u64,
+    pub(super) basis: Basis,
+    pub(super) step: Option<Label>,
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(table: &'a Table, model: &'a Model, samples: &'a Samples) -> Source<'a> {
+    pub(super) fn new(table: &'a Table, model: &'a Model, samples: &'a Samples, as_of: Date) -> Source<'a> {
         let feeds: Vec<&Feed> = table.feeds.iter().filter_map(|feed| model.feeds.get(feed)).collect();
         Source {
             table,
@@ -75,6 +51,8 @@ impl<'a> Source<'a> {
             rows: rows(table, &feeds),
             fields: fields(&feeds, model),
             sample: feeds.iter().find_map(|feed| samples.0.get(&feed.id)),
+            feeds,
+            as_of,
         }
     }
 
@@ -92,22 +70,98 @@ impl<'a> Source<'a> {
                 return Reading::unknown(None, format!("`{}` is a view that could not be taken apart", self.table.id));
             }
         }
-        let columns: BTreeSet<&str> = scans.iter().flat_map(|scan| scan.columns.keys().map(String::as_str)).collect();
-        if columns.is_empty() {
+        if scans.iter().all(|scan| scan.columns.is_empty()) {
             return Reading::new(Bounds::ZERO, "no column is read");
         }
-        let mut reading = self.columns(&columns);
-        self.prune(scans, &mut reading);
+        let decisions: Vec<Decision> = scans.iter().map(|scan| self.decide(scan)).collect();
+        let mut reading = Reading::new(Bounds::ZERO, "");
+        let groups = self.groups(scans, &decisions);
+        for (nth, (columns, decision)) in groups.iter().enumerate() {
+            let part = self.columns(columns, &self.extent(decision));
+            reading = if nth == 0 { part } else { both(reading, part) };
+        }
+        if groups.len() > 1 {
+            reading.is_assumed = true;
+            reading.notes.push(format!(
+                "`{}` is read several times with different filters: each column is counted for the partitions of its reads",
+                self.table.id
+            ));
+        }
+        reading.reasons = decisions.into_iter().flat_map(|decision| decision.reasons).collect();
+        if self.is_clustered() {
+            reading.bytes.low = 0;
+            reading.why.push_str("; at most, as the table is clustered");
+        }
+        sampled(scans, self.is_partitioned(), &mut reading);
         reading
     }
 
-    /// The whole table, which DML that changes rows is charged for.
-    pub(super) fn whole(&self) -> Reading {
+    /// The same for one of several tables that are read as one: columns that only others of them have cost nothing here.
+    pub(super) fn read_as_member(&self, scans: &[&Scan]) -> Reading {
+        let has = |column: &str| self.leaves.is_empty() || self.leaves.iter().any(|leaf| is_part(&leaf.path, column));
+        let own: Vec<Scan> = scans
+            .iter()
+            .map(|scan| {
+                let mut scan = (*scan).clone();
+                scan.columns.retain(|column, _| has(column));
+                scan
+            })
+            .collect();
+        self.read(&own.iter().collect::<Vec<_>>())
+    }
+
+    fn is_clustered(&self) -> bool {
+        self.table.clustering.value().is_some_and(|columns| !columns.is_empty())
+    }
+
+    /// Columns with what is left of the partitions for each: reads of one column with different filters are united.
+    fn groups<'s>(&self, scans: &[&'s Scan], decisions: &[Decision]) -> Vec<(BTreeSet<&'s str>, Decision)> {
+        let mut by_column: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for (nth, scan) in scans.iter().enumerate() {
+            let same = decisions.iter().position(|other| decisions.get(nth).is_some_and(|own| own.leaves_same(other)));
+            for column in scan.columns.keys() {
+                by_column.entry(column).or_default().insert(same.unwrap_or(nth));
+            }
+        }
+        let mut groups: BTreeMap<BTreeSet<usize>, BTreeSet<&str>> = BTreeMap::new();
+        for (column, reads) in by_column {
+            groups.entry(reads).or_default().insert(column);
+        }
+        let united =
+            |reads: BTreeSet<usize>| reads.into_iter().filter_map(|nth| decisions.get(nth).cloned()).reduce(Decision::or);
+        groups.into_iter().map(|(reads, columns)| (columns, united(reads).unwrap_or_else(Decision::all))).collect()
+    }
+
+    /// What the filters of a read leave.
+    pub(super) fn decide(&self, scan: &Scan) -> Decision {
+        self.partition_column().map_or_else(Decision::all, |column| decide(scan, &column, self.as_of))
+    }
+
+    pub(super) fn partition_column(&self) -> Option<PartitionColumn<'_>> {
+        let partitioning = self.table.partitioning.value()?;
+        let name = partitioning.column.as_ref().map(|column| column.value.as_str());
+        let leaf = name.and_then(|name| self.leaves.iter().find(|leaf| leaf.path.eq_ignore_ascii_case(name)));
+        Some(PartitionColumn::new(partitioning, leaf.map(|leaf| leaf.data_type.as_str())))
+    }
+
+    fn extent(&self, decision: &Decision) -> Extent {
+        match self.partition_column() {
+            Some(column) => {
+                let known = extent::Known { table: self.table, feeds: &self.feeds, rows: &self.rows, column, as_of: self.as_of };
+                known.extent(decision)
+            }
+            None => Extent::whole(&self.rows, self.total()),
+        }
+    }
+
+    /// All columns of what the decision leaves, which DML that changes rows is charged for.
+    pub(super) fn whole(&self, decision: &Decision) -> Reading {
         let columns: BTreeSet<&str> = self.leaves.iter().map(|leaf| leaf.path.as_str()).collect();
-        let mut reading = self.columns(&columns);
-        if let Some(total) = self.total() {
-            reading.bytes = Bounds::exactly(total);
-            reading.is_assumed = false;
+        let extent = self.extent(decision);
+        let mut reading = self.columns(&columns, &extent);
+        if let Some(total) = extent.total {
+            reading.bytes = if extent.is_at_most { Bounds { low: 0, ..total } } else { total };
+            reading.is_assumed = !extent.assumptions.is_empty();
             reading.unknown.clear();
         } else if columns.is_empty() {
             return Reading::unknown(self.table.span(), format!("the columns of `{}` are not known", self.table.id));
@@ -123,28 +177,42 @@ impl<'a> Source<'a> {
         self.table.statistics.as_ref().and_then(|statistics| statistics.bytes)
     }
 
-    /// Columns of the whole table, whatever filters there are.
-    fn columns(&self, columns: &BTreeSet<&str>) -> Reading {
+    /// Columns of a part of the table.
+    fn columns(&self, columns: &BTreeSet<&str>, extent: &Extent) -> Reading {
+        let n_read = columns.len();
+        if extent.is_nothing() {
+            let mut reading = Reading::new(Bounds::ZERO, format!("{n_read} columns of no partition"));
+            reading.partitions = extent.partitions;
+            reading.basis = extent.basis;
+            return reading;
+        }
         let (read, rest): (Vec<&Leaf>, Vec<&Leaf>) =
             self.leaves.iter().partition(|leaf| columns.iter().any(|column| is_part(&leaf.path, column)));
         let mut reading = Reading::new(Bounds::ZERO, "");
-        let mut total = self.sum(&read, &mut reading);
+        let mut total = self.sum(&read, extent, &mut reading);
         for column in columns.iter().filter(|column| !self.leaves.iter().any(|leaf| is_part(&leaf.path, column))) {
-            total = total.plus(self.unlisted(column, &mut reading));
+            total = total.plus(self.unlisted(column, extent, &mut reading));
         }
-        reading.bytes = self.within_total(total, &rest, read.len(), &mut reading);
+        reading.bytes = self.within_total(total, &rest, read.len(), extent, &mut reading);
         reading.steps.extend(self.statistics_step());
-        self.column_steps(&read, &mut reading);
+        self.column_steps(&read, extent, &mut reading);
         if reading.bytes.high.is_none() {
-            self.say_why_open(&read, &mut reading);
+            self.say_why_open(&read, extent, &mut reading);
         }
-        reading.why = self.why(read.len());
+        if extent.is_at_most {
+            reading.bytes.low = 0;
+        }
+        reading.is_assumed |= !extent.assumptions.is_empty();
+        reading.basis = reading.basis.max(extent.basis);
+        reading.notes.extend(extent.assumptions.iter().cloned());
+        reading.partitions = extent.partitions;
+        reading.why = self.why(read.len(), extent);
         reading
     }
 
-    fn sum(&self, leaves: &[&Leaf], reading: &mut Reading) -> Bounds {
+    fn sum(&self, leaves: &[&Leaf], extent: &Extent, reading: &mut Reading) -> Bounds {
         leaves.iter().fold(Bounds::ZERO, |total, leaf| {
-            let (bytes, basis) = self.leaf(leaf);
+            let (bytes, basis) = self.leaf(leaf, extent, &mut reading.notes, &mut reading.is_assumed);
             if let Some(basis) = basis {
                 reading.assume(basis);
             }
@@ -153,22 +221,44 @@ impl<'a> Source<'a> {
     }
 
     /// The bytes of a leaf column, and the weakest thing that they rest on.
-    fn leaf(&self, leaf: &Leaf) -> (Bounds, Option<Basis>) {
-        if let Some(bytes) = self.column_bytes(&leaf.path) {
-            return (Bounds::exactly(bytes), Some(Basis::Statistics));
+    fn leaf(&self, leaf: &Leaf, extent: &Extent, notes: &mut Vec<String>, is_assumed: &mut bool) -> (Bounds, Option<Basis>) {
+        if let (Some(rows), ValueSize::Fixed(size), true) = (extent.dated_rows, value_size(&leaf.data_type), self.cuts(leaf)) {
+            // Rows without a value have a partition of their own.
+            return (rows.times(size), extent.basis);
         }
-        let Ok(rows) = &self.rows else { return (Bounds::OPEN, None) };
-        let by_type = row_bounds(leaf, None).times(rows.count);
-        if by_type.is_exact() {
-            return (by_type, Some(rows.basis));
+        if let Some(bytes) = self.column_bytes(&leaf.path) {
+            let share = extent.part.map_or(Some(Bounds::exactly(bytes)), |part| share(bytes, leaf, extent, &part));
+            return match share {
+                Some(bytes) => (bytes, Some(Basis::Statistics)),
+                None => {
+                    *is_assumed = true;
+                    notes.push(format!(
+                        "values of `{}` are taken to be as long in the partitions that are read as in all",
+                        leaf.path
+                    ));
+                    (proportional(bytes, extent), Some(Basis::Statistics))
+                }
+            };
+        }
+        let Some(basis) = extent.basis else { return (Bounds::OPEN, None) };
+        let by_type = row_bounds(leaf, None).times_rows(extent.rows);
+        if row_bounds(leaf, None).is_exact() {
+            return (by_type, Some(basis));
         }
         let field = self.fields.get(&schema_path(&leaf.path)).copied();
-        let by_schema = row_bounds(leaf, field).times(rows.count);
-        let basis = if by_schema == by_type { rows.basis } else { rows.basis.max(Basis::Declared) };
+        let by_schema = row_bounds(leaf, field).times_rows(extent.rows);
+        let schema_basis = if by_schema == by_type { basis } else { basis.max(Basis::Declared) };
         match self.sample.and_then(|sample| sample.mean_bounds(leaf)) {
-            Some(mean) if !by_schema.is_exact() => (times(mean, rows.count).within(by_schema), Some(Basis::Samples)),
-            _ => (by_schema, Some(basis)),
+            Some(mean) if !row_bounds(leaf, field).is_exact() => {
+                (times(mean, extent.rows).within(by_schema), Some(Basis::Samples))
+            }
+            _ => (by_schema, Some(schema_basis)),
         }
+    }
+
+    /// Whether the column cuts the table into partitions.
+    fn cuts(&self, leaf: &Leaf) -> bool {
+        self.partition_column().and_then(|column| column.name).is_some_and(|name| leaf.path.eq_ignore_ascii_case(name))
     }
 
     fn column_bytes(&self, path: &str) -> Option<u64> {
@@ -178,14 +268,18 @@ impl<'a> Source<'a> {
     }
 
     /// A column that the definition of the table does not list.
-    fn unlisted(&self, column: &str, reading: &mut Reading) -> Bounds {
+    fn unlisted(&self, column: &str, extent: &Extent, reading: &mut Reading) -> Bounds {
         if PSEUDO_COLUMNS.iter().any(|pseudo| pseudo.eq_ignore_ascii_case(column)) {
             reading.notes.push(format!("`{column}` is counted as free: BigQuery does not document its size"));
             return Bounds::ZERO;
         }
         if let Some(bytes) = self.column_bytes(column) {
             reading.assume(Basis::Statistics);
-            return Bounds::exactly(bytes);
+            if extent.part.is_none() {
+                return Bounds::exactly(bytes);
+            }
+            reading.is_assumed = true;
+            return proportional(bytes, extent);
         }
         let why = match (&self.table.columns, self.total()) {
             (Known::Known(_), _) => format!("`{column}` is not among the known columns of `{}`", self.table.id),
@@ -199,56 +293,47 @@ impl<'a> Source<'a> {
     }
 
     /// The bounds that the size of the whole table sets: what is read and what is not add up to it.
-    fn within_total(&self, bytes: Bounds, rest: &[&Leaf], n_read: usize, reading: &mut Reading) -> Bounds {
-        let Some(total) = self.total() else { return bytes };
+    fn within_total(&self, bytes: Bounds, rest: &[&Leaf], n_read: usize, extent: &Extent, reading: &mut Reading) -> Bounds {
+        let Some(total) = extent.total else { return bytes };
         let lists_all = !self.leaves.is_empty() && reading.unknown.is_empty();
         if lists_all && rest.is_empty() && n_read > 0 {
             (reading.is_assumed, reading.basis) = (false, Some(Basis::Statistics));
-            return Bounds::exactly(total);
+            reading.notes.clear();
+            return total;
         }
         reading.basis = reading.basis.max(Some(Basis::Statistics));
         if !lists_all {
-            return bytes.within(Bounds { low: 0, high: Some(total) });
+            return bytes.within(Bounds { low: 0, ..total });
         }
         let mut of_rest = Reading::new(Bounds::ZERO, "");
-        let rest = self.sum(rest, &mut of_rest);
-        let low = rest.high.map_or(0, |high| total.saturating_sub(high));
-        let tight = bytes.within(Bounds { low, high: Some(total.saturating_sub(rest.low)) });
+        let rest = self.sum(rest, extent, &mut of_rest);
+        // What rests on an assumption is no bound for others.
+        if of_rest.is_assumed && extent.part.is_some() {
+            return bytes.within(Bounds { low: 0, ..total });
+        }
+        let low = rest.high.map_or(0, |high| total.low.saturating_sub(high));
+        let left = Bounds { low, high: total.high.map(|high| high.saturating_sub(rest.low)) };
+        if reading.is_assumed && extent.part.is_some() {
+            // What is certain comes before what was taken for granted.
+            if left.is_exact() {
+                (reading.is_assumed, reading.basis) = (false, Some(Basis::Statistics));
+                reading.notes.clear();
+            }
+            return bytes.moved_into(left);
+        }
+        let tight = bytes.within(left);
         if let (true, Some(basis)) = (tight != bytes, of_rest.basis) {
             reading.assume(basis);
         }
         tight
     }
 
-    /// Filters on the partition column and clustering make less of it, by how much is not worked out.
-    fn prune(&self, scans: &[&Scan], reading: &mut Reading) {
-        if let Some(partitioning) = self.table.partitioning.value() {
-            let column = partitioning.column.as_ref().map(|column| column.value.as_str());
-            let is_filter =
-                |scan: &&&Scan| scan.predicates.iter().any(|predicate| predicate.is_constant && names(&predicate.column, column));
-            let n_filtered = scans.iter().filter(is_filter).count();
-            if n_filtered == scans.len() {
-                reading.bytes.low = 0;
-                reading.is_assumed = true;
-                let by = column.unwrap_or("_PARTITIONTIME");
-                reading.why.push_str(&format!("; at most, as a filter on `{by}` leaves out partitions"));
-                reading
-                    .notes
-                    .push(format!("which partitions of `{}` the filter on `{by}` leaves is not worked out yet", self.table.id));
-            }
-        }
-        if self.table.clustering.value().is_some_and(|columns| !columns.is_empty()) {
-            reading.bytes.low = 0;
-            reading.why.push_str("; at most, as the table is clustered");
-        }
-    }
-
-    fn say_why_open(&self, read: &[&Leaf], reading: &mut Reading) {
-        if let (Err(why), true) = (&self.rows, reading.unknown.is_empty()) {
+    fn say_why_open(&self, read: &[&Leaf], extent: &Extent, reading: &mut Reading) {
+        if let (Err(why), true, None) = (&self.rows, reading.unknown.is_empty(), extent.rows.high) {
             reading.unknown.push((self.table.span(), why.clone()));
             return;
         }
-        let open = read.iter().filter(|leaf| self.leaf(leaf).0.high.is_none());
+        let open = read.iter().filter(|leaf| self.leaf(leaf, extent, &mut Vec::new(), &mut false).0.high.is_none());
         reading.unknown.extend(open.map(|leaf| {
             let why = format!("nothing limits the size of `{}` (`{}`) in `{}`", leaf.path, leaf.data_type, self.table.id);
             (Some(leaf.span), why)
@@ -264,9 +349,9 @@ impl<'a> Source<'a> {
         rows.or(total)
     }
 
-    fn column_steps(&self, read: &[&Leaf], reading: &mut Reading) {
+    fn column_steps(&self, read: &[&Leaf], extent: &Extent, reading: &mut Reading) {
         for leaf in read.iter().take(MAX_COLUMN_STEPS) {
-            let (bytes, _) = self.leaf(leaf);
+            let (bytes, _) = self.leaf(leaf, extent, &mut Vec::new(), &mut false);
             let text = format!("`{}` {}: {}", leaf.path, leaf.data_type, shown(bytes));
             reading.steps.push(Label::new(leaf.span, text));
         }
@@ -276,12 +361,18 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn why(&self, n_read: usize) -> String {
+    fn why(&self, n_read: usize, extent: &Extent) -> String {
         let columns = format!("{n_read} of {} columns", self.leaves.len());
-        match &self.rows {
-            Ok(rows) => format!("{columns} × {} rows", thousands(rows.count)),
-            Err(_) => columns,
-        }
+        let rows = match extent.rows.high {
+            None => String::new(),
+            Some(high) if extent.is_at_most => format!(" × at most {} rows", thousands(high)),
+            Some(high) if extent.rows.low == high => format!(" × {} rows", thousands(high)),
+            Some(high) => format!(" × {} to {} rows", thousands(extent.rows.low), thousands(high)),
+        };
+        let partitions = extent.partitions.filter(|_| extent.part.is_some());
+        let partitions =
+            partitions.map(|(read, of)| format!(" in {} of {} partitions", thousands(read), thousands(of))).unwrap_or_default();
+        format!("{columns}{rows}{partitions}")
     }
 }
 
@@ -299,72 +390,4 @@ fn is_part(leaf: &str, column: &str) -> bool {
     let (leaf, column) = (leaf.as_bytes(), column.as_bytes());
     let begins = leaf.get(..column.len()).is_some_and(|start| start.eq_ignore_ascii_case(column));
     begins && matches!(leaf.get(column.len()), None | Some(b'.'))
-}
-
-/// Whether a predicate's column is the one that cuts a table into partitions.
-fn names(predicate: &str, partition: Option<&str>) -> bool {
-    match partition {
-        Some(column) => predicate.eq_ignore_ascii_case(column),
-        None => ["_PARTITIONTIME", "_PARTITIONDATE"].iter().any(|pseudo| predicate.eq_ignore_ascii_case(pseudo)),
-    }
-}
-
-fn times(mean: (f64, f64), rows: u64) -> Bounds {
-    // Casts of f64 saturate, and figures of this size are means anyhow.
-    Bounds { low: (mean.0 * rows as f64).floor() as u64, high: Some((mean.1 * rows as f64).ceil() as u64) }
-}
-
-/// The path of a leaf as fields of a JSON Schema are looked up: BigQuery compares names without case.
-fn schema_path(path: &str) -> String {
-    path.to_ascii_lowercase()
-}
-
-fn fields<'a>(feeds: &[&Feed], model: &'a Model) -> BTreeMap<String, &'a SchemaField> {
-    let mut fields = BTreeMap::new();
-    // Values of a table that several feeds fill may follow any of their schemas: none of them limits all.
-    let [feed] = feeds else { return fields };
-    let Some(Target::File(_, path)) = feed.schema.value().map(|reference| &reference.target) else { return fields };
-    for field in model.schemas.get(path).into_iter().flat_map(|schema| &schema.fields) {
-        fields.entry(field.path.replace("[]", "").to_ascii_lowercase()).or_insert(field);
-    }
-    fields
-}
-
-/// Rows by the statistics, or else by what the feeds of the table declare.
-fn rows(table: &Table, feeds: &[&Feed]) -> Result<Rows, String> {
-    if let Some((count, span)) = table.statistics.as_ref().and_then(|statistics| Some((statistics.rows?, statistics.span))) {
-        let text = format!("`{}` holds {} rows", table.id, thousands(count));
-        return Ok(Rows { count, basis: Basis::Statistics, step: Some(Label::new(span, text)) });
-    }
-    let expiration = table.partitioning.value().and_then(|partitioning| partitioning.expiration_days);
-    let declared: Option<Vec<u64>> =
-        feeds.iter().map(|feed| feed.rows_kept().or_else(|| feed.rows_kept_over(expiration))).collect();
-    match declared.filter(|rows| !rows.is_empty()) {
-        Some(rows) => {
-            let count = rows.iter().fold(0u64, |sum, rows| sum.saturating_add(*rows));
-            let step = feeds.first().and_then(|feed| declared_step(feed, count));
-            Ok(Rows { count, basis: Basis::Declared, step })
-        }
-        None => Err(no_rows(table, feeds)),
-    }
-}
-
-fn declared_step(feed: &Feed, count: u64) -> Option<Label> {
-    let rows = feed.delivery.rows.spanned()?;
-    let cadence = feed.delivery.cadence.value().map_or("", |cadence| cadence.text.as_str());
-    let text = format!("{} rows are kept: {} a delivery, {cadence}", thousands(count), thousands(rows.value));
-    Some(Label::new(rows.span, text))
-}
-
-fn no_rows(table: &Table, feeds: &[&Feed]) -> String {
-    let id = &table.id;
-    let Some(feed) = feeds.iter().find(|feed| feed.rows_kept().is_none()) else {
-        return format!("nothing says how many rows `{id}` holds: put it into `feedgate.tables.json`");
-    };
-    let missing = match () {
-        () if feed.delivery.rows.value().is_none() => "`delivery.rows`",
-        () if feed.delivery.cadence.value().is_none() => "`delivery.cadence`",
-        () => "`table.partitioning.expiration`",
-    };
-    format!("nothing says how many rows `{id}` holds: the feed `{}` has no {missing}, and no statistics are there", feed.id)
 }

@@ -138,7 +138,7 @@ fn partitioning_of(created: &Created, map: &SpanMap, span: Span) -> Known<Partit
     };
     let column = partitioning.column.as_ref().map(|name| spanned(name, map));
     let span = column.as_ref().map_or(span, |column| column.span);
-    Known::Known(Spanned::new(Partitioning { kind, column, expiration_days: partitioning.expiration_days }, span))
+    Known::Known(Spanned::new(Partitioning { kind, column, expiration_days: partitioning.expiration_days, range: None }, span))
 }
 
 /// The query of a view. A list of columns names those of the query anew, as that of a `WITH` would.

@@ -171,9 +171,26 @@ impl<'a> ModelCatalog<'a> {
     }
 }
 
+impl<'a> ModelCatalog<'a> {
+    /// The newest of the tables that a name with a `*` at its end stands for: its columns are those of all.
+    fn newest(&self, path: &TablePath) -> Option<&'a Table> {
+        let (last, before) = path.0.split_last()?;
+        let (prefix, dataset) = (last.strip_suffix('*')?, before.last()?.as_str());
+        let from = self.by_name.range((dataset, prefix)..);
+        let names = from.take_while(|((its, name), _)| *its == dataset && name.starts_with(prefix)).map(|((_, name), _)| *name);
+        let found = names.filter_map(|name| {
+            let path = TablePath(before.iter().cloned().chain([name.to_owned()]).collect());
+            self.find(&path).filter(|table| table.view_query.is_none())
+        });
+        found.last()
+    }
+}
+
 impl Catalog for ModelCatalog<'_> {
     fn table(&self, path: &TablePath) -> Result<(String, TableShape), String> {
-        let table = self.find(path).ok_or_else(String::new)?;
+        let newest = self.newest(path);
+        let is_wildcard = newest.is_some();
+        let table = newest.or_else(|| self.find(path)).ok_or_else(String::new)?;
         let columns = match &table.columns {
             Known::Known(columns) => columns.value.iter().map(shape_of).collect(),
             Known::Absent if table.view_query.is_some() => Vec::new(),
@@ -184,7 +201,7 @@ impl Catalog for ModelCatalog<'_> {
         let column = partitioning.map(|partitioning| partitioning.column.as_ref().map(|column| column.value.clone()));
         let clustering = table.clustering.value().map_or(&[][..], |columns| columns);
         Ok((
-            table.id.to_string(),
+            if is_wildcard { path.to_string() } else { table.id.to_string() },
             TableShape {
                 columns,
                 partition_column: column.map(|column| column.unwrap_or_else(|| "_PARTITIONTIME".to_owned())),

@@ -2,7 +2,8 @@
 
 use super::columns::read_columns;
 use super::table::{
-    Definition, DefinitionSource, PartitionKind, PartitionStatistics, Partitioning, Statistics, Table, TableId, TableKind,
+    Definition, DefinitionSource, IntegerRange, PartitionKind, PartitionStatistics, Partitioning, Statistics, Table, TableId,
+    TableKind,
 };
 use super::{FileProblemKind, Known};
 use crate::syntax::{Document, NodeId, Problem, ProblemKind, Value, json};
@@ -121,7 +122,10 @@ fn partitioning(document: &Document, node: NodeId) -> Option<Spanned<Partitionin
     let n_ms = number(document, block, "expirationMs").filter(|n_ms| *n_ms > 0);
     // Milliseconds of a century fit into f64 exactly.
     let expiration_days = n_ms.map(|n_ms| n_ms as f64 / 86_400_000.0);
-    Some(Spanned::new(Partitioning { kind, column: text("field"), expiration_days }, document.span(block)))
+    let bound = |key| document.pointer(block, &format!("/range/{key}")).and_then(|node| integer(document, node));
+    let bounds = bound("start").zip(bound("end")).zip(bound("interval"));
+    let range = bounds.map(|((start, end), interval)| IntegerRange { start, end, interval });
+    Some(Spanned::new(Partitioning { kind, column: text("field"), expiration_days, range }, document.span(block)))
 }
 
 fn clustering(document: &Document, node: NodeId) -> Option<Spanned<Vec<Spanned<String>>>> {
@@ -165,6 +169,14 @@ fn read_partition(document: &Document, node: NodeId) -> Option<PartitionStatisti
 
 fn number(document: &Document, map: NodeId, key: &str) -> Option<u64> {
     document.get(map, key).and_then(|node| count(document, node))
+}
+
+fn integer(document: &Document, node: NodeId) -> Option<i64> {
+    match document.value(node) {
+        Value::Int(number) => Some(number),
+        Value::String(text) | Value::Number(text) => document.text(text).parse().ok(),
+        _ => None,
+    }
 }
 
 /// A count; REST prints 64-bit integers as strings.

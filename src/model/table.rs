@@ -104,6 +104,17 @@ pub struct Partitioning {
     pub column: Option<Spanned<String>>,
     /// After how many days a partition expires.
     pub expiration_days: Option<f64>,
+    /// How a column of integers is cut, where that is known.
+    pub range: Option<IntegerRange>,
+}
+
+/// Ranges of integers of one width; what lies outside goes to a partition of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IntegerRange {
+    pub start: i64,
+    /// Exclusive.
+    pub end: i64,
+    pub interval: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,14 +250,17 @@ fn read_partitioning<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> 
         let kind = text("type").value().map_or(PartitionKind::Unknown, |name| PartitionKind::from_name(name));
         let expiration = terraform.number(resource, block, "expiration_ms");
         let expiration_days = expiration.value().filter(|n_ms| **n_ms > 0.0).map(|n_ms| n_ms / 86_400_000.0);
-        return Known::Known(Spanned::new(Partitioning { kind, column, expiration_days }, span));
+        return Known::Known(Spanned::new(Partitioning { kind, column, expiration_days, range: None }, span));
     }
     if let Some((span, block)) = blocks(document, body, "range_partitioning").into_iter().next() {
         let column = terraform.text(resource, block, "field").spanned().cloned();
-        return Known::Known(Spanned::new(
-            Partitioning { kind: PartitionKind::IntegerRange, column, expiration_days: None },
-            span,
-        ));
+        let bounds = blocks(document, block, "range").into_iter().next();
+        // Keys of tables are far below 2^53, up to which f64 is exact.
+        let number = |name| Some(*terraform.number(resource, bounds?.1, name).value()? as i64);
+        let range = number("start").zip(number("end")).zip(number("interval"));
+        let range = range.map(|((start, end), interval)| IntegerRange { start, end, interval });
+        let kind = PartitionKind::IntegerRange;
+        return Known::Known(Spanned::new(Partitioning { kind, column, expiration_days: None, range }, span));
     }
     let dynamic = document.all(body, "dynamic").flat_map(|entry| document.map(entry.value));
     let mut hidden = dynamic.filter(|entry| matches!(document.key(entry), "time_partitioning" | "range_partitioning"));

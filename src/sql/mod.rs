@@ -2,13 +2,16 @@
 //! files nor feeds: offsets are bytes of the text that was given, and the caller maps them to places.
 //! It never fails: what cannot be parsed or resolved is said, with its place.
 
+pub mod condition;
 pub mod ddl;
+pub mod fold;
 mod near;
 pub mod parse;
 pub mod resolve;
 #[cfg(test)]
 mod tests;
 
+use condition::{Condition, Obstacle};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -133,6 +136,10 @@ pub struct Resolution {
     pub stars: Vec<Star>,
     /// The columns of `CREATE TABLE … AS`; the type is empty where it is computed. `None` when their names are not known.
     pub outputs: Option<Vec<ColumnShape>>,
+    /// A `MERGE` all of whose clauses insert: no row of its target is changed.
+    pub inserts_only: bool,
+    /// A condition names no column of what it filters, such as `RAND() < 0.1`: it is in no scan's predicates.
+    pub has_free_condition: bool,
 }
 
 /// A star over base tables.
@@ -159,6 +166,8 @@ pub struct Scan {
     /// The target of DML: its bytes count by the DML formulas.
     pub is_target: bool,
     pub kind: ScanKind,
+    /// `TABLESAMPLE SYSTEM (… PERCENT)`, where the figure is a number.
+    pub sample_percent: Option<f64>,
 }
 
 /// What kind of table a scan reads.
@@ -178,4 +187,6 @@ pub struct Predicate {
     pub range: Range<usize>,
     /// The column stands alone on its side and the other side is constant (literals, parameters, `CURRENT_DATE()` and arithmetic on them).
     pub is_constant: bool,
+    /// What the column is compared with, or why the condition leaves out no partition.
+    pub condition: Result<Condition, Obstacle>,
 }

@@ -3,6 +3,7 @@
 
 mod base;
 mod change;
+mod constant;
 mod expression;
 mod filter;
 mod from;
@@ -39,7 +40,8 @@ pub fn resolve(statement: &Statement, text: &str, catalog: &dyn Catalog) -> Reso
         Tree::Change(change) => resolver.change(change),
     };
     let outputs = if statement.kind == StatementKind::CreateTableAsSelect { resolver.graph.outputs(root) } else { None };
-    Resolution { outputs, ..resolver.finish(root) }
+    let inserts_only = matches!(&body.0.tree, Tree::Change(change) if change::inserts_only(change));
+    Resolution { outputs, inserts_only, ..resolver.finish(root) }
 }
 
 fn without_body(statement: &Statement) -> Resolution {
@@ -78,6 +80,8 @@ struct Resolver<'a> {
     n_windows: usize,
     /// The query at hand is that of `EXISTS`, where a star is nobody's concern.
     in_exists: bool,
+    /// A condition names no column of what it filters, such as `RAND() < 0.1`.
+    has_free_condition: bool,
 }
 
 /// Where the tree at hand comes from.
@@ -107,6 +111,7 @@ impl<'a> Resolver<'a> {
             n_work: 0,
             n_windows: 0,
             in_exists: false,
+            has_free_condition: false,
         }
     }
 
@@ -115,7 +120,14 @@ impl<'a> Resolver<'a> {
         self.unresolved.sort_by_key(|error| (error.range.start, error.range.end));
         self.unresolved.dedup();
         self.stars.sort_by_key(|star| star.range.start);
-        Resolution { scans, unresolved: self.unresolved, stars: self.stars, outputs: None }
+        Resolution {
+            scans,
+            unresolved: self.unresolved,
+            stars: self.stars,
+            outputs: None,
+            inserts_only: false,
+            has_free_condition: self.has_free_condition,
+        }
     }
 
     /// The place of something in the text that the caller gave; what has no place of its own is said of the statement.

@@ -6,11 +6,15 @@ use crate::model::feed::read_feeds;
 use crate::model::schema::{Draft, JsonSchema, SchemaField};
 use crate::model::table::{Column, Mode, PartitionKind, Partitioning, Statistics, Table, TableKind};
 use crate::model::{FeedId, Known, Model, Query, QueryId, TableId};
+use crate::sql::condition::{Comparison, Condition, Obstacle, Test};
+use crate::sql::fold::Constant;
 use crate::sql::{Predicate, Resolution, Scan, ScanKind, SqlError, Statement, StatementKind};
 use crate::syntax::yaml;
-use crate::text::{FileId, RepoPath, Span, SpanMap, Spanned};
+use crate::text::{Date, FileId, RepoPath, Span, SpanMap, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+const TODAY: Date = Date { year: 2026, month: 8, day: 22 };
 
 fn span() -> Span {
     Span::start_of(FileId::from_index(0))
@@ -52,11 +56,22 @@ fn statistics(rows: u64, bytes: Option<u64>, columns: &[(&str, u64)]) -> Option<
 
 fn scan(table: &str, columns: &[&str]) -> Scan {
     let columns: BTreeMap<String, std::ops::Range<usize>> = columns.iter().map(|name| ((*name).to_owned(), 0..0)).collect();
-    Scan { table: table.to_owned(), range: 0..0, columns, predicates: Vec::new(), is_target: false, kind: ScanKind::Table }
+    Scan {
+        table: table.to_owned(),
+        range: 0..0,
+        columns,
+        predicates: Vec::new(),
+        is_target: false,
+        kind: ScanKind::Table,
+        sample_percent: None,
+    }
 }
 
 fn filtered(mut scan: Scan, column: &str, is_constant: bool) -> Scan {
-    scan.predicates.push(Predicate { column: column.to_owned(), range: 0..0, is_constant });
+    let null =
+        Condition::Test { through: Vec::new(), test: Test::Compare(Comparison::Equal, Constant::Parameter("@p".to_owned())) };
+    let condition = if is_constant { Ok(null) } else { Err(Obstacle::Form) };
+    scan.predicates.push(Predicate { column: column.to_owned(), range: 0..0, is_constant, condition });
     scan
 }
 
@@ -67,7 +82,14 @@ fn query(kind: StatementKind, scans: Vec<Scan>) -> Query {
         span: span(),
         map: Arc::new(SpanMap::verbatim(FileId::from_index(0), 0..100)),
         statement: Statement { range: 0..0, kind, body: None, creates: None },
-        resolution: Resolution { scans, unresolved: Vec::new(), stars: Vec::new(), outputs: None },
+        resolution: Resolution {
+            scans,
+            unresolved: Vec::new(),
+            stars: Vec::new(),
+            outputs: None,
+            inserts_only: false,
+            has_free_condition: false,
+        },
         is_body: false,
         feeds: Vec::new(),
     }
@@ -78,7 +100,7 @@ fn model(tables: Vec<Table>) -> Model {
 }
 
 fn run(model: &Model, query: &Query) -> Estimate {
-    estimate(query, model, &Config::default(), &Samples::default()).expect("the statement reads or defines something")
+    estimate(query, model, &Config::default(), &Samples::default(), TODAY).expect("the statement reads or defines something")
 }
 
 /// The estimate of a SELECT of these columns from the one table.
@@ -153,8 +175,12 @@ fn a_table_read_twice_is_charged_for_the_union_of_its_columns() {
 
 #[test]
 fn a_filter_on_the_partition_column_opens_the_figure_downwards() {
-    let partitioning =
-        Partitioning { kind: PartitionKind::Day, column: Some(Spanned::new("year".to_owned(), span())), expiration_days: None };
+    let partitioning = Partitioning {
+        kind: PartitionKind::Day,
+        column: Some(Spanned::new("year".to_owned(), span())),
+        expiration_days: None,
+        range: None,
+    };
     let table = || Table { partitioning: Known::Known(Spanned::new(partitioning.clone(), span())), ..usa_names() };
     let of = |scan: Scan| {
         let estimate = run(&model(vec![table()]), &query(StatementKind::Select, vec![scan]));
@@ -208,7 +234,7 @@ fn definitions_read_nothing_and_cost_nothing() {
 fn statements_of_scripts_have_no_estimate_unless_they_read() {
     let model = model(vec![usa_names()]);
     let of = |name: &str, scans: Vec<Scan>| {
-        estimate(&query(StatementKind::Other(name.to_owned()), scans), &model, &Config::default(), &Samples::default())
+        estimate(&query(StatementKind::Other(name.to_owned()), scans), &model, &Config::default(), &Samples::default(), TODAY)
     };
     assert_eq!(of("DECLARE", vec![]), None);
     assert_eq!(of("ALTER TABLE", vec![]), None);
@@ -304,7 +330,7 @@ fn samples_narrow_what_the_schema_leaves_open() {
     let sample = Sample::measure(["{\"isin\":\"XS0123456789\"}\n"].into_iter(), span()).expect("there is a record");
     let samples = Samples(BTreeMap::from([(FeedId("trades".into()), sample)]));
     let query = query(StatementKind::Select, vec![scan("d.t", &["isin"])]);
-    let estimate = estimate(&query, &model, &Config::default(), &samples).expect("a SELECT");
+    let estimate = estimate(&query, &model, &Config::default(), &samples, TODAY).expect("a SELECT");
     let rows = 292_000_000;
     // 14 bytes a row, give or take a tenth.
     assert_eq!(estimate.bytes, Bounds { low: rows * 126 / 10, high: Some(rows * 154 / 10) });

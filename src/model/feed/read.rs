@@ -274,6 +274,7 @@ impl<'a> Scope<'a> {
                 column: scope.text("field").spanned().cloned(),
                 // Durations are far below 2^52 seconds.
                 expiration_days: seconds.value().map(|seconds| *seconds as f64 / units::DAY_SECONDS as f64),
+                range: None,
             })
         })
     }

@@ -6,7 +6,7 @@ use super::scope::range_of;
 use super::{DEPTH_LIMIT, Resolver, TextSource};
 use crate::sql::parse::{Tree, parse};
 use crate::sql::{ScanKind, StatementKind, TablePath, TableShape};
-use sqlparser::ast::ObjectName;
+use sqlparser::ast::{ObjectName, TableSampleKind, TableSampleUnit};
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
@@ -77,7 +77,7 @@ impl Resolver<'_> {
     ) -> RelationId {
         let range = self.place(range);
         let columns = shape.columns.clone();
-        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind });
+        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind, sample_percent: None });
         let scan = self.graph.bases.len() - 1;
         let open = if is_known { Vec::new() } else { vec![Open::Scan(scan)] };
         let relation = self.graph.relation(Relation { scan: Some(scan), open, is_transparent: true, ..Relation::default() });
@@ -126,4 +126,11 @@ fn metadata_name(path: &TablePath) -> Option<String> {
     }
     let last = path.0.last()?;
     matches!(last.as_str(), "__TABLES__" | "__TABLES_SUMMARY__").then(|| last.clone())
+}
+
+/// The figure of `TABLESAMPLE SYSTEM (… PERCENT)`.
+pub(super) fn percent(sample: &TableSampleKind) -> Option<f64> {
+    let (TableSampleKind::BeforeTableAlias(sample) | TableSampleKind::AfterTableAlias(sample)) = sample;
+    let quantity = sample.quantity.as_ref().filter(|quantity| quantity.unit == Some(TableSampleUnit::Percent))?;
+    quantity.value.to_string().parse().ok()
 }

@@ -9,6 +9,12 @@ use sqlparser::ast::{
     ObjectName, Statement, TableFactor, TableObject, TableWithJoins, UpdateTableFromKind,
 };
 
+/// A `MERGE` that changes no row that is there.
+pub(super) fn inserts_only(statement: &Statement) -> bool {
+    let inserts = |action: &MergeAction| matches!(action, MergeAction::Insert(_));
+    matches!(statement, Statement::Merge(merge) if merge.clauses.iter().all(|clause| inserts(&clause.action)))
+}
+
 impl Resolver<'_> {
     pub(super) fn change(&mut self, statement: &Statement) -> RelationId {
         match statement {

@@ -1,9 +1,10 @@
 //! What an expression needs. Every kind of expression is listed, so that a new one cannot be forgotten.
 
 use super::Resolver;
-use super::graph::{Path, Type, Use};
+use super::graph::{Path, Type, Use, Wrapped};
 use super::scope::{Scope, Value, ident_range};
-use sqlparser::ast::{AccessExpr, Expr, FunctionArg, FunctionArgExpr, Query, Subscript};
+use crate::sql::condition::Wrapper;
+use sqlparser::ast::{AccessExpr, DataType, Expr, FunctionArg, FunctionArgExpr, Query, Subscript};
 use std::rc::Rc;
 
 impl Resolver<'_> {
@@ -35,7 +36,7 @@ impl Resolver<'_> {
             Expr::CompoundFieldAccess { root, access_chain } => self.access(root, access_chain, scope),
             Expr::Nested(inner) => self.value(inner, scope),
             Expr::Named { expr, .. } => self.value(expr, scope),
-            Expr::Cast { expr, .. } => self.cast(expr, scope),
+            Expr::Cast { expr, data_type, .. } => self.cast(expr, data_type, scope),
             Expr::Function(function) => self.function(function, scope),
             Expr::Subquery(query) => self.subquery(query, scope),
             Expr::Struct { values, fields } => self.structure(values, fields, scope),
@@ -122,9 +123,10 @@ impl Resolver<'_> {
         Value::default()
     }
 
-    fn cast(&mut self, expr: &Expr, scope: &Scope<'_>) -> Value {
+    fn cast(&mut self, expr: &Expr, data_type: &DataType, scope: &Scope<'_>) -> Value {
         let mut value = self.value(expr, scope);
-        value.wraps = value.wraps.take().or(value.same.take());
+        let inner = value.same.take().map(Wrapped::bare).or(value.wraps.take());
+        value.wraps = inner.filter(|_| *data_type == DataType::Date).map(|inner| inner.with(Wrapper::Date(None)));
         value.data_type = match value.data_type {
             // `ARRAY<STRUCT<…>>[…]` is kept as a cast: its elements' fields are named by the type.
             Type::Array(_) | Type::Struct(_) => Type::Unknown,

@@ -2,36 +2,15 @@
 //! form that BigQuery prunes partitions by.
 
 use super::Resolver;
-use super::graph::{ColumnId, Filter, Path, RelationId, Use};
+use super::constant::constant;
+use super::graph::{ColumnId, Filter, Path, RelationId, Use, Wrapped};
 use super::scope::{Item, Scope};
-use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator};
+use crate::sql::condition::{Comparison, Condition, Obstacle, Test, Wrapper};
+use sqlparser::ast::{BinaryOperator, Expr, Spanned};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 type Named = (ColumnId, Path);
-/// Names that a script declares: BigQuery puts their values in before it prunes.
-type Variables = BTreeSet<String>;
-
-/// Functions of the partitioning column through which partitions are still pruned, by the list in Google's manual.
-pub(super) fn prunes(name: &str) -> bool {
-    const LIST: &[&str] = &[
-        "DATE_ADD",
-        "DATE_DIFF",
-        "DATE_SUB",
-        "DATE_TRUNC",
-        "DATETIME_DIFF",
-        "DATETIME_TRUNC",
-        "DATETIME_ADD",
-        "DATETIME_SUB",
-        "TIMESTAMP_ADD",
-        "TIMESTAMP_DIFF",
-        "TIMESTAMP_SUB",
-        "TIMESTAMP_TRUNC",
-        "DATE",
-        "FORMAT_TIMESTAMP",
-    ];
-    LIST.contains(&name)
-}
 
 impl Resolver<'_> {
     /// Takes the condition apart and remembers what it says of the tables in `items`.
@@ -60,68 +39,164 @@ impl Resolver<'_> {
                 columns.push((*column, path.clone()));
             }
         }
-        uses.extend(here);
         if columns.is_empty() {
+            self.has_free_condition |= !matches!(expr, Expr::Value(_));
+            uses.extend(here);
             return;
         }
-        let constant_for = self.constant_for(expr, scope);
+        let condition = self.condition(expr, scope).ok_or_else(|| obstacle(expr, &others_of(&columns, &here)));
+        uses.extend(here);
         let range = self.place(range_of(expr, &self.source.text));
-        self.graph.filters.push(Filter { columns, constant_for, range });
+        self.graph.filters.push(Filter { columns, condition, range });
     }
 
-    /// The column that stands alone against constants in all of the condition.
-    fn constant_for(&mut self, expr: &Expr, scope: &Scope<'_>) -> Option<Named> {
+    /// The column that stands alone against constants in all of the condition, and what it is compared with.
+    fn condition(&mut self, expr: &Expr, scope: &Scope<'_>) -> Option<(Named, Condition)> {
         let parsed = std::sync::Arc::clone(&self.source.parsed);
-        let is_constant = |expr: &Expr| is_constant(expr, &parsed.variables);
+        let constant = |expr: &Expr| constant(expr, &parsed.variables);
         match expr {
-            Expr::Nested(inner) => self.constant_for(inner, scope),
-            Expr::BinaryOp { left, op: BinaryOperator::Or | BinaryOperator::And, right } => {
-                let found = self.constant_for(left, scope)?;
-                (self.constant_for(right, scope)? == found).then_some(found)
+            Expr::Nested(inner) => self.condition(inner, scope),
+            Expr::BinaryOp { left, op: op @ (BinaryOperator::Or | BinaryOperator::And), right } => {
+                let (named, first) = self.condition(left, scope)?;
+                let (_, second) = self.condition(right, scope).filter(|(other, _)| *other == named)?;
+                Some((named, joined(first, second, *op == BinaryOperator::And)))
             }
-            Expr::BinaryOp { left, op, right } if is_comparison(op) => {
-                if is_constant(right) {
-                    self.alone(left, scope)
-                } else if is_constant(left) {
-                    self.alone(right, scope)
-                } else {
-                    None
+            Expr::BinaryOp { left, op, right } => {
+                let comparison = comparison(op)?;
+                match (constant(left), constant(right)) {
+                    (_, Some(value)) => self.tested(left, scope, Test::Compare(comparison, value)),
+                    (Some(value), None) => self.tested(right, scope, Test::Compare(comparison.turned(), value)),
+                    (None, None) => None,
                 }
             }
-            Expr::Between { expr, low, high, negated: false } if is_constant(low) && is_constant(high) => self.alone(expr, scope),
-            Expr::InList { expr, list, negated: false } if list.iter().all(is_constant) => self.alone(expr, scope),
-            Expr::InUnnest { expr, array_expr, negated: false } if is_constant(array_expr) => self.alone(expr, scope),
-            Expr::IsNull(expr) => self.alone(expr, scope),
+            Expr::Between { expr, low, high, negated: false } => {
+                let (low, high) = (constant(low)?, constant(high)?);
+                let (named, low) = self.tested(expr, scope, Test::Compare(Comparison::GreaterOrEqual, low))?;
+                let (_, high) = self.tested(expr, scope, Test::Compare(Comparison::LessOrEqual, high))?;
+                Some((named, joined(low, high, true)))
+            }
+            Expr::InList { expr, list, negated: false } => {
+                let list = list.iter().map(constant).collect::<Option<_>>()?;
+                self.tested(expr, scope, Test::In(list))
+            }
+            Expr::InUnnest { expr, array_expr, negated: false } => {
+                let array = constant(array_expr)?;
+                self.tested(expr, scope, Test::InArray(array))
+            }
+            Expr::IsNull(expr) => self.tested(expr, scope, Test::IsNull),
             _ => None,
         }
     }
 
+    fn tested(&mut self, expr: &Expr, scope: &Scope<'_>, test: Test) -> Option<(Named, Condition)> {
+        let alone = self.alone(expr, scope)?;
+        Some((alone.named, Condition::Test { through: alone.through, test }))
+    }
+
     /// A column, or one of the functions of it that keep it comparable.
-    fn alone(&mut self, expr: &Expr, scope: &Scope<'_>) -> Option<Named> {
+    fn alone(&mut self, expr: &Expr, scope: &Scope<'_>) -> Option<Wrapped> {
         let n_unresolved = self.unresolved.len();
-        let is_year_or_date = |field: &sqlparser::ast::DateTimeField| matches!(field.to_string().as_str(), "YEAR" | "DATE");
-        let named = match expr {
+        let wrapped = match expr {
             Expr::Nested(inner) => return self.alone(inner, scope),
             Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::CompoundFieldAccess { .. } => {
                 let value = self.value(expr, scope);
-                value.same.or(value.wraps)
+                value.same.map(Wrapped::bare).or(value.wraps)
             }
-            Expr::Cast { expr: inner, data_type, .. } if is_date(data_type) || is_suffix(inner) => self.alone(inner, scope),
-            Expr::Extract { field, expr: inner, .. } if is_year_or_date(field) => self.alone(inner, scope),
-            Expr::Function(function) if function.over.is_none() => {
-                let value = self.function(function, scope);
-                value.wraps.filter(|_| is_known_format(function))
+            Expr::Cast { expr: inner, data_type, .. } if is_date(data_type) => {
+                self.alone(inner, scope).map(|inner| inner.with(Wrapper::Date(None)))
             }
+            Expr::Cast { expr: inner, data_type, .. } if is_suffix(inner) => {
+                let is_integer = data_type.to_string().to_ascii_uppercase().starts_with("INT");
+                let wrapper = if is_integer { Wrapper::Integer } else { Wrapper::Other(format!("CAST({data_type})")) };
+                self.alone(inner, scope).map(|inner| inner.with(wrapper))
+            }
+            Expr::Extract { field, expr: inner, .. } => {
+                let wrapper = match field.to_string().to_ascii_uppercase().as_str() {
+                    "YEAR" => Wrapper::Year,
+                    "DATE" => Wrapper::Date(None),
+                    _ => return None,
+                };
+                self.alone(inner, scope).map(|inner| inner.with(wrapper))
+            }
+            Expr::Function(function) if function.over.is_none() => self.function(function, scope).wraps,
             _ => None,
         };
         // The same names were resolved before, and what was wrong with them has been said.
         self.unresolved.truncate(n_unresolved);
-        named
+        wrapped
     }
 }
 
-fn is_comparison(op: &BinaryOperator) -> bool {
-    matches!(op, BinaryOperator::Eq | BinaryOperator::Lt | BinaryOperator::LtEq | BinaryOperator::Gt | BinaryOperator::GtEq)
+fn joined(first: Condition, second: Condition, is_and: bool) -> Condition {
+    match (first, is_and) {
+        (Condition::All(mut parts), true) => {
+            parts.push(second);
+            Condition::All(parts)
+        }
+        (Condition::Any(mut parts), false) => {
+            parts.push(second);
+            Condition::Any(parts)
+        }
+        (first, true) => Condition::All(vec![first, second]),
+        (first, false) => Condition::Any(vec![first, second]),
+    }
+}
+
+fn comparison(op: &BinaryOperator) -> Option<Comparison> {
+    match op {
+        BinaryOperator::Eq => Some(Comparison::Equal),
+        BinaryOperator::Lt => Some(Comparison::Less),
+        BinaryOperator::LtEq => Some(Comparison::LessOrEqual),
+        BinaryOperator::Gt => Some(Comparison::Greater),
+        BinaryOperator::GtEq => Some(Comparison::GreaterOrEqual),
+        _ => None,
+    }
+}
+
+/// Whether the condition names columns besides the first, and whether it asks a subquery.
+struct Others {
+    has_column: bool,
+    has_query: bool,
+}
+
+fn others_of(columns: &[Named], uses: &[Use]) -> Others {
+    let is_other = |one: &Use| match one {
+        Use::Column { column, path, .. } | Use::Presence { column, path, .. } => {
+            columns.first().is_some_and(|(first, below)| (first, below) != (column, path))
+        }
+        Use::Relation(_) => false,
+    };
+    let has_query = uses.iter().any(|one| matches!(one, Use::Relation(_)));
+    Others { has_column: uses.iter().any(is_other), has_query }
+}
+
+/// Why the condition leaves out no partition.
+fn obstacle(expr: &Expr, others: &Others) -> Obstacle {
+    match expr {
+        Expr::Nested(inner) => obstacle(inner, others),
+        _ if others.has_query => Obstacle::Subquery,
+        Expr::BinaryOp { op: BinaryOperator::Or, .. } => Obstacle::Or,
+        _ if others.has_column => Obstacle::OtherColumn,
+        Expr::BinaryOp { left, op, right } if comparison(op).is_some() => {
+            function_of(left).or_else(|| function_of(right)).map_or(Obstacle::Form, Obstacle::Function)
+        }
+        Expr::Between { expr, negated: false, .. }
+        | Expr::InList { expr, negated: false, .. }
+        | Expr::InUnnest { expr, negated: false, .. } => function_of(expr).map_or(Obstacle::Form, Obstacle::Function),
+        _ => Obstacle::Form,
+    }
+}
+
+/// What is done with the column, by name.
+fn function_of(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Nested(inner) => function_of(inner),
+        Expr::Function(function) => Some(function.name.to_string().to_ascii_uppercase()),
+        Expr::Extract { field, .. } => Some(format!("EXTRACT({field})")),
+        Expr::Cast { data_type, .. } => Some(format!("CAST(… AS {data_type})")),
+        Expr::BinaryOp { op, .. } => Some(op.to_string()),
+        _ => None,
+    }
 }
 
 fn is_date(data_type: &sqlparser::ast::DataType) -> bool {
@@ -130,84 +205,6 @@ fn is_date(data_type: &sqlparser::ast::DataType) -> bool {
 
 fn is_suffix(expr: &Expr) -> bool {
     super::expression::implied_name(expr).is_some_and(|name| name.eq_ignore_ascii_case("_TABLE_SUFFIX"))
-}
-
-/// Of the formats of `FORMAT_TIMESTAMP` only three sort as the time does.
-fn is_known_format(function: &Function) -> bool {
-    let name = function.name.to_string();
-    if !name.eq_ignore_ascii_case("FORMAT_TIMESTAMP") {
-        return true;
-    }
-    let FunctionArguments::List(list) = &function.args else { return false };
-    let first = list.args.first().map(ToString::to_string).unwrap_or_default();
-    matches!(first.trim_matches(['\'', '"']), "%F" | "%Y-%m-%d" | "%Y%m%d")
-}
-
-/// Literals, parameters, the clock, and arithmetic on them.
-fn is_constant(expr: &Expr, variables: &Variables) -> bool {
-    let is_constant = |expr: &Expr| is_constant(expr, variables);
-    match expr {
-        Expr::Value(_) | Expr::TypedString(_) => true,
-        Expr::Identifier(name) => {
-            name.value.starts_with('@')
-                || variables.contains(&name.value.to_ascii_lowercase())
-                || ["CURRENT_DATE", "CURRENT_TIMESTAMP", "CURRENT_DATETIME", "CURRENT_TIME"]
-                    .iter()
-                    .any(|clock| name.value.eq_ignore_ascii_case(clock))
-        }
-        Expr::CompoundIdentifier(names) => names.first().is_some_and(|name| name.value.starts_with('@')),
-        Expr::Nested(inner) | Expr::Cast { expr: inner, .. } | Expr::Extract { expr: inner, .. } => is_constant(inner),
-        Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr } => is_constant(expr),
-        Expr::BinaryOp { left, right, .. } => is_constant(left) && is_constant(right),
-        Expr::Interval(interval) => is_constant(&interval.value),
-        Expr::Array(array) => array.elem.iter().all(is_constant),
-        Expr::Function(function) => is_constant_call(function, variables),
-        _ => false,
-    }
-}
-
-fn is_constant_call(function: &Function, variables: &Variables) -> bool {
-    let name = function.name.to_string().to_ascii_uppercase();
-    if function.over.is_some() || matches!(name.as_str(), "RAND" | "GENERATE_UUID" | "SESSION_USER") || name.contains('.') {
-        return false;
-    }
-    match &function.args {
-        FunctionArguments::None => true,
-        FunctionArguments::Subquery(_) => false,
-        FunctionArguments::List(list) => {
-            list.clauses.is_empty() && list.args.iter().all(|argument| is_constant_argument(argument, variables))
-        }
-    }
-}
-
-fn is_constant_argument(argument: &FunctionArg, variables: &Variables) -> bool {
-    match argument {
-        // Units of time are bare words.
-        FunctionArg::Unnamed(FunctionArgExpr::Expr(Expr::Identifier(name))) => {
-            let word = name.value.to_ascii_uppercase();
-            word.starts_with('@')
-                || variables.contains(&name.value.to_ascii_lowercase())
-                || matches!(
-                    word.as_str(),
-                    "DAY"
-                        | "WEEK"
-                        | "ISOWEEK"
-                        | "MONTH"
-                        | "QUARTER"
-                        | "YEAR"
-                        | "ISOYEAR"
-                        | "HOUR"
-                        | "MINUTE"
-                        | "SECOND"
-                        | "CURRENT_DATE"
-                        | "CURRENT_TIMESTAMP"
-                        | "CURRENT_DATETIME"
-                )
-                || word.ends_with("DAY")
-        }
-        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => is_constant(expr, variables),
-        _ => false,
-    }
 }
 
 /// The bytes of an expression, with the parentheses that close it, which the parser library leaves out.

@@ -110,7 +110,14 @@ impl Resolver<'_> {
 
     fn factor(&mut self, factor: &TableFactor, from: &mut From<'_>) {
         match factor {
-            TableFactor::Table { name, alias, args: None, .. } => self.table(name, alias.as_ref(), from),
+            TableFactor::Table { name, alias, args: None, sample, .. } => {
+                let n_bases = self.graph.bases.len();
+                self.table(name, alias.as_ref(), from);
+                let percent = sample.as_ref().and_then(super::base::percent);
+                for base in self.graph.bases.iter_mut().skip(n_bases) {
+                    base.sample_percent = percent.or(base.sample_percent);
+                }
+            }
             TableFactor::Table { name, alias, args: Some(args), .. } => {
                 self.table_function(name, &args.args, alias.as_ref(), from);
             }

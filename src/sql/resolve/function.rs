@@ -2,7 +2,8 @@
 //! and windows.
 
 use super::Resolver;
-use super::graph::{Type, Use};
+use super::constant::wrapper;
+use super::graph::{Type, Use, Wrapped};
 use super::scope::{Scope, Value};
 use sqlparser::ast::{
     Expr, Function, FunctionArgumentClause, FunctionArgumentList, FunctionArguments, OrderByExpr, WindowSpec, WindowType,
@@ -77,7 +78,8 @@ impl Resolver<'_> {
             }
             FunctionArguments::List(list) => {
                 let first = self.arguments(&short, list, scope, &mut uses, &mut types);
-                wraps = first.filter(|_| super::filter::prunes(&short));
+                let variables = std::sync::Arc::clone(&self.source.parsed);
+                wraps = first.and_then(|inner| Some(inner.with(wrapper(&short, function, &variables.variables)?)));
                 self.clauses(list, scope, &mut uses);
             }
         }
@@ -96,7 +98,7 @@ impl Resolver<'_> {
         Value { uses, data_type, wraps, ..Value::default() }
     }
 
-    /// The arguments; gives back the only column named, if it is a bare one.
+    /// The arguments; gives back the only column named, if it stands alone or within such functions.
     fn arguments(
         &mut self,
         name: &str,
@@ -104,7 +106,7 @@ impl Resolver<'_> {
         scope: &Scope<'_>,
         uses: &mut Vec<Use>,
         types: &mut Vec<Type>,
-    ) -> Option<(usize, Vec<String>)> {
+    ) -> Option<Wrapped> {
         let mut only = None;
         for (at, argument) in list.args.iter().enumerate() {
             let Some(expr) = self.argument(argument) else { continue };
@@ -116,7 +118,9 @@ impl Resolver<'_> {
                 continue;
             }
             let value = self.value(expr, scope);
-            only = if at == 0 { value.same.clone() } else { only.filter(|_| value.uses.is_empty()) };
+            let bare = value.same.clone().map(Wrapped::bare).or(value.wraps);
+            let is_first = only.is_none() && (at == 0 || name == "FORMAT_TIMESTAMP" && at == 1);
+            only = if is_first { bare } else { only.filter(|_| value.uses.is_empty()) };
             types.push(value.data_type);
             uses.extend(value.uses);
         }

@@ -1,6 +1,7 @@
 //! What depends on what: relations and their columns down to base tables, and the walk from the outermost query
 //! that finds out which columns are needed. Knows nothing of SQL text.
 
+use crate::sql::condition::{Condition, Obstacle, Wrapper};
 use crate::sql::{ColumnShape, Predicate, Scan, ScanKind, TableShape};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -73,14 +74,31 @@ pub(super) enum Source {
     Computed(Vec<Use>),
 }
 
+/// A column within functions of it alone through which partitions are still pruned, the innermost first.
+#[derive(Debug, Clone)]
+pub(super) struct Wrapped {
+    pub(super) named: (ColumnId, Path),
+    pub(super) through: Vec<Wrapper>,
+}
+
+impl Wrapped {
+    pub(super) fn bare(named: (ColumnId, Path)) -> Wrapped {
+        Wrapped { named, through: Vec::new() }
+    }
+
+    pub(super) fn with(mut self, wrapper: Wrapper) -> Wrapped {
+        self.through.push(wrapper);
+        self
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Column {
     pub(super) relation: RelationId,
     pub(super) name: String,
     pub(super) data_type: Type,
     pub(super) source: Source,
-    /// A function of this column alone through which partitions are still pruned.
-    pub(super) wraps: Option<(ColumnId, Path)>,
+    pub(super) wraps: Option<Wrapped>,
     /// Where it is asked for, when it is the same as another.
     pub(super) at: Range<usize>,
 }
@@ -118,13 +136,15 @@ pub(super) struct Base {
     pub(super) is_known: bool,
     pub(super) is_target: bool,
     pub(super) kind: ScanKind,
+    pub(super) sample_percent: Option<f64>,
 }
 
 /// A condition that holds for every row, by the columns it names.
 #[derive(Debug)]
 pub(super) struct Filter {
     pub(super) columns: Vec<(ColumnId, Path)>,
-    pub(super) constant_for: Option<(ColumnId, Path)>,
+    /// The column that alone is compared with constants, and how; or why there is none.
+    pub(super) condition: Result<((ColumnId, Path), Condition), Obstacle>,
     pub(super) range: Range<usize>,
 }
 
@@ -210,6 +230,7 @@ impl Graph {
                 predicates: predicates.remove(&id).unwrap_or_default(),
                 is_target: base.is_target,
                 kind: base.kind,
+                sample_percent: base.sample_percent,
             });
         }
         scans
@@ -220,10 +241,16 @@ impl Graph {
         let mut seen = BTreeSet::new();
         for filter in &self.filters {
             for named in &filter.columns {
-                let is_constant = filter.constant_for.as_ref() == Some(named);
-                for (scan, column) in self.trace(named) {
-                    if seen.insert((scan, column.clone(), filter.range.start, filter.range.end, is_constant)) {
-                        let predicate = Predicate { column, range: filter.range.clone(), is_constant };
+                let condition = match &filter.condition {
+                    Ok((column, condition)) if column == named => Ok(condition),
+                    Ok(_) => Err(Obstacle::OtherColumn),
+                    Err(obstacle) => Err(obstacle.clone()),
+                };
+                for (scan, column, through) in self.trace(named) {
+                    if seen.insert((scan, column.clone(), filter.range.start, filter.range.end, condition.is_ok())) {
+                        let condition = condition.clone().map(|condition| condition.clone().within(&through));
+                        let range = filter.range.clone();
+                        let predicate = Predicate { column, range, is_constant: condition.is_ok(), condition };
                         out.entry(scan).or_default().push(predicate);
                     }
                 }
@@ -232,20 +259,24 @@ impl Graph {
         out
     }
 
-    /// The columns of base tables that a filter on this column filters.
-    fn trace(&self, from: &(ColumnId, Path)) -> Vec<(ScanId, String)> {
-        let mut work = vec![from.clone()];
+    /// The columns of base tables that a filter on this column filters, and the functions around each.
+    fn trace(&self, from: &(ColumnId, Path)) -> Vec<(ScanId, String, Vec<Wrapper>)> {
+        let mut work = vec![(from.clone(), Vec::new())];
         let mut seen = BTreeSet::new();
         let mut out = Vec::new();
-        while let Some((id, path)) = work.pop() {
+        while let Some(((id, path), through)) = work.pop() {
             let column = &self.columns[id];
             let relation = &self.relations[column.relation];
             let may_pass = relation.is_transparent && relation.references <= 1 && seen.insert((id, path.clone()));
             match &column.source {
-                Source::Base(scan) => out.push((*scan, leaf_name(&column.name, &path))),
-                Source::Same(inner, below) if may_pass => work.push((*inner, joined(below, &path))),
-                Source::Branches(columns) if may_pass => work.extend(columns.iter().map(|inner| (*inner, path.clone()))),
-                Source::Computed(_) if may_pass && path.is_empty() => work.extend(column.wraps.clone()),
+                Source::Base(scan) => out.push((*scan, leaf_name(&column.name, &path), through)),
+                Source::Same(inner, below) if may_pass => work.push(((*inner, joined(below, &path)), through)),
+                Source::Branches(columns) if may_pass => {
+                    work.extend(columns.iter().map(|inner| ((*inner, path.clone()), through.clone())));
+                }
+                Source::Computed(_) if may_pass && path.is_empty() => {
+                    work.extend(column.wraps.clone().map(|wrapped| (wrapped.named, [wrapped.through, through].concat())));
+                }
                 Source::Same(..) | Source::Branches(_) | Source::Computed(_) => {}
             }
         }

@@ -2,7 +2,7 @@
 //! around it.
 
 use super::Resolver;
-use super::graph::{ColumnId, Path, RelationId, Type, Use};
+use super::graph::{ColumnId, Path, RelationId, Type, Use, Wrapped};
 use crate::sql::near::nearest;
 use crate::sql::parse::token;
 use sqlparser::ast::Ident;
@@ -40,7 +40,7 @@ pub(super) struct Value {
     pub(super) uses: Vec<Use>,
     pub(super) data_type: Type,
     pub(super) same: Option<(ColumnId, Path)>,
-    pub(super) wraps: Option<(ColumnId, Path)>,
+    pub(super) wraps: Option<Wrapped>,
     pub(super) at: Range<usize>,
 }
 

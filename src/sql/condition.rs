@@ -1,0 +1,107 @@
+//! What a condition compares a column with, as far as partitions can be chosen by it, and why they cannot.
+//! Knows neither the tree of the parser nor the day on which it is asked.
+
+use super::fold::Constant;
+use std::fmt;
+
+/// A condition on one column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    Test {
+        /// Functions around the column, the innermost first.
+        through: Vec<Wrapper>,
+        test: Test,
+    },
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+}
+
+/// What the value of the column is held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    Compare(Comparison, Constant),
+    In(Vec<Constant>),
+    /// `IN UNNEST(…)`.
+    InArray(Constant),
+    IsNull,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Comparison {
+    /// The same with its sides exchanged.
+    pub fn turned(self) -> Comparison {
+        match self {
+            Comparison::Equal => Comparison::Equal,
+            Comparison::Less => Comparison::Greater,
+            Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+            Comparison::Greater => Comparison::Less,
+            Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+        }
+    }
+}
+
+/// A function of the column through which BigQuery still leaves out partitions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrapper {
+    /// `DATE(c)`, `CAST(c AS DATE)`, `EXTRACT(DATE FROM c)`; with the time zone where one is given.
+    Date(Option<Constant>),
+    /// `DATE_TRUNC(c, MONTH)` and the like, with the unit in capitals.
+    Trunc(String),
+    Year,
+    /// `FORMAT_TIMESTAMP` with a format that sorts as time does.
+    Format(String),
+    /// `DATE_ADD(c, INTERVAL …)`, `DATE_SUB(c, INTERVAL …)`: the interval, and whether it is taken off.
+    Shift(Constant, bool),
+    /// `DATE_DIFF(c, other, DAY)`.
+    Diff(Constant, String),
+    /// `CAST(_TABLE_SUFFIX AS INT64)`.
+    Integer,
+    /// On the list, but what it does to the order of values is not worked out here.
+    Other(String),
+}
+
+impl Condition {
+    /// The same condition on what lies within these functions.
+    pub fn within(self, inner: &[Wrapper]) -> Condition {
+        match self {
+            Condition::Test { through, test } => {
+                Condition::Test { through: inner.iter().cloned().chain(through).collect(), test }
+            }
+            Condition::All(parts) => Condition::All(parts.into_iter().map(|part| part.within(inner)).collect()),
+            Condition::Any(parts) => Condition::Any(parts.into_iter().map(|part| part.within(inner)).collect()),
+        }
+    }
+}
+
+/// Why a condition that names a column leaves out no partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    Subquery,
+    OtherColumn,
+    /// An `OR` with something else.
+    Or,
+    /// A function, or arithmetic, that is not on Google's list.
+    Function(String),
+    /// A form of condition that is no comparison with a constant, such as `!=`.
+    Form,
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Obstacle::Subquery => f.write_str("the result of a subquery is not known before the query runs"),
+            Obstacle::OtherColumn => f.write_str("it is compared with another column"),
+            Obstacle::Or => f.write_str("an `OR` lets other rows through"),
+            Obstacle::Function(name) => write!(f, "`{name}` is not on Google's list of functions that partitions are chosen by"),
+            Obstacle::Form => f.write_str("it is not compared with a constant"),
+        }
+    }
+}
