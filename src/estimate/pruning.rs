@@ -65,8 +65,8 @@ pub struct PartitionColumn<'a> {
     pub name: Option<&'a str>,
     pub kind: PartitionKind,
     pub is_date: bool,
-    /// The width of a range of integers.
-    pub interval: i64,
+    /// The width of a range of integers; `None` where it is not known, or the table is cut by time.
+    pub interval: Option<i64>,
 }
 
 impl<'a> PartitionColumn<'a> {
@@ -76,7 +76,7 @@ impl<'a> PartitionColumn<'a> {
             name: partitioning.column.as_ref().map(|column| column.value.as_str()),
             kind: partitioning.kind,
             is_date: data_type.is_some_and(|name| name.eq_ignore_ascii_case("DATE")),
-            interval: partitioning.range.map_or(1, |range| range.interval.max(1)),
+            interval: partitioning.range.map(|range| range.interval.max(1)),
         }
     }
 
@@ -103,7 +103,7 @@ impl<'a> PartitionColumn<'a> {
     pub fn values_of(&self, id: &str) -> Option<(i64, i64)> {
         if self.kind == PartitionKind::IntegerRange {
             let from: i64 = id.parse().ok()?;
-            return Some((from, from.saturating_add(self.interval - 1)));
+            return Some((from, from.saturating_add(self.interval? - 1)));
         }
         let part = |range: Range<usize>| id.get(range).map_or(Some(1), |digits| digits.parse::<i64>().ok());
         let (year, month, day) = (part(0..4)?, part(4..6)?, part(6..8)?);
@@ -171,6 +171,10 @@ pub fn instants(as_of: Date) -> [i64; 2] {
 
 /// What the filters of a read let through of the partition column.
 pub fn decide(scan: &Scan, column: &PartitionColumn<'_>, as_of: Date) -> Decision {
+    if column.kind == PartitionKind::IntegerRange && column.interval.is_none() {
+        // Which values share a partition is not known: a filter may leave out any of them.
+        return Decision { is_sure: false, ..Decision::all() };
+    }
     let mut decision = Decision::all();
     for predicate in &scan.predicates {
         if !column.is(&predicate.column) {
