@@ -30,6 +30,14 @@ const KEYS: &str = r#"{"tableReference": {"projectId": "p", "datasetId": "d", "t
   {"partition_id": "40", "total_rows": 200, "total_logical_bytes": 1600},
   {"partition_id": "50", "total_rows": 300, "total_logical_bytes": 2400}]}"#;
 
+/// The same, where nothing says how wide the ranges are.
+const WIDTHS_UNKNOWN: &str = r#"{"tableReference": {"projectId": "p", "datasetId": "d", "tableId": "widths_unknown"},
+ "numRows": "600", "numBytes": "4800", "rangePartitioning": {"field": "k"},
+ "schema": {"fields": [{"name": "k", "type": "INTEGER", "mode": "REQUIRED"}]},
+ "partitions": [
+  {"partition_id": "30", "total_rows": 100, "total_logical_bytes": 800},
+  {"partition_id": "40", "total_rows": 500, "total_logical_bytes": 4000}]}"#;
+
 /// One table a year, of which the first has no column `m`.
 fn year(year: u16, rows: u64) -> String {
     let more = if year > 1939 { r#", {"name": "m", "type": "INTEGER", "mode": "REQUIRED"}"# } else { "" };
@@ -55,6 +63,7 @@ fn statistics() -> String {
     let years = [(1939, 10), (1940, 20), (1941, 30), (1950, 40)].map(|(at, rows)| year(at, rows));
     let mut tables =
         vec![DAYS.replace("PARTITIONS", &partitions.join(", ")), ARRIVALS.to_owned(), KEYS.to_owned(), BIG.to_owned()];
+    tables.push(WIDTHS_UNKNOWN.to_owned());
     tables.extend(years);
     format!("[{}]", tables.join(",\n"))
 }
@@ -143,6 +152,17 @@ fn rows_that_lie_in_no_partition_yet_may_be_read() {
         ("SELECT n FROM d.arrivals WHERE _PARTITIONDATE >= '2024-03-01'", "200-240 range 2/3"),
         ("SELECT n FROM d.arrivals", "240 exact 3/3"),
     ]);
+}
+
+#[test]
+fn a_name_without_a_dataset_is_the_only_table_of_that_name() {
+    check(&[("SELECT k FROM keys WHERE k BETWEEN 35 AND 45", "2400 exact 2/3")]);
+}
+
+#[test]
+fn ranges_of_unknown_width_are_not_cut() {
+    let estimate = estimate("SELECT k FROM d.widths_unknown WHERE k = 35");
+    assert_eq!((estimate.bytes.low, estimate.bytes.high, estimate.accuracy), (0, Some(4_800), Accuracy::Range));
 }
 
 #[test]

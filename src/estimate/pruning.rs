@@ -173,7 +173,8 @@ pub fn instants(as_of: Date) -> [i64; 2] {
 pub fn decide(scan: &Scan, column: &PartitionColumn<'_>, as_of: Date) -> Decision {
     if column.kind == PartitionKind::IntegerRange && column.interval.is_none() {
         // Which values share a partition is not known: a filter may leave out any of them.
-        return Decision { is_sure: false, ..Decision::all() };
+        let is_filtered = scan.predicates.iter().any(|predicate| column.is(&predicate.column));
+        return Decision { is_sure: false, is_filtered, ..Decision::all() };
     }
     let mut decision = Decision::all();
     for predicate in &scan.predicates {

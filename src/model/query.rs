@@ -141,23 +141,35 @@ impl SqlText {
 /// The tables of a model, for the resolver.
 pub struct ModelCatalog<'a> {
     by_name: BTreeMap<(&'a str, &'a str), Vec<&'a Table>>,
+    by_table: BTreeMap<&'a str, Vec<&'a Table>>,
     project: Option<&'a str>,
 }
 
 impl<'a> ModelCatalog<'a> {
     pub fn new(tables: &'a BTreeMap<TableId, Table>, project: Option<&'a str>) -> ModelCatalog<'a> {
         let mut by_name: BTreeMap<(&str, &str), Vec<&Table>> = BTreeMap::new();
+        let mut by_table: BTreeMap<&str, Vec<&Table>> = BTreeMap::new();
         for table in tables.values() {
             if let TableId::Named { dataset, name, .. } = &table.id {
                 by_name.entry((dataset, name)).or_default().push(table);
+                by_table.entry(name).or_default().push(table);
             }
         }
-        ModelCatalog { by_name, project }
+        ModelCatalog { by_name, by_table, project }
+    }
+
+    /// The table of this name, where the dataset is left to the job's default: the only one there is, in whatever dataset.
+    fn only_one_named(&self, name: &str) -> Option<&'a Table> {
+        match self.by_table.get(name)?.as_slice() {
+            [table] => Some(table),
+            _ => None,
+        }
     }
 
     /// The table that a path of a query names.
     pub fn find(&self, path: &TablePath) -> Option<&'a Table> {
         let (project, dataset, name) = match path.0.as_slice() {
+            [name] => return self.only_one_named(name),
             [dataset, name] => (self.project, dataset, name),
             [project, dataset, name] => (Some(project.as_str()), dataset, name),
             _ => return None,
