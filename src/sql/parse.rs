@@ -173,7 +173,7 @@ impl Shared<'_> {
         };
         let tokens = self.tokens.get(part).unwrap_or_default();
         guard::check(tokens).map_err(|message| not_certain(token::range_of(tokens), message))?;
-        if let Some(error) = fault::unbalanced(tokens) {
+        if let Some(error) = fault::unbalanced(tokens).or_else(|| fault::foreign(tokens)) {
             return Err(Refused { error, is_certain: true });
         }
         let mut fixed = fix::fix(tokens);

@@ -155,6 +155,29 @@ pub(super) fn unbalanced(tokens: &[TokenWithSpan]) -> Option<SqlError> {
     Some(error(place(tokens, at), "this `(` is never closed".to_owned()))
 }
 
+/// What the parser takes and BigQuery does not have: words and signs of other dialects.
+pub(super) fn foreign(tokens: &[TokenWithSpan]) -> Option<SqlError> {
+    let is_string = |at: usize| {
+        let token = tokens.get(at).map(|token| &token.token);
+        matches!(token, Some(Token::SingleQuotedString(_) | Token::DoubleQuotedString(_)))
+    };
+    (0..tokens.len()).find_map(|at| {
+        let message = match &tokens.get(at)?.token {
+            Token::DoubleEq => "BigQuery compares with `=`, it has no `==`",
+            Token::DoubleColon => "BigQuery has no `::`: write `CAST(… AS …)`",
+            Token::Word(_) if is_any(tokens, at, &["ILIKE"]) && is_string(at + 1) => {
+                "BigQuery has no `ILIKE`: compare `LOWER(…)` with `LIKE`"
+            }
+            Token::Word(_) if at > 0 && is_any(tokens, at - 1, &["SELECT"]) && is_any(tokens, at, &["TOP"]) => {
+                let is_count = matches!(tokens.get(at + 1).map(|token| &token.token), Some(Token::Number(..)));
+                is_count.then_some("BigQuery has no `TOP`: put `LIMIT` at the end")?
+            }
+            _ => return None,
+        };
+        Some(error(place(tokens, at), message.to_owned()))
+    })
+}
+
 /// The first certain mistake within a few tokens of `failed`, where the parser stopped.
 pub(super) fn certain(tokens: &[TokenWithSpan], failed: usize) -> Option<SqlError> {
     (failed.saturating_sub(3)..=failed.saturating_add(1).min(tokens.len())).find_map(|at| mistake_at(tokens, at))

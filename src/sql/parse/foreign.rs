@@ -64,7 +64,8 @@ mod tests {
         for text in [
             "CREATE TABLE t (id serial PRIMARY KEY);\nCOMMENT ON TABLE t IS 'x';",
             "SPOOL out.txt\nSELECT a FROM dual;\nSPOOL OFF",
-            "SELECT a::int FROM t WHERE",
+            "SELECT a::int FROM t",
+            "SELECT a FROM t WHERE a ILIKE 'x%'",
         ] {
             let script = parse(text);
             assert_eq!(script.errors, [], "{text}");

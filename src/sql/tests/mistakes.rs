@@ -13,6 +13,8 @@ fn mistakes(text: &str) -> String {
 fn certain_mistakes_are_errors_at_the_wrong_word() {
     for (text, expected) in [
         ("SELEC a FROM t", "`SELEC` begins no statement; did you mean `SELECT`? @SELEC"),
+        ("SELECT a FROM t WHERE a == 1", "BigQuery compares with `=`, it has no `==` @=="),
+        ("SELECT TOP 10 a FROM t", "BigQuery has no `TOP`: put `LIMIT` at the end @TOP"),
         ("SELECT a b c FROM t", "`c` cannot stand after `b`: is a comma missing? @c"),
         ("SELECT a.x b.y FROM t", "`.` cannot stand after `b`: is a comma missing? @."),
         ("SELECT a FROM t WHERE (a = 1", "this `(` is never closed @("),
