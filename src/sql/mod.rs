@@ -5,7 +5,6 @@
 pub mod condition;
 pub mod ddl;
 pub mod fold;
-mod near;
 pub mod parse;
 pub mod resolve;
 #[cfg(test)]

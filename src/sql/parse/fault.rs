@@ -4,7 +4,7 @@
 
 use super::token::{bytes, is, is_any, range_of, word};
 use crate::sql::SqlError;
-use crate::sql::near::nearest;
+use crate::text::nearest;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 use std::ops::Range;
 

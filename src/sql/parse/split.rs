@@ -3,8 +3,8 @@
 
 use super::fault;
 use super::token::{after_group, is, is_any, is_word, range_of, word};
-use crate::sql::near::nearest;
 use crate::sql::{SqlError, StatementKind};
+use crate::text::nearest;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 use std::collections::BTreeSet;
 use std::ops::Range;

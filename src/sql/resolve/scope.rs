@@ -3,8 +3,8 @@
 
 use super::Resolver;
 use super::graph::{ColumnId, Path, RelationId, Type, Use, Wrapped};
-use crate::sql::near::nearest;
 use crate::sql::parse::token;
+use crate::text::nearest;
 use sqlparser::ast::Ident;
 use std::ops::Range;
 
