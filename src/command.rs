@@ -119,7 +119,7 @@ fn estimate(arguments: &EstimateArgs, current: &Path, terminal: &Terminal) -> Re
     let mut tree = read_tree(&root.folder, Limits::default())?;
     let mut paths = root.paths;
     // A file that is named is read, whether git ignores it or not.
-    for path in paths.iter().filter(|path| !tree.files.iter().any(|file| holds(path, &file.path))).cloned().collect::<Vec<_>>() {
+    for path in paths.iter().filter(|path| !tree.files.iter().any(|file| file.path.lies_in(path))).cloned().collect::<Vec<_>>() {
         let text = output::from_file(&root.folder.join(path.as_str()))?;
         put(&mut tree, path.as_str(), text);
     }
@@ -133,15 +133,11 @@ fn estimate(arguments: &EstimateArgs, current: &Path, terminal: &Terminal) -> Re
         put(&mut tree, STATISTICS, statistics(current, &arguments.tables)?);
     }
     let location = arguments.location.clone();
-    let options = Options { environment: None, only: Vec::new(), paths: paths.clone(), today: today(&arguments.as_of), location };
+    let options = Options { environment: None, only: Vec::new(), paths, today: today(&arguments.as_of), location };
     let mut run = crate::lint(&tree, None, Catalogue::embedded(), &options);
     // Other findings are the business of `lint`; a query that cannot be read has no estimate for that reason.
     run.report.diagnostics.retain(|diagnostic| SQL_RULES.contains(&diagnostic.rule.as_str()));
-    let is_asked = |path: &RepoPath| paths.is_empty() || paths.iter().any(|wanted| holds(wanted, path));
-    run.report.estimates.retain(|estimate| is_asked(&run.files.get(estimate.span.file).path));
-    run.report
-        .skipped
-        .retain(|skipped| skipped.what == "estimate" && skipped.span.is_none_or(|span| is_asked(&run.files.get(span.file).path)));
+    run.report.skipped.retain(|skipped| skipped.what == "estimate");
     let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
     let rendered = match arguments.format {
         EstimateFormat::Text => text::render_estimates(&view, &text_options(arguments.color.color, terminal, true)),
@@ -155,10 +151,6 @@ fn estimate(arguments: &EstimateArgs, current: &Path, terminal: &Terminal) -> Re
 const STATISTICS: &str = "feedgate.tables.json";
 /// What `estimate` still complains of.
 const SQL_RULES: [&str; 2] = ["sql-syntax-error", INTERNAL_ERROR];
-
-fn holds(wanted: &RepoPath, path: &RepoPath) -> bool {
-    path == wanted || path.as_str().strip_prefix(wanted.as_str()).is_some_and(|rest| rest.starts_with('/'))
-}
 
 /// Adds a file to the tree, in place of one that has its path.
 fn put(tree: &mut Tree, path: &str, content: String) -> RepoPath {

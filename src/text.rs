@@ -70,6 +70,11 @@ impl RepoPath {
         self.0.rsplit_once('/').map_or("", |(folder, _)| folder)
     }
 
+    /// Whether this is the file or folder itself, or lies in it.
+    pub fn lies_in(&self, folder: &RepoPath) -> bool {
+        self.0.strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// Whether the name ends in `.extension`, in any case.
     pub fn has_extension(&self, extension: &str) -> bool {
         let name = self.name().as_bytes();

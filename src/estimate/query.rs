@@ -9,7 +9,8 @@ use super::{Accuracy, Basis, Bounds, Estimate, Samples, TableRead};
 use crate::config::Config;
 use crate::diagnostic::Label;
 use crate::model::query::SESSION;
-use crate::model::{Model, Query, Table, TableId};
+use crate::model::table::table_named;
+use crate::model::{Model, Query};
 use crate::sql::{Scan, ScanKind, StatementKind};
 use crate::text::{Date, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,7 +93,7 @@ impl Tally<'_> {
         if let Some((SESSION, own)) = name.split_once('.') {
             return Reading::unknown(place, format!("`{own}` is a temporary table: how many rows it has is not known"));
         }
-        let Some(table) = find(self.model, name) else {
+        let Some(table) = table_named(&self.model.tables, name) else {
             return Reading::unknown(place, format!("nothing here says what `{name}` is: put it into `feedgate.tables.json`"));
         };
         let location = table.statistics.as_ref().and_then(|statistics| statistics.location.clone());
@@ -207,7 +208,7 @@ impl Tally<'_> {
         else {
             return false;
         };
-        let Some(table) = find(self.model, &scan.table).filter(|_| scan.is_target) else { return false };
+        let Some(table) = table_named(&self.model.tables, &scan.table).filter(|_| scan.is_target) else { return false };
         let source = Source::new(table, self.model, self.samples, self.as_of);
         let decision = source.decide(scan);
         let Some(column) = source.partition_column().filter(|_| decision.is_filtered && decision.is_alone) else { return false };
@@ -228,7 +229,7 @@ impl Tally<'_> {
             return self.add_part(Reading::unknown(Some(self.query.span), why));
         };
         let place = self.span(&scan.range);
-        let Some(table) = find(self.model, &scan.table) else {
+        let Some(table) = table_named(&self.model.tables, &scan.table) else {
             let why = format!("nothing here says how large `{}` is, which the statement changes", scan.table);
             return self.add_part(Reading::unknown(Some(place), why));
         };
@@ -303,15 +304,6 @@ fn accuracy(bytes: Bounds, parts: &[(Bounds, bool)]) -> Accuracy {
         Some(high) if high == bytes.low => Accuracy::Exact,
         Some(_) => Accuracy::UpperBound,
     }
-}
-
-/// The table of this name, as [`TableId`] writes names.
-fn find<'a>(model: &'a Model, name: &str) -> Option<&'a Table> {
-    // From the right: a project may hold dots, a dataset and a table cannot.
-    let mut parts = name.rsplitn(3, '.');
-    let (table, dataset, project) = (parts.next()?, parts.next(), parts.next());
-    let named = dataset.and_then(|dataset| model.tables.get(&TableId::new(project, dataset, table)));
-    named.or_else(|| model.tables.get(&TableId::Address(name.into())))
 }
 
 #[cfg(test)]

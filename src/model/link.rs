@@ -2,11 +2,9 @@
 
 use super::build::inline_schema_path;
 use super::feed::{Feed, FeedId};
-use super::query::ModelCatalog;
 use super::schema::Target;
-use super::table::{Definition, DefinitionSource, Table, TableId, TableKind, TableSchemas};
+use super::table::{Definition, DefinitionSource, Table, TableId, TableKind, TableSchemas, table_named};
 use super::{Known, Model};
-use crate::sql::TablePath;
 use crate::text::{FileId, Files, RepoPath};
 use std::collections::BTreeMap;
 
@@ -132,13 +130,8 @@ pub fn link_feeds(files: &Files, model: &mut Model) {
     }
     let served = |table: &Table| table.feeds.iter().map(|feed| (feed.clone(), table.id.clone())).collect::<Vec<_>>();
     model.feed_tables = model.tables.values().flat_map(served).collect();
-    let catalog = ModelCatalog::new(&model.tables, None);
     for query in model.queries.values_mut() {
-        let tables = query
-            .resolution
-            .scans
-            .iter()
-            .filter_map(|scan| catalog.find(&TablePath(scan.table.split('.').map(str::to_owned).collect())));
+        let tables = query.resolution.scans.iter().filter_map(|scan| table_named(&model.tables, &scan.table));
         let mut feeds: Vec<FeedId> = tables.flat_map(|table| table.feeds.iter().cloned()).collect();
         feeds.sort();
         feeds.dedup();

@@ -155,6 +155,15 @@ impl Table {
     }
 }
 
+/// The table of this name, as [`TableId`] writes names and the scans of queries carry them.
+pub fn table_named<'a>(tables: &'a BTreeMap<TableId, Table>, name: &str) -> Option<&'a Table> {
+    // From the right: a project may hold dots, a dataset and a table cannot.
+    let mut parts = name.rsplitn(3, '.');
+    let (table, dataset, project) = (parts.next()?, parts.next(), parts.next());
+    let named = dataset.and_then(|dataset| tables.get(&TableId::new(project, dataset, table)));
+    named.or_else(|| tables.get(&TableId::Address(name.into())))
+}
+
 /// Reads the tables of all modules; `schemas` gives the columns of a JSON file, read once.
 pub fn read_terraform_tables(terraform: &Terraform<'_>, schemas: &mut TableSchemas<'_>) -> Vec<Table> {
     terraform.resources("google_bigquery_table").map(|resource| read_terraform_table(terraform, resource, schemas)).collect()

@@ -24,16 +24,12 @@ impl Report {
         if paths.is_empty() {
             return;
         }
-        let is_below = |span: Span| paths.iter().any(|path| lies_below(&files.get(span.file).path, path));
+        let is_below = |span: Span| paths.iter().any(|path| files.get(span.file).path.lies_in(path));
         self.diagnostics.retain(|diagnostic| is_below(diagnostic.primary));
         self.suppressed.retain(|diagnostic| is_below(diagnostic.primary));
         self.estimates.retain(|estimate| is_below(estimate.span));
         self.skipped.retain(|skipped| skipped.span.is_none_or(is_below));
     }
-}
-
-fn lies_below(path: &RepoPath, folder: &RepoPath) -> bool {
-    path.as_str().strip_prefix(folder.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Stats {

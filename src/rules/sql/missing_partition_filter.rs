@@ -1,25 +1,22 @@
 //! A partitioned table is read without a condition on its partition column: every partition is read, and billed.
 
 use super::subject;
-use crate::model::table::{Partitioning, Table};
-use crate::model::{Query, query::ModelCatalog};
+use crate::model::Query;
+use crate::model::table::{Partitioning, Table, table_named};
 use crate::rules::{Context, Sink};
-use crate::sql::{Predicate, Scan, StatementKind, TablePath};
+use crate::sql::{Predicate, Scan, StatementKind};
 
 /// The pseudo-columns of tables that are partitioned by ingestion time.
 const PSEUDO_COLUMNS: [&str; 2] = ["_PARTITIONTIME", "_PARTITIONDATE"];
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let project = context.config.project.as_ref().map(|project| project.value.as_str());
-    let catalog = ModelCatalog::new(&context.head.tables, project);
     for query in context.head.queries.values() {
         // A view may leave the filter to those who query it.
         if query.is_body {
             continue;
         }
         for scan in &query.resolution.scans {
-            let path = TablePath(scan.table.split('.').map(str::to_owned).collect());
-            let table = catalog.find(&path);
+            let table = table_named(&context.head.tables, &scan.table);
             if let Some((table, partitioning)) = table.and_then(|table| Some((table, table.partitioning.value()?))) {
                 check_scan(query, scan, table, partitioning, sink);
             }

@@ -2,15 +2,13 @@
 
 use super::subject;
 use crate::estimate::bytes::leaves;
-use crate::model::query::ModelCatalog;
-use crate::model::table::TableKind;
-use crate::model::{Query, Table};
+use crate::model::table::{TableKind, table_named};
+use crate::model::{Query, Table, TableId};
 use crate::rules::{Context, Sink};
-use crate::sql::{Star, StatementKind, TablePath};
+use crate::sql::{Star, StatementKind};
+use std::collections::BTreeMap;
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let project = context.config.project.as_ref().map(|project| project.value.as_str());
-    let catalog = ModelCatalog::new(&context.head.tables, project);
     for query in context.head.queries.values() {
         // A view, a copy or an insert may want every column; only what is read by people and dashboards is judged.
         let is_read = matches!(query.statement.kind, StatementKind::Select | StatementKind::ExportData);
@@ -18,16 +16,16 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         for star in query.resolution.stars.iter().filter(|star| !star.has_except) {
-            check_star(query, star, &catalog, sink);
+            check_star(query, star, &context.head.tables, sink);
         }
     }
 }
 
-fn check_star(query: &Query, star: &Star, catalog: &ModelCatalog<'_>, sink: &mut Sink<'_>) {
+fn check_star(query: &Query, star: &Star, tables: &BTreeMap<TableId, Table>, sink: &mut Sink<'_>) {
     let span = query.map.span(star.range.clone());
     let mut read_whole = Vec::new();
     for name in &star.tables {
-        match catalog.find(&TablePath(name.split('.').map(str::to_owned).collect())) {
+        match table_named(tables, name) {
             Some(table) if is_read_whole(query, name, table) => read_whole.push(format!("`{name}`")),
             Some(_) => {}
             None => sink.not_checked(&subject(query), format!("nothing says whether `{name}` is a table or a view"), Some(span)),
