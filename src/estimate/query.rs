@@ -5,7 +5,7 @@ use super::price::price;
 use super::reading::{Reading, counts};
 use super::table::Source;
 use super::wildcard::{self, Kept};
-use super::{Accuracy, Basis, Bounds, Estimate, Samples, TableRead};
+use super::{Accuracy, Basis, Bounds, Estimate, Samples, TableRead, thousands};
 use crate::config::Config;
 use crate::diagnostic::Label;
 use crate::model::query::SESSION;
@@ -23,8 +23,8 @@ pub fn estimate(query: &Query, model: &Model, config: &Config, samples: &Samples
         StatementKind::Select | StatementKind::CreateTableAsSelect | StatementKind::Insert | StatementKind::ExportData => {
             tally.read()
         }
-        // Definitions read nothing: a view is charged where it is queried.
-        StatementKind::CreateTable | StatementKind::CreateView | StatementKind::CreateFunction => {}
+        StatementKind::CreateView => tally.define(),
+        StatementKind::CreateTable | StatementKind::CreateFunction => {}
         StatementKind::Merge if query.resolution.inserts_only => tally.read(),
         StatementKind::Delete if tally.drops_partitions() => {}
         StatementKind::Update | StatementKind::Delete | StatementKind::Merge => {
@@ -83,6 +83,20 @@ impl Tally<'_> {
             self.add(name, &scans, reading);
         }
         self.unresolved();
+    }
+
+    /// The definition of a view reads nothing: it is charged where the view is queried, and what that is at most is said.
+    fn define(&mut self) {
+        self.read();
+        let Total { mut tables, parts, location, .. } = std::mem::take(&mut self.total);
+        for table in &mut tables {
+            (table.bytes, table.partitions) = (Bounds::ZERO, None);
+            "read when the view is queried".clone_into(&mut table.why);
+        }
+        let whole = parts.iter().fold(Bounds::ZERO, |sum, (part, _)| sum.plus(*part));
+        let of_queries =
+            whole.high.map(|high| format!("a query of all columns of the view reads at most {} bytes", thousands(high)));
+        self.total = Total { tables, location, notes: of_queries.into_iter().collect(), ..Total::default() };
     }
 
     fn table(&mut self, name: &str, scans: &[&Scan]) -> Reading {

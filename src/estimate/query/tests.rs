@@ -375,3 +375,13 @@ fn more_rows_are_never_fewer_bytes_and_bounds_are_in_order() {
         }
     }
 }
+
+#[test]
+fn the_definition_of_a_view_is_free_and_names_what_its_queries_read() {
+    let view = run(&model(vec![usa_names()]), &query(StatementKind::CreateView, vec![scan("d.t", &["state", "name"])]));
+    assert_eq!((view.bytes, view.billed, view.accuracy), (Bounds::ZERO, Bounds::ZERO, Accuracy::Exact));
+    let [table] = view.tables.as_slice() else { panic!("one table: {:?}", view.tables) };
+    assert_eq!((table.columns.join(" "), table.bytes), ("name state".to_owned(), Bounds::ZERO));
+    let note = "a query of all columns of the view reads at most 65,935,918 bytes";
+    assert!(view.notes.iter().any(|known| known == note), "{:?}", view.notes);
+}
