@@ -4,7 +4,7 @@
 use super::columns::is_field_list;
 use super::discover::{FileKind, kind_of};
 use super::embedded::{self, EmbeddedSql};
-use super::feed::{self, Feed, FeedId, Lookup, is_feed_document};
+use super::feed::{self, Feed, FeedId, FeedSource, Lookup, Reading, is_feed_document};
 use super::link;
 use super::query::{self, ModelCatalog, Query, SqlProblems, SqlText};
 use super::schema::{JsonSchema, Target, says_draft};
@@ -101,7 +101,9 @@ fn load_feeds(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile {
     // YAML of another tool with a key `feed`: what is wrong in it is not ours to say. What could not be read may be ours.
     let is_ours = !roots.is_empty() || document.roots.is_empty();
     let of_reader = if is_ours { problems } else { Vec::new() };
-    let (feeds, of_keys) = feed::read_feeds(&document, &roots, &file.path, input.environment, &|path| lookup(input, path));
+    let lookup = |path: &RepoPath| lookup(input, path);
+    let reading = Reading { source: FeedSource::FeedFile, path: &file.path, environment: input.environment, lookup: &lookup };
+    let (feeds, of_keys) = feed::read_feeds(&document, &roots, &reading);
     let inline = feeds.iter().filter_map(|feed| inline_schema(feed, &file.path, &document)).collect();
     FeedFile { feeds, inline, of_reader, of_keys }
 }

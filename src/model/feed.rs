@@ -3,7 +3,7 @@
 mod read;
 
 pub use crate::keys::cron::Step;
-pub use read::{Lookup, is_feed_document, read_feeds};
+pub use read::{Lookup, Reading, is_feed_document, read_feeds};
 
 use super::naming::NamePattern;
 use super::schema::SchemaReference;
@@ -24,14 +24,48 @@ impl std::fmt::Display for FeedId {
     }
 }
 
-/// One feed, as its definition says it.
+/// What kind of text defines a feed. Best first: where two define one feed, the first of them counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FeedSource {
+    /// A feed file of ours.
+    FeedFile,
+    /// A data contract of the Open Data Contract Standard.
+    Contract,
+    /// An entry of a map in Terraform, one instance of `for_each`.
+    Terraform,
+}
+
+impl FeedSource {
+    /// For people and for expressions.
+    pub fn name(self) -> &'static str {
+        match self {
+            FeedSource::FeedFile => "feed file",
+            FeedSource::Contract => "data contract",
+            FeedSource::Terraform => "Terraform",
+        }
+    }
+}
+
+/// A text that defines a feed, or a part of what is known of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    pub source: FeedSource,
+    /// The whole definition.
+    pub span: Span,
+    /// What names the feed there.
+    pub name_span: Span,
+}
+
+/// One feed, as its definitions say it. Every value has its place in the text that says it, whichever that is.
 #[derive(Debug, Clone)]
 pub struct Feed {
     pub id: FeedId,
-    /// The whole definition.
+    /// The whole definition; where there are several, the best of them.
     pub span: Span,
-    /// The value of `feed:`, where findings on the feed as a whole point.
+    /// What names the feed in it (the value of `feed:`, the key of an entry): findings on the feed as a whole point there.
     pub name_span: Span,
+    /// Everything that defines it, best first.
+    pub origins: Vec<Origin>,
     pub description: Known<String>,
     pub owner: Known<String>,
     pub source_system: Known<String>,
@@ -119,6 +153,28 @@ impl FeedFile {
 }
 
 impl Feed {
+    /// A feed of which only the name is known.
+    pub fn named(id: FeedId, origin: Origin) -> Feed {
+        Feed {
+            id,
+            span: origin.span,
+            name_span: origin.name_span,
+            origins: vec![origin],
+            description: Known::Absent,
+            owner: Known::Absent,
+            source_system: Known::Absent,
+            source_contact: Known::Absent,
+            consumers: Vec::new(),
+            classification: Known::Absent,
+            delivery: Delivery::default(),
+            file: FeedFile::default(),
+            schema: Known::Absent,
+            retention_days: Known::Absent,
+            table: FeedTable::default(),
+            environments: BTreeMap::new(),
+        }
+    }
+
     /// The table's identity, when dataset and name are known.
     pub fn table_id(&self) -> Option<TableId> {
         let (dataset, name) = (self.table.dataset.value()?, self.table.name.value()?);

@@ -236,6 +236,7 @@ impl<'a> Terraform<'a> {
             Operator::Call => unknown(format!("`{name}(…)` is not evaluated"), scope.span),
             Operator::Conditional => unknown("a condition is not evaluated", scope.span),
             Operator::Other => unknown("the expression is not evaluated", scope.span),
+            Operator::Unknown => unknown(name, scope.span),
         }
     }
 

@@ -5,10 +5,9 @@ use super::catalogue::Catalogue;
 use super::run::{Findings, run};
 use crate::config::Config;
 use crate::diagnostic::RuleId;
-use crate::model::feed::{Delivery, FeedFile, FeedTable};
+use crate::model::feed::{FeedSource, Origin};
 use crate::model::{Feed, FeedId, Known, Model};
 use crate::text::{FileId, Files, RepoPath, Side, SourceFile, Span, Spanned};
-use std::collections::BTreeMap;
 
 pub(crate) fn span(range: std::ops::Range<usize>) -> Span {
     Span::new(FileId::from_index(0), range)
@@ -20,23 +19,8 @@ pub(crate) fn known<T>(value: T) -> Known<T> {
 
 /// A feed of which only the name is known.
 pub(crate) fn feed(name: &str) -> Feed {
-    Feed {
-        id: FeedId(name.into()),
-        span: span(0..0),
-        name_span: span(0..0),
-        description: Known::Absent,
-        owner: Known::Absent,
-        source_system: Known::Absent,
-        source_contact: Known::Absent,
-        consumers: Vec::new(),
-        classification: Known::Absent,
-        delivery: Delivery::default(),
-        file: FeedFile::default(),
-        schema: Known::Absent,
-        retention_days: Known::Absent,
-        table: FeedTable::default(),
-        environments: BTreeMap::new(),
-    }
+    let origin = Origin { source: FeedSource::FeedFile, span: span(0..0), name_span: span(0..0) };
+    Feed::named(FeedId(name.into()), origin)
 }
 
 pub(crate) fn model(feeds: impl IntoIterator<Item = Feed>) -> Model {

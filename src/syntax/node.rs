@@ -74,6 +74,9 @@ pub enum Operator {
     Conditional,
     /// `for`, splats, template directives and whatever else there is: name the source text, no operands.
     Other,
+    /// A value that cannot be had from here: name the reason, no operands. No reader makes it; it stands in trees that are
+    /// made of others.
+    Unknown,
 }
 
 /// A node: what it holds and where it is written. Scalars cover their quotes, a YAML block scalar runs from its `|` to the

@@ -2,7 +2,7 @@ use super::estimate;
 use crate::config::Config;
 use crate::estimate::samples::{Sample, Samples};
 use crate::estimate::{Accuracy, Basis, Bounds, Estimate};
-use crate::model::feed::read_feeds;
+use crate::model::feed::{FeedSource, Reading, read_feeds};
 use crate::model::schema::{Draft, JsonSchema, SchemaField};
 use crate::model::table::{Column, Mode, PartitionKind, Partitioning, Statistics, Table, TableKind};
 use crate::model::{FeedId, Known, Model, Query, QueryId, TableId};
@@ -278,7 +278,8 @@ fn declared(feed: &str, columns: &str, fields: Vec<SchemaField>) -> Model {
     let file = FileId::from_index(0);
     let document = yaml::parse(file, &feed.into()).document;
     let lookup = |_: &RepoPath| crate::model::feed::Lookup::File(file);
-    let (feeds, _) = read_feeds(&document, &document.roots, &path, None, &lookup);
+    let reading = Reading { source: FeedSource::FeedFile, path: &path, environment: None, lookup: &lookup };
+    let (feeds, _) = read_feeds(&document, &document.roots, &reading);
     let mut model = model(vec![Table { feeds: vec![FeedId("trades".into())], ..table(columns) }]);
     model.feeds = feeds.into_iter().map(|feed| (feed.id.clone(), feed)).collect();
     let path = RepoPath::new("trades.schema.json").expect("a plain path");

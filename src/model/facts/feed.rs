@@ -11,8 +11,14 @@ pub(super) const FACTS: &[Fact] = &[
     always(
         "name",
         Text,
-        "The name that `feed:` gives",
+        "The name of the feed: what `feed:` gives, the object of a contract, the key of an entry",
         Of(|f| Reading::at(FactValue::Text((&*f.id.0).into()), Some(f.name_span))),
+    ),
+    always(
+        "defined_in",
+        Texts,
+        "What defines the feed, best first: `feed file`, `data contract`, `Terraform`",
+        Of(|f| Reading::at(FactValue::Texts(f.origins.iter().map(|o| o.source.name()).collect()), Some(f.name_span))),
     ),
     fact("description", Text, "What the feed holds, in words", Of(|f| text(&f.description))),
     fact("owner", Text, "The team or address that answers for the feed", Of(|f| text(&f.owner))),

@@ -1,7 +1,8 @@
-//! From a document of a YAML feed file to a [`Feed`]: the base values, with those of one environment laid over them.
+//! From a tree of the shape of a feed file to a [`Feed`]: the base values, with those of one environment laid over them.
+//! Feed files are such trees; other sources are lowered to one, with the places of what they were lowered from.
 //! What the check of keys complains of is unknown here, so that no defect is found twice.
 
-use super::{Cadence, Consumer, Delivery, Feed, FeedFile, FeedId, FeedTable};
+use super::{Cadence, Consumer, Delivery, Feed, FeedFile, FeedId, FeedSource, FeedTable, Origin};
 use crate::keys::format::FEED_NAME;
 use crate::keys::{self, cron, units};
 use crate::model::naming::NamePattern;
@@ -9,7 +10,7 @@ use crate::model::schema::{SchemaReference, Target};
 use crate::model::table::{PartitionKind, Partitioning};
 use crate::model::{Known, Why};
 use crate::syntax::embed::embedded;
-use crate::syntax::{Document, Entry, NodeId, Problem, Value};
+use crate::syntax::{Document, Entry, NodeId, Operator, Problem, Value};
 use crate::text::{FileId, RepoPath, Span, SpanMap, Spanned};
 use std::sync::Arc;
 
@@ -33,20 +34,24 @@ pub fn is_feed_document(document: &Document, root: NodeId) -> bool {
     is_signed() || (document.is_broken(root) && FEED_NAME.complaint(name).is_none() && is_ours())
 }
 
-/// The feeds of a file's documents, and what is wrong with their keys and values. `environment` is laid over each feed
-/// that knows it; `lookup` says what a path of the repository leads to.
-pub fn read_feeds(
-    document: &Document,
-    roots: &[NodeId],
-    path: &RepoPath,
-    environment: Option<&str>,
-    lookup: &dyn Fn(&RepoPath) -> Lookup,
-) -> (Vec<Feed>, Vec<Problem>) {
+/// How the trees of a file are read.
+pub struct Reading<'a> {
+    pub source: FeedSource,
+    /// The file that paths in the definitions are relative to.
+    pub path: &'a RepoPath,
+    /// Laid over each feed that knows it.
+    pub environment: Option<&'a str>,
+    /// What a path of the repository leads to.
+    pub lookup: &'a dyn Fn(&RepoPath) -> Lookup,
+}
+
+/// The feeds of a file's documents, and what is wrong with their keys and values.
+pub fn read_feeds(document: &Document, roots: &[NodeId], reading: &Reading<'_>) -> (Vec<Feed>, Vec<Problem>) {
     let (mut feeds, mut problems) = (Vec::new(), Vec::new());
     for root in roots {
         let found = keys::check(document, *root, &keys::feed::SHAPE);
-        let overlay = environment.and_then(|name| document.get(document.get(*root, "environments")?, name));
-        let reader = Reader { document, path, lookup, problems: &found, is_broken: document.is_broken(*root) };
+        let overlay = reading.environment.and_then(|name| document.get(document.get(*root, "environments")?, name));
+        let reader = Reader { document, reading, problems: &found, is_broken: document.is_broken(*root) };
         feeds.extend(reader.feed(*root, overlay));
         problems.extend(found);
     }
@@ -55,8 +60,7 @@ pub fn read_feeds(
 
 struct Reader<'a> {
     document: &'a Document,
-    path: &'a RepoPath,
-    lookup: &'a dyn Fn(&RepoPath) -> Lookup,
+    reading: &'a Reading<'a>,
     /// Of this feed, sorted by place.
     problems: &'a [Problem],
     /// The document breaks off: what is not there may only be out of reach.
@@ -76,10 +80,9 @@ impl Reader<'_> {
         let scope = Scope { reader: self, layers: overlay.into_iter().chain([root]).collect() };
         let source = scope.map("source");
         let environments = self.document.get(root, "environments").map(|map| self.document.map(map)).unwrap_or(&[]);
+        let (span, name_span) = (self.document.span(root), self.document.span(name));
+        let origin = Origin { source: self.reading.source, span, name_span };
         Some(Feed {
-            id,
-            span: self.document.span(root),
-            name_span: self.document.span(name),
             description: scope.text("description"),
             owner: scope.text("owner"),
             source_system: source.text("system"),
@@ -92,6 +95,7 @@ impl Reader<'_> {
             retention_days: scope.parsed("retention", |text| units::days(text).ok()),
             table: scope.map("table").table(),
             environments: environments.iter().map(|entry| (self.document.key(entry).to_owned(), entry.key_span)).collect(),
+            ..Feed::named(id, origin)
         })
     }
 
@@ -102,8 +106,8 @@ impl Reader<'_> {
     }
 
     fn target(&self, text: &str) -> Target {
-        let Some(path) = self.path.sibling(text) else { return Target::OutsideRoot };
-        match (self.lookup)(&path) {
+        let Some(path) = self.reading.path.sibling(text) else { return Target::OutsideRoot };
+        match (self.reading.lookup)(&path) {
             Lookup::File(file) => Target::File(file, path),
             Lookup::Missing => Target::Missing { path },
             Lookup::Unread { why } => Target::Unread { path, why },
@@ -143,6 +147,9 @@ impl<'a> Scope<'a> {
 
     fn node_value<T>(&self, node: NodeId, key: &str, read: impl FnOnce(NodeId) -> Option<T>) -> Known<T> {
         let span = self.document().span(node);
+        if let Value::Expression { operator: Operator::Unknown, name, .. } = self.document().value(node) {
+            return Known::Unknown(Why::new(self.document().text(name), Some(span)));
+        }
         match read(node) {
             Some(value) => Known::Known(Spanned::new(value, span)),
             None => Known::Unknown(Why::new(format!("the value of `{key}` is not valid"), Some(span))),

@@ -1,5 +1,5 @@
-use super::{Lookup, is_feed_document, read_feeds};
-use crate::model::feed::{Feed, Step};
+use super::{Lookup, Reading, is_feed_document, read_feeds};
+use crate::model::feed::{Feed, FeedSource, Step};
 use crate::model::schema::Target;
 use crate::model::table::PartitionKind;
 use crate::syntax::{Parsed, yaml};
@@ -63,7 +63,8 @@ fn lookup(path: &RepoPath) -> Lookup {
 fn read(text: &str, environment: Option<&str>) -> (Vec<Feed>, Vec<String>) {
     let document = parse(text).document;
     let path = RepoPath::new("feeds/trades.yaml").expect("a plain path");
-    let (feeds, problems) = read_feeds(&document, &document.roots, &path, environment, &lookup);
+    let reading = Reading { source: FeedSource::FeedFile, path: &path, environment, lookup: &lookup };
+    let (feeds, problems) = read_feeds(&document, &document.roots, &reading);
     let line = |problem: &crate::syntax::Problem| {
         let help = problem.help.as_deref().map(|help| format!(" | {help}")).unwrap_or_default();
         format!("{}: {}{help}", &text[problem.span.range()], problem.message)
