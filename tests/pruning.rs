@@ -140,6 +140,24 @@ fn what_leaves_out_nothing_reads_the_column_as_well() {
 }
 
 #[test]
+fn joins_let_filters_through_where_rows_cannot_come_back() {
+    check(&[
+        ("SELECT a.n FROM d.days a JOIN d.keys b ON a.n = b.k WHERE a.d = '2024-03-04'", "6400 exact 1/11 3/3"),
+        ("SELECT a.n FROM d.days a LEFT JOIN d.keys b ON a.n = b.k WHERE a.d = '2024-03-04'", "6400 exact 1/11 3/3"),
+        ("SELECT a.n FROM d.days a LEFT JOIN d.keys b ON a.n = b.k AND a.d = '2024-03-04'", "21200 exact 11/11 3/3"),
+        ("SELECT b.k FROM d.days a LEFT JOIN d.keys b ON a.n = b.k AND b.k = 35", "9200 exact 11/11 1/3"),
+        (
+            "SELECT b.k FROM d.keys b FULL OUTER JOIN (SELECT n AS k, d FROM d.days) a USING (k) WHERE d = '2024-03-04'",
+            "21200 exact 11/11 3/3",
+        ),
+        (
+            "SELECT k FROM d.keys FULL OUTER JOIN (SELECT n AS k FROM d.days WHERE d = '2024-03-04') USING (k)",
+            "6400 exact 1/11 3/3",
+        ),
+    ]);
+}
+
+#[test]
 fn reads_with_different_filters_are_united_by_column() {
     let sql = "SELECT a.n FROM d.days a WHERE a.d = '2024-03-01' UNION ALL SELECT b.n FROM d.days b WHERE b.d = '2024-03-02'";
     check(&[(sql, "3200 exact 2/11")]);

@@ -4,9 +4,9 @@
 use super::ranges::Ranges;
 use crate::model::table::{PartitionKind, Partitioning};
 use crate::sql::Scan;
-use crate::sql::condition::{Comparison, Condition, Test, Wrapper};
+use crate::sql::condition::{Comparison, Condition, Counted, Test, Wrapper};
 use crate::sql::fold::calendar::{self, DAY};
-use crate::sql::fold::{Constant, Value, parse_date_as, point_of};
+use crate::sql::fold::{Constant, Value, instant_of, parse_time_as, point_of};
 use crate::text::Date;
 use std::ops::Range;
 
@@ -185,9 +185,13 @@ pub fn decide(scan: &Scan, column: &PartitionColumn<'_>, as_of: Date) -> Decisio
         match &predicate.condition {
             Ok(condition) => {
                 decision.is_filtered = true;
-                for (kept, now) in decision.kept.iter_mut().zip(instants(as_of)) {
+                let doubt = condition.doubt();
+                decision.reasons.extend(doubt.map(|why| (predicate.range.clone(), why.to_owned())));
+                decision.is_alone &= doubt.is_none();
+                for ((kept, now), may_read_all) in decision.kept.iter_mut().zip(instants(as_of)).zip([false, doubt.is_some()]) {
                     let mut ask = Ask { column, now, why: Vec::new() };
-                    *kept = kept.and(&ask.ranges(condition));
+                    let ranges = ask.ranges(condition);
+                    *kept = if may_read_all { kept.clone() } else { kept.and(&ranges) };
                     decision.is_sure &= ask.why.is_empty();
                     decision.reasons.extend(ask.why.into_iter().map(|why| (predicate.range.clone(), why)));
                 }
@@ -256,6 +260,10 @@ impl Ask<'_> {
         if *value == Value::Null {
             return Ok(Ranges::none());
         }
+        if let Some((Wrapper::Negated, inner)) = through.split_last() {
+            let Value::Int(number) = value else { return Err("a difference is compared with a number".to_owned()) };
+            return self.compare(inner, comparison.turned(), &Value::Int(number.saturating_neg()));
+        }
         let key = self.key(through, value).ok_or_else(|| "what this is compared with is not worked out".to_owned())?;
         let from = |key: i64| self.lower(through, key);
         let after = key.saturating_add(1);
@@ -274,7 +282,7 @@ impl Ask<'_> {
         match (through.last(), value) {
             (Some(Wrapper::Year | Wrapper::Diff(..)), Value::Int(number)) => Some(*number),
             (Some(Wrapper::Year | Wrapper::Diff(..)), _) => None,
-            (Some(Wrapper::Format(format)), Value::Text(text)) => parse_date_as(format, text)?.checked_mul(DAY),
+            (Some(Wrapper::Format(format)), Value::Text(text)) => parse_time_as(format, text),
             (Some(Wrapper::Format(_)), _) => None,
             (None, Value::Int(number)) if is_integer => Some(*number),
             (None, Value::Text(text)) if is_integer => text.trim().parse().ok(),
@@ -297,28 +305,71 @@ impl Ask<'_> {
         match wrapper {
             Wrapper::Year => calendar::days(bound.clamp(-1, 10_001), 1, 1).checked_mul(DAY).ok_or_else(far),
             Wrapper::Trunc(unit) => up(bound, unit).ok_or_else(|| format!("what lies in one `{unit}` is not worked out")),
-            Wrapper::Format(_) | Wrapper::Date(None) => up(bound, "DAY").ok_or_else(far),
-            Wrapper::Date(Some(zone)) => {
+            Wrapper::Format(_) | Wrapper::Date => up(bound, "DAY").ok_or_else(far),
+            Wrapper::Local(zone) => {
                 let zone = self.fold(zone)?;
                 let Value::Text(name) = &zone else { return Err("the time zone is not known".to_owned()) };
-                let offset = calendar::offset(name).ok_or_else(|| format!("when days begin in `{name}` is not worked out"))?;
-                up(bound, "DAY").and_then(|day| day.checked_sub(offset)).ok_or_else(far)
+                instant_of(bound, name).ok_or_else(|| format!("there is no time zone `{name}`"))
             }
             Wrapper::Shift(by, is_subtracted) => match self.fold(by)? {
-                Value::Interval { months: 0, micros } => {
-                    let moved = if *is_subtracted { bound.checked_add(micros) } else { bound.checked_sub(micros) };
-                    moved.ok_or_else(far)
+                Value::Interval { months, micros } => {
+                    let sign = if *is_subtracted { -1 } else { 1 };
+                    before_shift(bound, months * sign, micros * sign).ok_or_else(far)
                 }
-                _ => Err("what months are added to is not worked out".to_owned()),
+                _ => Err("how far this is moved is not known".to_owned()),
             },
-            Wrapper::Diff(other, unit) if unit == "DAY" => {
-                let from = point_of(&self.fold(other)?).ok_or_else(far)?.div_euclid(DAY);
-                from.checked_add(bound).and_then(|day| day.checked_mul(DAY)).ok_or_else(far)
+            Wrapper::Diff(other, unit, counted) => {
+                let from = point_of(&self.fold(other)?).ok_or_else(far)?;
+                let found = match counted {
+                    Counted::Begins => nth_begin(from, unit, bound),
+                    Counted::Whole => nth_whole(from, unit, bound),
+                };
+                found.ok_or_else(|| format!("what a difference in `{unit}` leaves is not worked out"))
             }
-            Wrapper::Diff(_, unit) => Err(format!("a difference in `{unit}` is not worked out")),
-            Wrapper::Integer => Ok(bound),
+            // Turned round before it comes here.
+            Wrapper::Negated | Wrapper::Integer => Ok(bound),
             Wrapper::Other(name) => Err(format!("what `{name}` leaves is not worked out")),
         }
+    }
+}
+
+/// The least time that is at or after `bound` once it is moved.
+fn before_shift(bound: i64, months: i64, micros: i64) -> Option<i64> {
+    let bound = bound.checked_sub(micros)?;
+    if months == 0 {
+        return Some(bound);
+    }
+    let (day, time) = (bound.div_euclid(DAY), bound.rem_euclid(DAY));
+    // Several days become the last of a shorter month, so that the way back is not the same.
+    let about = calendar::add_months(day, months.checked_neg()?);
+    let first = (about.checked_sub(4)?..=about.checked_add(4)?).find(|from| calendar::add_months(*from, months) >= day)?;
+    let time = if calendar::add_months(first, months) == day { time } else { 0 };
+    first.checked_mul(DAY)?.checked_add(time)
+}
+
+/// The begin of the unit that lies so many units after the one of `from`.
+fn nth_begin(from: i64, unit: &str, n: i64) -> Option<i64> {
+    let begin = calendar::truncate(from, unit)?;
+    let months = match unit {
+        "MONTH" => 1,
+        "QUARTER" => 3,
+        "YEAR" => 12,
+        "ISOYEAR" => return None,
+        _ => {
+            let length = calendar::next(begin, unit)?.checked_sub(begin)?;
+            return begin.checked_add(length.checked_mul(n)?);
+        }
+    };
+    calendar::add_months(begin.div_euclid(DAY), n.checked_mul(months)?).checked_mul(DAY)
+}
+
+/// The least time that lies `n` whole units after `from`; parts of a unit are cut off towards zero.
+fn nth_whole(from: i64, unit: &str, n: i64) -> Option<i64> {
+    let length = calendar::next(0, unit).filter(|length| *length <= DAY)?;
+    if n > 0 {
+        from.checked_add(length.checked_mul(n)?)
+    } else {
+        from.checked_add(length.checked_mul(n.checked_sub(1)?)?)?.checked_add(1)
     }
 }
 

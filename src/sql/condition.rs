@@ -48,11 +48,22 @@ impl Comparison {
     }
 }
 
+/// What a difference counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Begins of the unit that lie between.
+    Begins,
+    /// Whole units.
+    Whole,
+}
+
 /// A function of the column through which BigQuery still leaves out partitions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wrapper {
-    /// `DATE(c)`, `CAST(c AS DATE)`, `EXTRACT(DATE FROM c)`; with the time zone where one is given.
-    Date(Option<Constant>),
+    /// `DATE(c)`, `CAST(c AS DATE)`, `EXTRACT(DATE FROM c)`.
+    Date,
+    /// What a clock of the time zone shows: the first half of `DATE(c, 'Europe/Paris')`.
+    Local(Constant),
     /// `DATE_TRUNC(c, MONTH)` and the like, with the unit in capitals.
     Trunc(String),
     Year,
@@ -61,7 +72,9 @@ pub enum Wrapper {
     /// `DATE_ADD(c, INTERVAL …)`, `DATE_SUB(c, INTERVAL …)`: the interval, and whether it is taken off.
     Shift(Constant, bool),
     /// `DATE_DIFF(c, other, DAY)`.
-    Diff(Constant, String),
+    Diff(Constant, String, Counted),
+    /// The number with the other sign: `DATE_DIFF(other, c, DAY)` is that of `DATE_DIFF(c, other, DAY)`.
+    Negated,
     /// `CAST(_TABLE_SUFFIX AS INT64)`.
     Integer,
     /// On the list, but what it does to the order of values is not worked out here.
@@ -69,6 +82,16 @@ pub enum Wrapper {
 }
 
 impl Condition {
+    /// Why it may leave out nothing, though its form is one that BigQuery chooses partitions by.
+    pub fn doubt(&self) -> Option<&'static str> {
+        match self {
+            Condition::Test { through, .. } => through.iter().any(|wrapper| matches!(wrapper, Wrapper::Local(_))).then_some(
+                "Google's list of functions that partitions are chosen by names none with a time zone: all may be read",
+            ),
+            Condition::All(parts) | Condition::Any(parts) => parts.iter().find_map(Condition::doubt),
+        }
+    }
+
     /// The same condition on what lies within these functions.
     pub fn within(self, inner: &[Wrapper]) -> Condition {
         match self {
@@ -101,7 +124,7 @@ impl fmt::Display for Obstacle {
             Obstacle::OtherColumn => f.write_str("it is compared with another column"),
             Obstacle::Or => f.write_str("an `OR` lets other rows through"),
             Obstacle::Function(name) => write!(f, "`{name}` is not on Google's list of functions that partitions are chosen by"),
-            Obstacle::Form => f.write_str("it is not compared with a constant"),
+            Obstacle::Form => f.write_str("partitions are chosen by `=`, `<`, `>`, `BETWEEN`, `IN` and `IS NULL` with constants"),
         }
     }
 }

@@ -3,11 +3,16 @@
 
 pub mod calendar;
 mod call;
+mod format;
+mod plain;
 #[cfg(test)]
 mod tests;
+mod zone;
 
-pub(crate) use call::{parse as parse_date_as, point as point_of};
+pub(crate) use call::point as point_of;
+pub(crate) use format::parse as parse_time_as;
 use std::fmt;
+pub(crate) use zone::instant as instant_of;
 
 /// An expression that names no column, not yet computed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +57,16 @@ pub enum Unfolded {
     Call(String),
     /// BigQuery would refuse it.
     Invalid(String),
+}
+
+impl Unfolded {
+    /// What a `SAFE` call gives in place of an error.
+    fn null_if_invalid(self) -> Result<Value, Unfolded> {
+        match self {
+            Unfolded::Invalid(_) => Ok(Value::Null),
+            Unfolded::Parameter(_) | Unfolded::Call(_) => Err(self),
+        }
+    }
 }
 
 impl fmt::Display for Unfolded {

@@ -1,5 +1,7 @@
 //! Days and times as numbers: the proleptic Gregorian calendar, in days and microseconds since 1970.
 
+use super::zone;
+
 pub const DAY: i64 = 86_400_000_000;
 pub const HOUR: i64 = 3_600_000_000;
 
@@ -60,6 +62,7 @@ pub fn truncate(micros: i64, unit: &str) -> Option<i64> {
         "MONTH" => days(year, month, 1),
         "QUARTER" => days(year, month - (month - 1) % 3, 1),
         "YEAR" => days(year, 1, 1),
+        "ISOYEAR" => first_of_iso_year(iso_week(day).0),
         _ => day - (day - first_day_of_week(unit)?).rem_euclid(7),
     };
     begin.checked_mul(DAY)
@@ -79,8 +82,28 @@ pub fn next(micros: i64, unit: &str) -> Option<i64> {
         "MONTH" => months(1),
         "QUARTER" => months(3),
         "YEAR" => months(12),
+        "ISOYEAR" => first_of_iso_year(iso_week(begin.div_euclid(DAY)).0 + 1).checked_mul(DAY),
         _ => begin.checked_add(7 * DAY),
     }
+}
+
+/// Sunday is 0.
+pub fn weekday(day: i64) -> i64 {
+    // 1970-01-01 was a Thursday.
+    day.saturating_add(4).rem_euclid(7)
+}
+
+/// The year and the number of the week that ISO 8601 counts the day to: that of its Thursday.
+pub fn iso_week(day: i64) -> (i64, i64) {
+    let thursday = day.saturating_add(3 - (weekday(day) + 6) % 7);
+    let year = civil(thursday).0;
+    (year, (thursday - days(year, 1, 1)) / 7 + 1)
+}
+
+/// The Monday of the week that holds 4 January.
+fn first_of_iso_year(year: i64) -> i64 {
+    let fourth = days(year, 1, 4);
+    fourth - (weekday(fourth) + 6) % 7
 }
 
 /// A day on which weeks of this unit begin.
@@ -115,9 +138,10 @@ pub fn parse_time(text: &str) -> Option<(i64, bool)> {
     let rest = rest.trim_start_matches(['T', 't', ' ']);
     let end = rest.find(|ch: char| !ch.is_ascii_digit() && ch != ':' && ch != '.').unwrap_or(rest.len());
     let (clock, zone) = rest.split_at_checked(end)?;
-    let offset = if zone.is_empty() { 0 } else { offset(zone.trim())? };
     let since_midnight = if clock.is_empty() { 0 } else { parse_clock(clock)? };
-    Some((midnight.checked_add(since_midnight)?.checked_sub(offset)?, !zone.is_empty()))
+    let shown = midnight.checked_add(since_midnight)?;
+    let micros = if zone.is_empty() { shown } else { zone::instant(shown, zone.trim())? };
+    Some((micros, !zone.is_empty()))
 }
 
 fn parse_clock(text: &str) -> Option<i64> {

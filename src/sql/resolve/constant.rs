@@ -1,9 +1,10 @@
 //! Expressions that name no column: literals, parameters, the clock, and functions of them.
 
-use crate::sql::condition::Wrapper;
+use crate::sql::condition::{Counted, Wrapper};
 use crate::sql::fold::Constant;
 use sqlparser::ast::{
-    BinaryOperator, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, UnaryOperator, Value,
+    BinaryOperator, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, UnaryOperator,
+    Value,
 };
 use std::collections::BTreeSet;
 
@@ -25,7 +26,15 @@ pub(super) fn constant(expr: &Expr, variables: &Variables) -> Option<Constant> {
             Some(Constant::Parameter(first.value.clone()))
         }
         Expr::Nested(inner) => of(inner),
+        // How a format writes or reads the value is not worked out.
+        Expr::Cast { expr, data_type, format: Some(_), .. } => call(&format!("CAST(… AS {data_type} FORMAT …)"), of(expr)?),
+        Expr::Cast { kind: CastKind::SafeCast | CastKind::TryCast, expr, data_type, .. } => {
+            call("SAFE", call(&type_name(data_type), of(expr)?)?)
+        }
         Expr::Cast { expr, data_type, .. } => call(&type_name(data_type), of(expr)?),
+        Expr::AtTimeZone { timestamp, time_zone } => {
+            Some(Constant::Call("AT TIME ZONE".to_owned(), vec![of(timestamp)?, of(time_zone)?]))
+        }
         Expr::Extract { field, expr, .. } => {
             let field = Constant::Word(field.to_string().to_ascii_uppercase());
             Some(Constant::Call("EXTRACT".to_owned(), vec![field, of(expr)?]))
@@ -36,6 +45,11 @@ pub(super) fn constant(expr: &Expr, variables: &Variables) -> Option<Constant> {
         Expr::Interval(interval) => {
             let unit = interval.leading_field.as_ref().map(|field| field.to_string().to_ascii_uppercase());
             Some(Constant::Interval(Box::new(of(&interval.value)?), unit.unwrap_or_default()))
+        }
+        Expr::Substring { expr, substring_from: Some(from), substring_for, .. } => {
+            let length = substring_for.as_ref().map(|length| of(length));
+            let arguments = [Some(of(expr)), Some(of(from)), length].into_iter().flatten().collect::<Option<_>>()?;
+            Some(Constant::Call("SUBSTR".to_owned(), arguments))
         }
         Expr::Array(array) => Some(Constant::List(array.elem.iter().map(of).collect::<Option<_>>()?)),
         Expr::Function(function) => called(function, variables),
@@ -81,7 +95,8 @@ fn type_name(data_type: &DataType) -> String {
 
 fn called(function: &Function, variables: &Variables) -> Option<Constant> {
     let name = function.name.to_string().to_ascii_uppercase();
-    if function.over.is_some() || matches!(name.as_str(), "RAND" | "GENERATE_UUID" | "SESSION_USER") || name.contains('.') {
+    let (name, is_safe) = name.strip_prefix("SAFE.").map_or((name.as_str(), false), |rest| (rest, true));
+    if function.over.is_some() || matches!(name, "RAND" | "GENERATE_UUID" | "SESSION_USER") || name.contains('.') {
         return None;
     }
     let arguments = match &function.args {
@@ -92,7 +107,8 @@ fn called(function: &Function, variables: &Variables) -> Option<Constant> {
         }
         FunctionArguments::List(_) => return None,
     };
-    Some(Constant::Call(name, arguments))
+    let call = Constant::Call(name.to_owned(), arguments);
+    Some(if is_safe { Constant::Call("SAFE".to_owned(), vec![call]) } else { call })
 }
 
 fn constant_argument(argument: &FunctionArg, variables: &Variables) -> Option<Constant> {
@@ -109,30 +125,39 @@ fn unit(expr: &Expr) -> Option<Constant> {
     (UNITS.contains(&word.as_str()) || word.ends_with("DAY")).then_some(Constant::Word(word))
 }
 
-/// What a function does to its first argument when partitions are still chosen through it, by the list in Google's
-/// manual; `None` for others. `rest` are the arguments that must be constant.
-pub(super) fn wrapper(name: &str, function: &Function, variables: &Variables) -> Option<Wrapper> {
+/// What a function does to its only column when partitions are still chosen through it, by the list in Google's manual,
+/// the first step first; `None` for others. All other arguments must be constant.
+pub(super) fn wrapper(name: &str, function: &Function, variables: &Variables) -> Option<Vec<Wrapper>> {
     let FunctionArguments::List(list) = &function.args else { return None };
     let arguments: Vec<Option<Constant>> = list.args.iter().map(|argument| constant_argument(argument, variables)).collect();
-    let second = arguments.get(1).cloned().flatten();
-    let other = || Wrapper::Other(name.to_owned());
+    let at = |nth: usize| arguments.get(nth).cloned().flatten();
+    let other = || vec![Wrapper::Other(name.to_owned())];
     match name {
-        "DATE" => Some(Wrapper::Date(second)),
+        "DATE" => Some(at(1).map(Wrapper::Local).into_iter().chain([Wrapper::Date]).collect()),
         "DATE_TRUNC" | "DATETIME_TRUNC" | "TIMESTAMP_TRUNC" => {
-            Some(second.and_then(|unit| unit_name(&unit)).filter(|_| arguments.len() == 2).map_or_else(other, Wrapper::Trunc))
+            let unit = at(1).and_then(|unit| unit_name(&unit)).filter(|_| arguments.len() == 2);
+            Some(unit.map_or_else(other, |unit| vec![Wrapper::Trunc(unit)]))
         }
-        "DATE_ADD" | "DATETIME_ADD" | "TIMESTAMP_ADD" => Some(second.map_or_else(other, |by| Wrapper::Shift(by, false))),
-        "DATE_SUB" | "DATETIME_SUB" | "TIMESTAMP_SUB" => Some(second.map_or_else(other, |by| Wrapper::Shift(by, true))),
-        "DATE_DIFF" => {
-            let unit = arguments.get(2).cloned().flatten().and_then(|unit| unit_name(&unit));
-            Some(second.zip(unit).map_or_else(other, |(from, unit)| Wrapper::Diff(from, unit)))
-        }
-        "DATETIME_DIFF" | "TIMESTAMP_DIFF" => Some(other()),
+        "DATE_ADD" | "DATETIME_ADD" | "TIMESTAMP_ADD" => Some(at(1).map_or_else(other, |by| vec![Wrapper::Shift(by, false)])),
+        "DATE_SUB" | "DATETIME_SUB" | "TIMESTAMP_SUB" => Some(at(1).map_or_else(other, |by| vec![Wrapper::Shift(by, true)])),
+        "DATE_DIFF" | "DATETIME_DIFF" => Some(difference(&arguments, Counted::Begins).unwrap_or_else(other)),
+        "TIMESTAMP_DIFF" => Some(difference(&arguments, Counted::Whole).unwrap_or_else(other)),
         "FORMAT_TIMESTAMP" => {
-            let Some(Some(Constant::Text(format))) = arguments.first() else { return None };
-            let sorts = matches!(format.as_str(), "%F" | "%Y-%m-%d" | "%Y%m%d") && arguments.len() == 2;
-            sorts.then(|| Wrapper::Format(format.clone()))
+            let Some(Constant::Text(format)) = at(0) else { return None };
+            let sorts = matches!(format.as_str(), "%F" | "%Y-%m-%d" | "%Y%m%d");
+            sorts.then(|| at(2).map(Wrapper::Local).into_iter().chain([Wrapper::Format(format)]).collect())
         }
+        _ => None,
+    }
+}
+
+/// `DATE_DIFF(c, constant, unit)`, or with its first two arguments exchanged.
+fn difference(arguments: &[Option<Constant>], counted: Counted) -> Option<Vec<Wrapper>> {
+    let [first, second, Some(unit)] = arguments else { return None };
+    let unit = unit_name(unit)?;
+    match (first, second) {
+        (None, Some(from)) => Some(vec![Wrapper::Diff(from.clone(), unit, counted)]),
+        (Some(from), None) => Some(vec![Wrapper::Diff(from.clone(), unit, counted), Wrapper::Negated]),
         _ => None,
     }
 }

@@ -126,7 +126,7 @@ impl Resolver<'_> {
     fn cast(&mut self, expr: &Expr, data_type: &DataType, scope: &Scope<'_>) -> Value {
         let mut value = self.value(expr, scope);
         let inner = value.same.take().map(Wrapped::bare).or(value.wraps.take());
-        value.wraps = inner.filter(|_| *data_type == DataType::Date).map(|inner| inner.with(Wrapper::Date(None)));
+        value.wraps = inner.filter(|_| *data_type == DataType::Date).map(|inner| inner.with([Wrapper::Date]));
         value.data_type = match value.data_type {
             // `ARRAY<STRUCT<…>>[…]` is kept as a cast: its elements' fields are named by the type.
             Type::Array(_) | Type::Struct(_) => Type::Unknown,

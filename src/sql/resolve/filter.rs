@@ -103,20 +103,24 @@ impl Resolver<'_> {
                 value.same.map(Wrapped::bare).or(value.wraps)
             }
             Expr::Cast { expr: inner, data_type, .. } if is_date(data_type) => {
-                self.alone(inner, scope).map(|inner| inner.with(Wrapper::Date(None)))
+                self.alone(inner, scope).map(|inner| inner.with([Wrapper::Date]))
             }
             Expr::Cast { expr: inner, data_type, .. } if is_suffix(inner) => {
                 let is_integer = data_type.to_string().to_ascii_uppercase().starts_with("INT");
                 let wrapper = if is_integer { Wrapper::Integer } else { Wrapper::Other(format!("CAST({data_type})")) };
-                self.alone(inner, scope).map(|inner| inner.with(wrapper))
+                self.alone(inner, scope).map(|inner| inner.with([wrapper]))
             }
             Expr::Extract { field, expr: inner, .. } => {
                 let wrapper = match field.to_string().to_ascii_uppercase().as_str() {
                     "YEAR" => Wrapper::Year,
-                    "DATE" => Wrapper::Date(None),
+                    "DATE" => Wrapper::Date,
                     _ => return None,
                 };
-                self.alone(inner, scope).map(|inner| inner.with(wrapper))
+                self.alone(inner, scope).map(|inner| inner.with([wrapper]))
+            }
+            Expr::AtTimeZone { timestamp, time_zone } => {
+                let zone = constant(time_zone, &self.source.parsed.variables)?;
+                self.alone(timestamp, scope).map(|inner| inner.with([Wrapper::Local(zone)]))
             }
             Expr::Function(function) if function.over.is_none() => self.function(function, scope).wraps,
             _ => None,

@@ -119,7 +119,7 @@ impl Resolver<'_> {
             }
             let value = self.value(expr, scope);
             let bare = value.same.clone().map(Wrapped::bare).or(value.wraps);
-            let is_first = only.is_none() && (at == 0 || name == "FORMAT_TIMESTAMP" && at == 1);
+            let is_first = only.is_none() && (at == 0 || at == 1 && (name == "FORMAT_TIMESTAMP" || name.ends_with("_DIFF")));
             only = if is_first { bare } else { only.filter(|_| value.uses.is_empty()) };
             types.push(value.data_type);
             uses.extend(value.uses);

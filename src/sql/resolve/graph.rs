@@ -86,8 +86,8 @@ impl Wrapped {
         Wrapped { named, through: Vec::new() }
     }
 
-    pub(super) fn with(mut self, wrapper: Wrapper) -> Wrapped {
-        self.through.push(wrapper);
+    pub(super) fn with(mut self, wrappers: impl IntoIterator<Item = Wrapper>) -> Wrapped {
+        self.through.extend(wrappers);
         self
     }
 }
