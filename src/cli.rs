@@ -29,6 +29,8 @@ pub enum Command {
     Lint(Lint),
     /// Say how many bytes a query scans, and what that costs
     Estimate(EstimateArgs),
+    /// Say which files a feed is expected to deliver, and when
+    CheckFile(CheckFile),
     /// Print the page of a rule; without a name, the catalogue
     Explain(Explain),
     /// Run the examples in your own rules
@@ -115,6 +117,35 @@ pub struct EstimateArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  feedgate check-file --calendar trades              the files of the next 14 days
+  feedgate check-file --calendar trades --from 2026-10-19 --days 14
+                                                     over the change of the clocks
+  feedgate check-file --calendar trades --format csv > expected.csv
+
+Days and times are those of the feed's time zone; what the definition does not say is left open.")]
+pub struct CheckFile {
+    /// List the files that this feed is expected to deliver, with the instants at which they are due
+    #[arg(long, value_name = "FEED", required = true)]
+    pub calendar: Option<String>,
+    /// The first day of the calendar [default: today in UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date, requires = "calendar")]
+    pub from: Option<Date>,
+    /// How many days the calendar has
+    #[arg(long, value_name = "N", default_value_t = 14, value_parser = clap::value_parser!(u16).range(1..=1_100))]
+    pub days: u16,
+    /// Check for this environment: its overrides in feed definitions
+    #[arg(long = "env", value_name = "NAME")]
+    pub environment: Option<String>,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = CheckFileFormat::Text)]
+    pub format: CheckFileFormat,
+    #[command(flatten)]
+    pub color: ColorArg,
+}
+
+#[derive(Debug, Args)]
 pub struct Explain {
     /// The rule, as a finding names it: `missing-owner`
     #[arg(value_name = "RULE")]
@@ -177,6 +208,13 @@ pub enum Format {
 pub enum EstimateFormat {
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFileFormat {
+    Text,
+    Json,
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

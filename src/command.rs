@@ -1,5 +1,6 @@
 //! What the commands do: read, ask the pipeline, render, write. Knows everything and decides nothing but order.
 
+mod check_file;
 mod engine;
 
 use crate::cli::{
@@ -31,6 +32,7 @@ pub fn run(cli: &Cli, current: &Path) -> Result<u8, Failure> {
     match &cli.command {
         Command::Lint(arguments) => lint(arguments, current, &terminal),
         Command::Estimate(arguments) => estimate(arguments, current, &terminal),
+        Command::CheckFile(arguments) => check_file::run(arguments, current, &terminal),
         Command::Explain(arguments) => explain(arguments, current, &terminal),
         Command::TestRules(arguments) => test_rules(arguments, current),
         Command::Completions(arguments) => output::to_stdout(&completions(arguments.shell)).map(|()| 0),

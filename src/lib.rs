@@ -131,6 +131,14 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     Run { files, report, model: head_model, failed: judged.failed }
 }
 
+/// The files of one revision as they are understood, without judging them.
+pub(crate) fn read_model(tree: &Tree, environment: Option<&str>) -> Model {
+    let mut files = Files::default();
+    let unread = add_tree(&mut files, Side::Head, Some(tree));
+    let (config, _) = read_config(&files);
+    model::build::build(&Input { files: &files, side: Side::Head, unread: &unread, config: &config, environment })
+}
+
 /// Adds the files of a revision; gives back those that were not read, with the reason.
 fn add_tree(files: &mut Files, side: Side, tree: Option<&Tree>) -> BTreeMap<RepoPath, String> {
     let mut sorted: Vec<&TreeFile> = tree.iter().flat_map(|tree| &tree.files).collect();

@@ -34,6 +34,29 @@ pub fn pace(text: &str) -> Option<(f64, Step)> {
     })
 }
 
+/// When a cadence delivers, as far as its text tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rhythm {
+    /// On the days and at the times of this expression.
+    Timed(Cron),
+    /// On the days of this expression; at what time, the word does not say.
+    Days(Cron),
+    /// Once in a week, a month or longer; on which day, the word does not say.
+    Undated,
+}
+
+/// The days and times of a cadence: `hourly` is on the hour, as people mean it.
+pub fn rhythm(text: &str) -> Option<Rhythm> {
+    Some(match text {
+        "minutely" => Rhythm::Timed(Cron::parse("* * * * *").ok()?),
+        "hourly" => Rhythm::Timed(Cron::parse("0 * * * *").ok()?),
+        "daily" => Rhythm::Days(Cron::parse("0 0 * * *").ok()?),
+        "weekdays" => Rhythm::Days(Cron::parse("0 0 * * 1-5").ok()?),
+        "weekly" | "monthly" | "quarterly" | "yearly" => Rhythm::Undated,
+        _ => Rhythm::Timed(Cron::parse(text).ok()?),
+    })
+}
+
 /// Leap years counted in, as every fourth.
 const DAYS_OF_YEAR: f64 = 365.25;
 
@@ -116,6 +139,19 @@ impl Cron {
         30.0 / DAYS_OF_YEAR * days * times
     }
 
+    /// Whether it runs on this day of the year. Sunday is 0.
+    pub fn takes_day(&self, month: u8, day: u8, weekday: u8) -> bool {
+        let has = |bits: u64, value: u8| value < 64 && bits & (1 << value) != 0;
+        let (by_day, by_weekday) = (has(self.days, day), has(self.weekdays, weekday));
+        has(self.months, month) && if self.any_day || self.any_weekday { by_day && by_weekday } else { by_day || by_weekday }
+    }
+
+    /// The times of a day at which it runs, hour and minute, in order.
+    pub fn times(&self) -> impl Iterator<Item = (u8, u8)> + '_ {
+        let of = |bits: u64, end: u8| (0..end).filter(move |value| bits & (1 << value) != 0);
+        of(self.hours, 24).flat_map(move |hour| of(self.minutes, 60).map(move |minute| (hour, minute)))
+    }
+
     /// The finest field with more than one value; months and weekdays come as days unless they are single.
     pub fn step(&self) -> Step {
         let several = |bits: u64| bits.count_ones() > 1;
@@ -183,7 +219,7 @@ impl Field {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cron, Step, pace};
+    use super::{Cron, Rhythm, Step, pace, rhythm};
 
     fn rounded(text: &str) -> Option<(f64, Step)> {
         pace(text).map(|(per_month, step)| ((per_month * 100.0).round() / 100.0, step))
@@ -222,6 +258,25 @@ mod tests {
         for (text, per_month, step) in cases {
             assert_eq!(rounded(text), Some((per_month, step)), "{text}");
         }
+    }
+
+    #[test]
+    fn days_and_times_of_an_expression_are_those_of_its_fields() {
+        let cron = Cron::parse("5,35 6-7 13 * 5").expect("an expression");
+        assert_eq!(cron.times().collect::<Vec<_>>(), [(6, 5), (6, 35), (7, 5), (7, 35)]);
+        // The 13th, and every Friday: either will do.
+        assert!(cron.takes_day(8, 13, 4) && cron.takes_day(8, 14, 5) && !cron.takes_day(8, 15, 6));
+        let weekdays = Cron::parse("0 7 * * 1-5").expect("an expression");
+        assert!(weekdays.takes_day(8, 14, 5) && !weekdays.takes_day(8, 15, 6) && !weekdays.takes_day(8, 16, 0));
+        assert!(!Cron::parse("0 7 * 2 *").expect("an expression").takes_day(8, 14, 5));
+    }
+
+    #[test]
+    fn a_word_says_its_days_and_not_always_its_times() {
+        assert_eq!(rhythm("hourly"), rhythm("0 * * * *"));
+        assert!(matches!(rhythm("weekdays"), Some(Rhythm::Days(cron)) if !cron.takes_day(8, 15, 6)));
+        assert_eq!(rhythm("monthly"), Some(Rhythm::Undated));
+        assert_eq!(rhythm("fortnightly"), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod change;
 pub mod column_name;
 pub mod columns;
 pub mod ddl;
+pub mod delivery;
 pub mod discover;
 pub mod embedded;
 pub mod facts;

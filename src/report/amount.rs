@@ -69,10 +69,18 @@ pub fn count(n: usize, one: &str) -> String {
     if n == 1 {
         return format!("{number} {one}");
     }
-    match one.strip_suffix('y') {
+    match one.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
         Some(stem) => format!("{number} {stem}ies"),
         None => format!("{number} {one}s"),
     }
+}
+
+/// `2 hours`, `90 minutes`, `1 day`: in the largest unit that it is whole of.
+pub fn duration(seconds: u64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let (unit_seconds, unit) =
+        units.into_iter().find(|(unit_seconds, _)| seconds.is_multiple_of(*unit_seconds)).unwrap_or((1, "second"));
+    count(usize::try_from(seconds / unit_seconds).unwrap_or(usize::MAX), unit)
 }
 
 /// The bytes of an estimate, as far as they are known.
@@ -152,10 +160,15 @@ mod tests {
     }
 
     #[test]
+    fn a_duration_is_counted_in_its_largest_unit() {
+        assert_eq!([7_200, 5_400, 86_400, 61].map(duration), ["2 hours", "90 minutes", "1 day", "61 seconds"]);
+    }
+
+    #[test]
     fn counts_have_a_plural() {
         assert_eq!(
-            [count(1, "query"), count(2, "query"), count(0, "error"), count(12_345, "file")],
-            ["1 query", "2 queries", "0 errors", "12,345 files"]
+            [count(1, "query"), count(2, "query"), count(0, "error"), count(12_345, "file"), count(2, "day")],
+            ["1 query", "2 queries", "0 errors", "12,345 files", "2 days"]
         );
     }
 }

@@ -64,6 +64,12 @@ pub(crate) fn without_commands(output: String) -> String {
     safe
 }
 
+/// JSON, ended by a line feed. A runner would take `##[` for a command wherever it stands in its log; escaped, it is the
+/// same JSON.
+pub(crate) fn json(text: &str) -> String {
+    format!("{}\n", text.replace("##[", "##\\u005b"))
+}
+
 /// At most `limit` characters, with `…` where something was cut.
 pub(crate) fn clipped(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {

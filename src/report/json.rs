@@ -2,7 +2,7 @@
 //! of the core never changes what users parse.
 
 use super::place::Places;
-use super::{Report, View, amount};
+use super::{Report, View, amount, clean};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 use crate::estimate::{Bounds, Estimate, TableRead};
 use crate::model::Skipped;
@@ -27,8 +27,7 @@ pub fn render(view: &View<'_>) -> String {
         summary: summary(report),
     };
     let text = serde_json::to_string_pretty(&json).expect("these structs hold nothing that JSON cannot");
-    // A runner would take `##[` for a command wherever it stands in its log; escaped, it is the same JSON.
-    format!("{}\n", text.replace("##[", "##\\u005b"))
+    clean::json(&text)
 }
 
 #[derive(Serialize)]

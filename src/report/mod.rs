@@ -2,9 +2,11 @@
 
 pub mod amount;
 mod arrange;
+pub mod calendar;
 pub(crate) mod clean;
 mod excerpt;
 pub mod github;
+mod grid;
 pub mod json;
 pub mod markdown;
 pub mod page;

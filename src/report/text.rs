@@ -140,7 +140,7 @@ fn aligned(cells: &[String; 4], widths: &[usize; 4]) -> String {
 }
 
 /// The columns of a text, as far as that matters for aligning: characters of East Asia take two.
-fn columns(text: &str) -> usize {
+pub(super) fn columns(text: &str) -> usize {
     let is_wide = |c: char| matches!(c, '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' | '\u{1f300}'..='\u{1faff}' | '\u{20000}'..='\u{3fffd}');
     text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
 }
