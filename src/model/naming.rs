@@ -1,9 +1,20 @@
 //! Names of delivered files: templates (`trades_{date:%Y%m%d}_{seq:4}.json`) and regular expressions.
 //! Knows what a pattern can name, and not what a feed does with it.
 
+mod automaton;
+mod captured;
+mod expected;
+mod index;
+mod language;
 mod regex;
 mod strftime;
 mod template;
+
+pub use automaton::{Automaton, Unbuilt};
+pub use captured::Captured;
+pub use expected::Expected;
+pub use index::{DeliveredName, FeedNames, NameIndex, NearMiss, Taker};
+pub use language::{Language, Tokens};
 
 use super::feed::{Cadence, Step};
 use std::ops::Range;
