@@ -143,7 +143,7 @@ fn model(files: &Files) -> Model {
 
 fn judge(catalogue: &Catalogue, files: &Files, model: &Model) -> usize {
     let config = Config::default();
-    let context = Context { files, head: model, base: None, changes: &[], config: &config };
+    let context = Context { files, head: model, base: None, changes: &[], config: &config, today: options().today };
     Plan::new(catalogue, &config, &[], None).run(&context).diagnostics.len()
 }
 

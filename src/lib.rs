@@ -119,7 +119,14 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     head_model.problems.extend(config_problems);
     let changes = base_model.as_ref().map(|base| model::change::between(base, &head_model)).unwrap_or_default();
     let estimates = estimate::all(&head_model, &files, &config, options.today);
-    let context = Context { files: &files, head: &head_model, base: base_model.as_ref(), changes: &changes, config: &config };
+    let context = Context {
+        files: &files,
+        head: &head_model,
+        base: base_model.as_ref(),
+        changes: &changes,
+        config: &config,
+        today: options.today,
+    };
     let plan = Plan::new(&catalogue, &config, &options.only, environment);
     let judged = suppress::apply(&plan, &context, plan.run(&context), options.today);
     let stats = Stats::of(&head_model, plan.active.len());

@@ -362,7 +362,14 @@ mod tests {
         orders.name_span = crate::rules::testing::span(at..at + "feed: orders".len());
         let (head, config) = (model([orders]), crate::config::Config::default());
         let catalogue = crate::rules::catalogue::Catalogue::embedded();
-        let context = Context { files: &files, head: &head, base: None, changes: &[], config: &config };
+        let context = Context {
+            files: &files,
+            head: &head,
+            base: None,
+            changes: &[],
+            config: &config,
+            today: crate::rules::testing::TODAY,
+        };
         let ids = ["missing-owner", "unused-ignore", "expired-ignore", "ignore-of-unknown-rule", "ignore-without-reason"];
         let plan = Plan::new(&catalogue, &config, &ids.map(crate::diagnostic::RuleId::new), None);
         let judged = apply(&plan, &context, plan.run(&context), Date::parse(today).expect("a day"));

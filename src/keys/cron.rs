@@ -168,6 +168,20 @@ impl Cron {
     }
 }
 
+/// The expression that is meant by one of another tool: with seconds before it, with a year behind it, or with `?`.
+pub fn nearest(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_ascii_whitespace().map(|word| if word == "?" { "*" } else { word }).collect();
+    let has_year = words.last().is_some_and(|last| last.len() == 4) || text.split_ascii_whitespace().nth(4) == Some("?");
+    let fields = match (words.as_slice(), has_year) {
+        ([fields @ .., _], true) if fields.len() == 5 => fields,
+        ([_, fields @ ..], false) if fields.len() == 5 => fields,
+        ([_, fields @ .., _], _) if fields.len() == 5 => fields,
+        (fields, _) => fields,
+    };
+    let meant = fields.join(" ");
+    Cron::parse(&meant).is_ok().then_some(meant)
+}
+
 const MONTH_DAYS: [f64; 12] = [31.0, 28.25, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0];
 
 /// How often a month of this (mean) length has this day: 29 February in every fourth year.
@@ -219,7 +233,7 @@ impl Field {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cron, Rhythm, Step, pace, rhythm};
+    use super::{Cron, Rhythm, Step, nearest, pace, rhythm};
 
     fn rounded(text: &str) -> Option<(f64, Step)> {
         pace(text).map(|(per_month, step)| ((per_month * 100.0).round() / 100.0, step))
@@ -277,6 +291,23 @@ mod tests {
         assert!(matches!(rhythm("weekdays"), Some(Rhythm::Days(cron)) if !cron.takes_day(8, 15, 6)));
         assert_eq!(rhythm("monthly"), Some(Rhythm::Undated));
         assert_eq!(rhythm("fortnightly"), None);
+    }
+
+    #[test]
+    fn an_expression_of_another_tool_is_translated() {
+        let cases = [
+            ("0 0 7 * * ?", Some("0 7 * * *")),
+            ("0 30 6 ? * MON-FRI", Some("30 6 * * MON-FRI")),
+            ("30 6 * * ? *", Some("30 6 * * *")),
+            ("30 6 1 * * 2026", Some("30 6 1 * *")),
+            ("0 30 6 1 * ? 2026", Some("30 6 1 * *")),
+            ("30 6 ? * 1", Some("30 6 * * 1")),
+            ("0 7 * * 8", None),
+            ("* * *", None),
+        ];
+        for (text, meant) in cases {
+            assert_eq!(nearest(text).as_deref(), meant, "{text}");
+        }
     }
 
     #[test]

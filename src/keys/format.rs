@@ -87,7 +87,7 @@ pub static FEED_NAME: Format =
 pub static TIME_OF_DAY: Format = Format::new("a time of day such as `06:30`", "^([01][0-9]|2[0-3]):[0-5][0-9]$");
 
 pub static TIME_ZONE: Format =
-    Format::new("a time zone such as `Europe/London` or `UTC`", "^(UTC|[A-Z][A-Za-z_-]+(/[A-Z][A-Za-z0-9_+-]+){1,2})$");
+    Format::new("a time zone such as `Europe/London` or `UTC`", "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$");
 
 pub static BUCKET: Format = Format {
     what: "a bucket name of lower-case letters, digits, `-`, `_` and `.`",
@@ -158,7 +158,9 @@ fn glob_complaint(text: &str) -> Option<Complaint> {
 
 fn cadence_complaint(text: &str) -> Option<Complaint> {
     if text.contains([' ', '*', '/']) {
-        return cron::Cron::parse(text).err().map(|defect| Complaint::new(defect.text).at(defect.range));
+        let defect = cron::Cron::parse(text).err()?;
+        let complaint = Complaint::new(defect.text).at(defect.range);
+        return Some(did_you_mean(complaint, cron::nearest(text).as_deref()));
     }
     let words = CADENCE_WORDS.iter().copied();
     let meant = match text.trim_start_matches('@') {
@@ -199,10 +201,11 @@ mod tests {
         for bad in ["24:00", "6:30", "06:60", "06.30", "06:30:00", ""] {
             assert_ne!(complaint(&TIME_OF_DAY, bad), "fine", "{bad}");
         }
-        for good in ["UTC", "Europe/London", "America/Argentina/Buenos_Aires", "Etc/GMT+1", "America/Port-au-Prince"] {
+        for good in ["UTC", "Europe/London", "America/Argentina/Buenos_Aires", "Etc/GMT+1", "America/Port-au-Prince", "CET"] {
             assert_eq!(complaint(&TIME_ZONE, good), "fine");
         }
-        for bad in ["BST", "europe/london", "Europe", "+01:00", "Europe/"] {
+        // Whether there is such a zone is for a rule to say.
+        for bad in ["+01:00", "Europe/", "Europe / London", "UTC+01:00"] {
             assert_ne!(complaint(&TIME_ZONE, bad), "fine", "{bad}");
         }
     }
@@ -225,6 +228,7 @@ mod tests {
     fn a_misspelt_cadence_is_corrected() {
         assert_eq!(complaint(&CADENCE, "daily"), "fine");
         assert_eq!(complaint(&CADENCE, "0 6 * * 1-5"), "fine");
+        assert!(complaint(&CADENCE, "0 0 7 * * ?").ends_with("| did you mean `0 7 * * *`?"));
         assert!(complaint(&CADENCE, "dayly").ends_with("not `dayly` | did you mean `daily`?"));
         assert!(complaint(&CADENCE, "@hourly").ends_with("| did you mean `hourly`?"));
         assert!(complaint(&CADENCE, "fortnight").contains("| the words are `minutely`, `hourly`"));

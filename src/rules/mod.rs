@@ -2,6 +2,7 @@
 //! Rules see the model and the configuration; they never read a file and never fail.
 
 pub mod catalogue;
+mod delivery;
 pub mod examples;
 pub mod expr;
 mod feed;
@@ -26,7 +27,7 @@ use crate::config::{Config, OptionValue};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};
 use crate::model::change::Change;
 use crate::model::{Model, Skipped};
-use crate::text::{Files, Span};
+use crate::text::{Date, Files, Span};
 
 /// A rule of the catalogue.
 pub struct Rule {
@@ -71,6 +72,8 @@ pub struct Context<'a> {
     pub base: Option<&'a Model>,
     pub changes: &'a [Change],
     pub config: &'a Config,
+    /// The day that is taken for today.
+    pub today: Date,
 }
 
 /// Where a rule puts what it finds.

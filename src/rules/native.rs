@@ -1,7 +1,7 @@
 //! The rules that an expression cannot say: each name once, beside its function. A page without `require:` must be
 //! named here, and every name here must have a page.
 
-use super::{Check, Context, Sink, feed, naming, problems, retention, schema, sql};
+use super::{Check, Context, Sink, delivery, feed, naming, problems, retention, schema, sql};
 
 /// How a rule without an expression is judged.
 #[derive(Clone, Copy)]
@@ -23,7 +23,9 @@ impl From<Native> for Check {
 pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("ambiguous-scalar", Native::Code(problems::ambiguous_scalar)),
     ("broken-name-pattern", Native::Code(naming::broken_name_pattern::check)),
+    ("contradicting-due-time", Native::Code(delivery::contradicting_due_time::check)),
     ("deletion-before-retention", Native::Code(retention::deletion_before_retention::check)),
+    ("due-time-in-clock-change", Native::Code(delivery::due_time_in_clock_change::check)),
     ("duplicate-feed", Native::Code(problems::duplicate_feed)),
     ("duplicate-key", Native::Code(problems::duplicate_key)),
     ("expired-ignore", Native::Stage),
@@ -40,12 +42,14 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("malformed-ignore", Native::Stage),
     ("malformed-table-schema", Native::Code(problems::malformed_table_schema)),
     ("misaligned-table-schema", Native::Code(schema::misaligned_table_schema::check)),
+    ("misleading-cadence", Native::Code(delivery::misleading_cadence::check)),
     ("missing-partition-filter", Native::Code(sql::missing_partition_filter::check)),
     ("retention-below-feed", Native::Code(retention::retention_below_feed::check)),
     ("retention-unit-slip", Native::Code(retention::retention_unit_slip::check)),
     ("reused-file-name", Native::Code(naming::reused_file_name::check)),
     ("select-star", Native::Code(sql::select_star::check)),
     ("sql-syntax-error", Native::Code(sql::sql_syntax_error::check)),
+    ("unknown-time-zone", Native::Code(delivery::unknown_time_zone::check)),
     ("unloadable-field", Native::Code(schema::unloadable_field::check)),
     ("unreachable-reference", Native::Code(feed::unreachable_reference::check)),
     ("unusable-partition-column", Native::Code(schema::unusable_partition_column::check)),
