@@ -70,7 +70,8 @@ impl Extent {
     }
 
     pub(super) fn is_nothing(&self) -> bool {
-        self.part.is_some() && self.rows == Bounds::ZERO && self.total.is_none_or(|total| total == Bounds::ZERO)
+        let is_empty = |total: Bounds| total == Bounds::ZERO;
+        self.total.map_or(self.rows == Bounds::ZERO, |total| is_empty(total) && (is_empty(self.rows) || self.rows.high.is_none()))
     }
 
     /// It may be less, for a reason that is said.
@@ -95,10 +96,13 @@ impl Known<'_> {
     /// The part that a decision leaves.
     pub(super) fn extent(&self, decision: &Decision) -> Extent {
         let statistics = self.table.statistics.as_ref();
-        let partitions = statistics.map_or(&[][..], |statistics| &statistics.partitions);
+        let partitions = statistics.and_then(|statistics| statistics.partitions.as_deref());
         let whole = Extent::whole(self.rows, statistics.and_then(|statistics| statistics.bytes));
-        if !partitions.is_empty() {
-            return self.by_statistics(decision, partitions, whole);
+        match partitions {
+            Some(list) if !list.is_empty() => return self.by_statistics(decision, list, whole),
+            // No partition is there, and nothing contradicts it.
+            Some(_) if self.rows.as_ref().map_or(0, |rows| rows.count) == 0 => return Extent::nothing(),
+            Some(_) | None => {}
         }
         if !decision.is_filtered {
             return whole;
@@ -153,14 +157,21 @@ impl Known<'_> {
         };
         let rows = bounds(|sum| (sum.rows, sum.maybe_rows));
         let dated_rows = Some(bounds(|sum| (sum.rows.saturating_sub(sum.null_rows), sum.maybe_rows)));
-        let total = bounds(|sum| (sum.bytes, sum.maybe_bytes));
-        let density =
-            ratio(ratio_of(total.high, rows.high), ratio_of(Some(all.bytes.saturating_add(all.maybe_bytes)), Some(of_rows)));
+        let has_bytes = [&early, &late].iter().all(|sum| sum.bytes.is_some() && sum.maybe_bytes.is_some());
+        let total = has_bytes.then(|| bounds(|sum| (sum.bytes.unwrap_or(0), sum.maybe_bytes.unwrap_or(0))));
+        // A list that leaves out partitions says nothing of the others.
+        let all_bytes = match whole.total {
+            Some(total) if known > of_rows => total.high,
+            _ => all.bytes.zip(all.maybe_bytes).map(|(bytes, more)| bytes.saturating_add(more)),
+        };
+        let of_rows = known.max(of_rows);
+        let of_part = total.and_then(|total| total.high);
+        let density = ratio(ratio_of(of_part, rows.high), ratio_of(all_bytes, Some(of_rows)));
         let n_read = early.count.max(late.count);
         let extent = Extent {
             rows,
             dated_rows,
-            total: Some(total),
+            total,
             part: Some(Part { of_rows: Some(of_rows), density }),
             basis: Some(Basis::Statistics),
             is_at_most: false,
@@ -175,7 +186,7 @@ impl Known<'_> {
     }
 
     fn sum(&self, kept: &Ranges, list: &[PartitionStatistics]) -> Sum {
-        let mut sum = Sum::default();
+        let mut sum = Sum { bytes: Some(0), maybe_bytes: Some(0), ..Sum::default() };
         for partition in list {
             let is_kept = match partition.id.as_str() {
                 "__NULL__" => Some(kept.has_null),
@@ -190,12 +201,12 @@ impl Known<'_> {
                     if partition.id == "__NULL__" {
                         sum.null_rows = sum.null_rows.saturating_add(partition.rows);
                     }
-                    sum.bytes = sum.bytes.saturating_add(partition.bytes);
+                    sum.bytes = sum.bytes.zip(partition.bytes).map(|(sum, bytes)| sum.saturating_add(bytes));
                 }
                 // Rows that wait for their partition, and ids that we cannot read.
                 None => {
                     sum.maybe_rows = sum.maybe_rows.saturating_add(partition.rows);
-                    sum.maybe_bytes = sum.maybe_bytes.saturating_add(partition.bytes);
+                    sum.maybe_bytes = sum.maybe_bytes.zip(partition.bytes).map(|(sum, bytes)| sum.saturating_add(bytes));
                 }
             }
         }
@@ -206,6 +217,10 @@ impl Known<'_> {
     /// where partitions expire.
     fn declared(&self, decision: &Decision) -> Option<Extent> {
         let daily: Vec<f64> = self.feeds.iter().map(|feed| rows_a_day(feed)).collect::<Option<_>>()?;
+        // Nobody says what arrives: that is not nothing.
+        if daily.is_empty() {
+            return None;
+        }
         let expiration = self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days);
         let [_, now] = instants(self.as_of);
         // No partition lies farther back than a lifetime of partitions.
@@ -252,9 +267,10 @@ struct Sum {
     count: u64,
     rows: u64,
     null_rows: u64,
-    bytes: u64,
+    /// `None` where not all of them say.
+    bytes: Option<u64>,
     maybe_rows: u64,
-    maybe_bytes: u64,
+    maybe_bytes: Option<u64>,
 }
 
 /// What a feed adds to its table in a day; `None` where that is not said, or the table is written anew.

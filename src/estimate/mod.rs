@@ -4,6 +4,8 @@
 pub mod billing;
 pub mod bytes;
 mod extent;
+mod incomplete;
+mod kinds;
 mod part;
 pub mod price;
 pub mod pruning;

@@ -11,7 +11,8 @@ use crate::diagnostic::Label;
 use crate::model::query::SESSION;
 use crate::model::table::table_named;
 use crate::model::{Model, Query};
-use crate::sql::{Scan, ScanKind, StatementKind};
+use crate::sql::resolve::is_unknown_schema;
+use crate::sql::{Scan, ScanKind, SqlError, StatementKind};
 use crate::text::{Date, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,15 +54,26 @@ struct Tally<'a> {
 #[derive(Default)]
 struct Total {
     tables: Vec<TableRead>,
-    /// Bytes of each table and of what the kind of statement adds.
-    parts: Vec<(Bounds, bool)>,
+    parts: Vec<Part>,
     basis: Option<Basis>,
     unknown: Vec<(Option<Span>, String)>,
     notes: Vec<String>,
     steps: Vec<Label>,
     location: Option<String>,
+    /// Tables of whose reading nothing is unknown, by place and name.
+    settled: Vec<(usize, String)>,
     /// How many tables count for the minimum bill.
     n_billed: Bounds,
+}
+
+/// The bytes of one table, or of what the kind of statement adds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Part {
+    bytes: Bounds,
+    /// Something was taken for granted.
+    is_assumed: bool,
+    /// What is charged is known only when the query has run.
+    is_floor: bool,
 }
 
 impl Tally<'_> {
@@ -80,9 +92,16 @@ impl Tally<'_> {
             let is_metadata = scans.iter().any(|scan| scan.kind == ScanKind::InformationSchema);
             let reading = if is_metadata { self.metadata(name, &scans, has_metadata) } else { self.table(name, &scans) };
             has_metadata |= is_metadata;
+            if reading.unknown.is_empty() || reading.is_floor {
+                self.total.settled.extend(scans.iter().map(|scan| (scan.range.start, scan.table.clone())));
+            }
             self.add(name, &scans, reading);
         }
         self.unresolved();
+        if self.query.resolution.reads_past {
+            self.total.parts.push(Part { is_assumed: true, ..Part::default() });
+            self.total.notes.push("a table that is read as it was is taken to have had the size that it has now".to_owned());
+        }
     }
 
     /// The definition of a view reads nothing: it is charged where the view is queried, and what that is at most is said.
@@ -93,7 +112,7 @@ impl Tally<'_> {
             (table.bytes, table.partitions) = (Bounds::ZERO, None);
             "read when the view is queried".clone_into(&mut table.why);
         }
-        let whole = parts.iter().fold(Bounds::ZERO, |sum, (part, _)| sum.plus(*part));
+        let whole = parts.iter().fold(Bounds::ZERO, |sum, part| sum.plus(part.bytes));
         let of_queries =
             whole.high.map(|high| format!("a query of all columns of the view reads at most {} bytes", thousands(high)));
         self.total = Total { tables, location, notes: of_queries.into_iter().collect(), ..Total::default() };
@@ -193,7 +212,8 @@ impl Tally<'_> {
     }
 
     fn add_part(&mut self, reading: Reading) {
-        self.total.parts.push((reading.bytes, reading.is_assumed));
+        let Reading { bytes, is_assumed, is_floor, .. } = reading;
+        self.total.parts.push(Part { bytes, is_assumed, is_floor });
         self.total.basis = self.total.basis.max(reading.basis);
         self.total.unknown.extend(reading.unknown);
         self.total.notes.extend(reading.notes);
@@ -207,12 +227,18 @@ impl Tally<'_> {
         let targets: Vec<_> = targets.map(|scan| scan.range.clone()).collect();
         for error in &self.query.resolution.unresolved {
             let span = self.span(&error.range);
-            if targets.contains(&error.range) || !said.insert(span) {
+            if targets.contains(&error.range) || self.is_settled(error) || !said.insert(span) {
                 continue;
             }
-            self.total.parts.push((Bounds::OPEN, false));
+            self.total.parts.push(Part { bytes: Bounds::OPEN, ..Part::default() });
             self.total.unknown.push((Some(span), error.message.clone()));
         }
+    }
+
+    /// The columns of a table are not known, and were not needed.
+    fn is_settled(&self, error: &SqlError) -> bool {
+        let is_it = |(start, table): &(usize, String)| *start == error.range.start && is_unknown_schema(error, table);
+        self.total.settled.iter().any(is_it)
     }
 
     /// A DELETE that covers whole partitions, and tells them by their column alone, removes them without reading them.
@@ -255,10 +281,21 @@ impl Tally<'_> {
         if read.is_none() {
             self.count(whole.bytes);
         }
+        if is_merge && source.is_partitioned() && !source.decide(scan).is_filtered {
+            self.may_skip_partitions(&scan.table);
+        }
         whole.bytes.low = if source.is_partitioned() || is_merge { 0 } else { whole.bytes.low.saturating_sub(read_of_target) };
         let text = format!("`{}` is changed, and all that is touched of it is charged", scan.table);
         self.total.steps.push(Label::new(place, text));
         self.add_part(whole);
+    }
+
+    /// A MERGE that joins by the partition column may leave out partitions while it runs.
+    fn may_skip_partitions(&mut self, name: &str) {
+        // Each table that is read has its part at its own place.
+        let Some(nth) = self.total.tables.iter().position(|read| read.table == name) else { return };
+        self.total.tables.iter_mut().skip(nth).take(1).for_each(|read| read.bytes.low = 0);
+        self.total.parts.iter_mut().skip(nth).take(1).for_each(|part| part.bytes.low = 0);
     }
 
     /// Statements of scripts, and those that are not analysed.
@@ -275,7 +312,7 @@ impl Tally<'_> {
     }
 
     fn finish(self) -> Estimate {
-        let bytes = self.total.parts.iter().fold(Bounds::ZERO, |sum, (part, _)| sum.plus(*part));
+        let bytes = self.total.parts.iter().fold(Bounds::ZERO, |sum, part| sum.plus(part.bytes));
         let billed = billed(bytes, self.total.n_billed);
         let mut notes = self.total.notes;
         let cost_usd = match price(self.config, self.total.location.as_deref()) {
@@ -309,10 +346,12 @@ impl Tally<'_> {
 
 /// `Exact` only when nothing is open and nothing was assumed. Of closed figures, one that rests on no assumption is a
 /// bound, and any other a range.
-fn accuracy(bytes: Bounds, parts: &[(Bounds, bool)]) -> Accuracy {
-    let is_assumed = parts.iter().any(|(_, is_assumed)| *is_assumed);
+fn accuracy(bytes: Bounds, parts: &[Part]) -> Accuracy {
+    let is_assumed = parts.iter().any(|part| part.is_assumed);
+    let is_open = parts.iter().any(|part| part.bytes.high.is_none() && !part.is_floor);
     match bytes.high {
-        None if bytes.low == 0 => Accuracy::Unknown,
+        None if bytes.low == 0 && is_open => Accuracy::Unknown,
+        _ if parts.iter().any(|part| part.is_floor) => Accuracy::LowerBound,
         None => Accuracy::LowerBound,
         Some(_) if is_assumed => Accuracy::Range,
         Some(high) if high == bytes.low => Accuracy::Exact,

@@ -12,6 +12,8 @@ pub(super) struct Reading {
     pub(super) bytes: Bounds,
     /// Something was taken for granted that no statistics say.
     pub(super) is_assumed: bool,
+    /// A dry run gives the low figure, and what is charged is known only when the query has run.
+    pub(super) is_floor: bool,
     pub(super) basis: Option<Basis>,
     pub(super) unknown: Vec<(Option<Span>, String)>,
     pub(super) notes: Vec<String>,
@@ -32,6 +34,7 @@ impl Reading {
         Reading {
             bytes,
             is_assumed: false,
+            is_floor: false,
             basis: None,
             unknown,
             notes,
@@ -82,6 +85,7 @@ pub(super) fn both(first: Reading, second: Reading) -> Reading {
     Reading {
         bytes: first.bytes.plus(second.bytes),
         is_assumed: first.is_assumed || second.is_assumed,
+        is_floor: first.is_floor || second.is_floor,
         basis: first.basis.max(second.basis),
         unknown: [first.unknown, second.unknown].concat(),
         notes: [first.notes, second.notes].concat(),

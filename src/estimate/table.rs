@@ -8,7 +8,7 @@ use super::pruning::{Decision, PartitionColumn, decide};
 use super::reading::{Reading, both, sampled};
 use super::rows::{fields, rows, schema_path};
 use super::samples::Sample;
-use super::{Basis, Bounds, Samples, thousands};
+use super::{Basis, Bounds, Samples, kinds, thousands};
 use crate::diagnostic::Label;
 use crate::model::schema::SchemaField;
 use crate::model::table::{Table, TableKind};
@@ -26,9 +26,9 @@ const MAX_COLUMN_STEPS: usize = 12;
 
 /// What is known of a table's size.
 pub(super) struct Source<'a> {
-    table: &'a Table,
-    leaves: Vec<Leaf>,
-    rows: Result<Rows, String>,
+    pub(super) table: &'a Table,
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) rows: Result<Rows, String>,
     fields: BTreeMap<String, &'a SchemaField>,
     sample: Option<&'a Sample>,
     feeds: Vec<&'a Feed>,
@@ -59,28 +59,29 @@ impl<'a> Source<'a> {
     /// What scans of this table read together: the union of their columns.
     pub(super) fn read(&self, scans: &[&Scan]) -> Reading {
         match self.table.kind {
-            TableKind::Table | TableKind::MaterializedView => {}
-            TableKind::External => {
-                return Reading::unknown(
-                    None,
-                    format!("`{}` is external: BigQuery counts its files when it reads them", self.table.id),
-                );
-            }
-            TableKind::View => {
-                return Reading::unknown(None, format!("`{}` is a view that could not be taken apart", self.table.id));
-            }
+            TableKind::Table => self.read_native(scans),
+            TableKind::MaterializedView => kinds::of_materialized_view(self.table, self.read_native(scans)),
+            TableKind::External => kinds::of_external(self.table, self.read_native(scans)),
+            TableKind::View => Reading::unknown(None, format!("`{}` is a view that could not be taken apart", self.table.id)),
         }
-        if scans.iter().all(|scan| scan.columns.is_empty()) {
+    }
+
+    fn read_native(&self, scans: &[&Scan]) -> Reading {
+        if scans.iter().all(|scan| scan.columns.is_empty() && !scan.is_whole) {
             return Reading::new(Bounds::ZERO, "no column is read");
         }
         let decisions: Vec<Decision> = scans.iter().map(|scan| self.decide(scan)).collect();
         let mut reading = Reading::new(Bounds::ZERO, "");
         let groups = self.groups(scans, &decisions);
+        let is_whole = scans.iter().any(|scan| scan.is_whole);
         for (nth, (columns, decision)) in groups.iter().enumerate() {
-            let part = self.columns(columns, &self.extent(decision));
+            let part = self.columns(columns, is_whole && groups.len() == 1, &self.extent(decision));
             reading = if nth == 0 { part } else { both(reading, part) };
         }
         if groups.len() > 1 {
+            if is_whole && self.lacks_columns() {
+                reading.bytes.high = self.total();
+            }
             reading.is_assumed = true;
             reading.notes.push(format!(
                 "`{}` is read several times with different filters: each column is counted for the partitions of its reads",
@@ -91,6 +92,9 @@ impl<'a> Source<'a> {
         if self.is_clustered() {
             reading.bytes.low = 0;
             reading.why.push_str("; at most, as the table is clustered");
+        }
+        if scans.iter().any(|scan| scan.is_history) {
+            kinds::of_history(self.table, &mut reading);
         }
         sampled(scans, self.is_partitioned(), &mut reading);
         reading
@@ -127,6 +131,10 @@ impl<'a> Source<'a> {
         for (column, reads) in by_column {
             groups.entry(reads).or_default().insert(column);
         }
+        if groups.is_empty() {
+            // Whole rows of which no column is listed.
+            groups.insert((0..decisions.len()).collect(), BTreeSet::new());
+        }
         let united =
             |reads: BTreeSet<usize>| reads.into_iter().filter_map(|nth| decisions.get(nth).cloned()).reduce(Decision::or);
         groups.into_iter().map(|(reads, columns)| (columns, united(reads).unwrap_or_else(Decision::all))).collect()
@@ -158,7 +166,7 @@ impl<'a> Source<'a> {
     pub(super) fn whole(&self, decision: &Decision) -> Reading {
         let columns: BTreeSet<&str> = self.leaves.iter().map(|leaf| leaf.path.as_str()).collect();
         let extent = self.extent(decision);
-        let mut reading = self.columns(&columns, &extent);
+        let mut reading = self.columns(&columns, true, &extent);
         if let Some(total) = extent.total {
             reading.bytes = if extent.is_at_most { Bounds { low: 0, ..total } } else { total };
             reading.is_assumed = !extent.assumptions.is_empty();
@@ -173,15 +181,16 @@ impl<'a> Source<'a> {
         !self.table.partitioning.is_absent()
     }
 
-    fn total(&self) -> Option<u64> {
+    pub(super) fn total(&self) -> Option<u64> {
         self.table.statistics.as_ref().and_then(|statistics| statistics.bytes)
     }
 
     /// Columns of a part of the table.
-    fn columns(&self, columns: &BTreeSet<&str>, extent: &Extent) -> Reading {
+    fn columns(&self, columns: &BTreeSet<&str>, is_whole: bool, extent: &Extent) -> Reading {
         let n_read = columns.len();
         if extent.is_nothing() {
-            let mut reading = Reading::new(Bounds::ZERO, format!("{n_read} columns of no partition"));
+            let why = if extent.part.is_some() { format!("{n_read} columns of no partition") } else { "it is empty".to_owned() };
+            let mut reading = Reading::new(Bounds::ZERO, why);
             reading.partitions = extent.partitions;
             reading.basis = extent.basis;
             return reading;
@@ -193,7 +202,10 @@ impl<'a> Source<'a> {
         for column in columns.iter().filter(|column| !self.leaves.iter().any(|leaf| is_part(&leaf.path, column))) {
             total = total.plus(self.unlisted(column, extent, &mut reading));
         }
-        reading.bytes = self.within_total(total, &rest, read.len(), extent, &mut reading);
+        reading.bytes = self.within_total(total, &rest, (read.len(), is_whole), extent, &mut reading);
+        if !is_whole {
+            self.loosen_json(&read, extent, &mut reading);
+        }
         reading.steps.extend(self.statistics_step());
         self.column_steps(&read, extent, &mut reading);
         if reading.bytes.high.is_none() {
@@ -206,12 +218,21 @@ impl<'a> Source<'a> {
         reading.basis = reading.basis.max(extent.basis);
         reading.notes.extend(extent.assumptions.iter().cloned());
         reading.partitions = extent.partitions;
-        reading.why = self.why(read.len(), extent);
+        reading.why = self.why(read.len(), is_whole, extent);
         reading
     }
 
-    fn sum(&self, leaves: &[&Leaf], extent: &Extent, reading: &mut Reading) -> Bounds {
-        leaves.iter().fold(Bounds::ZERO, |total, leaf| {
+    pub(super) fn sum(&self, leaves: &[&Leaf], extent: &Extent, reading: &mut Reading) -> Bounds {
+        let mut total = Bounds::ZERO;
+        for (record, bytes) in self.records(leaves) {
+            reading.assume(Basis::Statistics);
+            let is_all = self.leaves.iter().filter(|leaf| is_part(&leaf.path, record)).all(|leaf| leaves.contains(&leaf));
+            let share = if extent.part.is_some() { proportional(bytes, extent) } else { Bounds::exactly(bytes) };
+            reading.is_assumed |= extent.part.is_some();
+            total = total.plus(if is_all { share } else { Bounds { low: 0, ..share } });
+        }
+        let alone = leaves.iter().filter(|leaf| self.record(leaf).is_none());
+        alone.fold(total, |total, leaf| {
             let (bytes, basis) = self.leaf(leaf, extent, &mut reading.notes, &mut reading.is_assumed);
             if let Some(basis) = basis {
                 reading.assume(basis);
@@ -261,7 +282,7 @@ impl<'a> Source<'a> {
         self.partition_column().and_then(|column| column.name).is_some_and(|name| leaf.path.eq_ignore_ascii_case(name))
     }
 
-    fn column_bytes(&self, path: &str) -> Option<u64> {
+    pub(super) fn column_bytes(&self, path: &str) -> Option<u64> {
         let known = &self.table.statistics.as_ref()?.column_bytes;
         let exact = known.get(path).copied();
         exact.or_else(|| known.iter().find(|(name, _)| name.eq_ignore_ascii_case(path)).map(|(_, bytes)| *bytes))
@@ -293,12 +314,23 @@ impl<'a> Source<'a> {
     }
 
     /// The bounds that the size of the whole table sets: what is read and what is not add up to it.
-    fn within_total(&self, bytes: Bounds, rest: &[&Leaf], n_read: usize, extent: &Extent, reading: &mut Reading) -> Bounds {
-        let Some(total) = extent.total else { return bytes };
-        let lists_all = !self.leaves.is_empty() && reading.unknown.is_empty();
-        if lists_all && rest.is_empty() && n_read > 0 {
+    fn within_total(
+        &self,
+        bytes: Bounds,
+        rest: &[&Leaf],
+        (n_read, is_whole): (usize, bool),
+        extent: &Extent,
+        reading: &mut Reading,
+    ) -> Bounds {
+        let Some(total) = extent.total else {
+            return if is_whole { self.whole_rows(bytes, rest, extent, reading) } else { bytes };
+        };
+        let lacks_columns = self.lacks_columns();
+        let lists_all = !self.leaves.is_empty() && reading.unknown.is_empty() && (is_whole || !lacks_columns);
+        if rest.is_empty() && (is_whole || lists_all && n_read > 0) {
             (reading.is_assumed, reading.basis) = (false, Some(Basis::Statistics));
             reading.notes.clear();
+            reading.unknown.clear();
             return total;
         }
         reading.basis = reading.basis.max(Some(Basis::Statistics));
@@ -313,6 +345,9 @@ impl<'a> Source<'a> {
         }
         let low = rest.high.map_or(0, |high| total.low.saturating_sub(high));
         let left = Bounds { low, high: total.high.map(|high| high.saturating_sub(rest.low)) };
+        if lacks_columns {
+            return left;
+        }
         if reading.is_assumed && extent.part.is_some() {
             // What is certain comes before what was taken for granted.
             if left.is_exact() {
@@ -361,8 +396,13 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn why(&self, n_read: usize, extent: &Extent) -> String {
-        let columns = format!("{n_read} of {} columns", self.leaves.len());
+    fn why(&self, n_read: usize, is_whole: bool, extent: &Extent) -> String {
+        let columns = match self.leaves.len() {
+            0 if is_whole => "all columns".to_owned(),
+            0 => format!("{n_read} columns"),
+            all if is_whole && n_read == all => "all columns".to_owned(),
+            all => format!("{n_read} of {all} columns"),
+        };
         let rows = match extent.rows.high {
             None => String::new(),
             Some(high) if extent.is_at_most => format!(" × at most {} rows", thousands(high)),
@@ -386,7 +426,7 @@ fn shown(bytes: Bounds) -> String {
 }
 
 /// Whether a leaf is this column or lies in it.
-fn is_part(leaf: &str, column: &str) -> bool {
+pub(super) fn is_part(leaf: &str, column: &str) -> bool {
     let (leaf, column) = (leaf.as_bytes(), column.as_bytes());
     let begins = leaf.get(..column.len()).is_some_and(|start| start.eq_ignore_ascii_case(column));
     begins && matches!(leaf.get(column.len()), None | Some(b'.'))

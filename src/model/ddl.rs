@@ -75,6 +75,7 @@ pub fn shape_of(created: &Created, outputs: Option<Vec<ColumnShape>>) -> TableSh
     let partition = created.partitioning.as_ref().filter(|partitioning| partitioning.unit != PartitionUnit::Unknown);
     let column = partition.map(|partitioning| partitioning.column.as_ref().map(|name| name.text.clone()));
     TableShape {
+        why_unknown: None,
         columns,
         partition_column: column.map(|column| column.unwrap_or_else(|| "_PARTITIONTIME".to_owned())),
         clustering: created.clustering.iter().map(|name| name.text.clone()).collect(),

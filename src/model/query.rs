@@ -1,6 +1,6 @@
 //! Queries: SQL files, and SQL that lies in other files.
 
-use super::table::{Column, Mode, Table, TableId};
+use super::table::{Column, Mode, Table, TableId, TableKind};
 use super::{FeedId, Known, ddl};
 use crate::sql::ddl::Created;
 use crate::sql::parse::{parse, parse_within};
@@ -203,11 +203,10 @@ impl Catalog for ModelCatalog<'_> {
         let newest = self.newest(path);
         let is_wildcard = newest.is_some();
         let table = newest.or_else(|| self.find(path)).ok_or_else(String::new)?;
-        let columns = match &table.columns {
-            Known::Known(columns) => columns.value.iter().map(shape_of).collect(),
-            Known::Absent if table.view_query.is_some() => Vec::new(),
-            Known::Absent => return Err(format!("`{path}` is defined without a schema")),
-            Known::Unknown(why) => return Err(format!("the schema of `{path}` is not known: {}", why.text)),
+        let (columns, why_unknown) = match &table.columns {
+            Known::Known(columns) => (columns.value.iter().map(shape_of).collect(), None),
+            Known::Absent => (Vec::new(), Some(format!("`{path}` is defined without a schema"))),
+            Known::Unknown(why) => (Vec::new(), Some(format!("the schema of `{path}` is not known: {}", why.text))),
         };
         let partitioning = table.partitioning.value();
         let column = partitioning.map(|partitioning| partitioning.column.as_ref().map(|column| column.value.clone()));
@@ -218,10 +217,16 @@ impl Catalog for ModelCatalog<'_> {
                 columns,
                 partition_column: column.map(|column| column.unwrap_or_else(|| "_PARTITIONTIME".to_owned())),
                 clustering: clustering.iter().map(|column| column.value.clone()).collect(),
-                view: table.view_query.clone(),
+                view: table.view_query.clone().filter(|_| !is_read_as_table(table)),
+                why_unknown,
             },
         ))
     }
+}
+
+/// A materialized view that is as well known as a table is read itself, and not what it was made from.
+fn is_read_as_table(table: &Table) -> bool {
+    table.kind == TableKind::MaterializedView && table.statistics.is_some() && table.columns.value().is_some()
 }
 
 fn shape_of(column: &Column) -> ColumnShape {

@@ -82,7 +82,7 @@ fn read_table(document: &Document, node: NodeId, read: &mut StatisticsFile) -> O
     let id = TableId::new(text(reference, "projectId"), text(reference, "datasetId")?, text(reference, "tableId")?);
     let span = document.span(reference);
     let mut problems = Vec::new();
-    let fields = document.pointer(node, "/schema/fields");
+    let fields = document.pointer(node, "/schema/fields").filter(|fields| !document.sequence(*fields).is_empty());
     let columns = fields.map(|fields| Spanned::new(read_columns(document, fields, &mut problems), document.span(fields)));
     read.problems.extend(problems.into_iter().map(|problem| (FileProblemKind::TableSchema, problem)));
     let view = document.pointer(node, "/view/query").or_else(|| document.pointer(node, "/materializedView/query"));
@@ -90,7 +90,7 @@ fn read_table(document: &Document, node: NodeId, read: &mut StatisticsFile) -> O
         address: None,
         id,
         definitions: vec![Definition { source: DefinitionSource::Statistics, span }],
-        kind: table_kind(text(node, "type")),
+        kind: table_kind(document, node),
         columns: columns.into(),
         partitioning: partitioning(document, node).into(),
         clustering: clustering(document, node).into(),
@@ -101,11 +101,16 @@ fn read_table(document: &Document, node: NodeId, read: &mut StatisticsFile) -> O
     })
 }
 
-fn table_kind(name: Option<&str>) -> TableKind {
-    match name {
+/// By what the resource says of itself, or else by what only such a table has.
+fn table_kind(document: &Document, node: NodeId) -> TableKind {
+    let has = |key| document.get(node, key).is_some_and(|node| document.value(node) != Value::Null);
+    match document.get(node, "type").and_then(|node| document.str(node)).map(str::to_ascii_uppercase).as_deref() {
         Some("VIEW") => TableKind::View,
         Some("MATERIALIZED_VIEW") => TableKind::MaterializedView,
         Some("EXTERNAL") => TableKind::External,
+        _ if has("externalDataConfiguration") => TableKind::External,
+        _ if has("materializedView") => TableKind::MaterializedView,
+        _ if has("view") => TableKind::View,
         _ => TableKind::Table,
     }
 }
@@ -148,13 +153,16 @@ fn statistics(document: &Document, node: NodeId, span: Span) -> Statistics {
     let sizes = document.get(node, "columnBytes").map_or(&[][..], |sizes| document.map(sizes));
     let column_bytes: BTreeMap<String, u64> =
         sizes.iter().filter_map(|entry| Some((document.key(entry).to_owned(), count(document, entry.value)?))).collect();
-    let partitions = document.get(node, "partitions").map_or(&[][..], |list| document.sequence(list));
+    let partitions = document.get(node, "partitions").filter(|list| matches!(document.value(*list), Value::Sequence(_)));
+    let partition = |node: &NodeId| read_partition(document, *node);
+    let text = |path| document.pointer(node, path).and_then(|node| document.str(node)).map(str::to_owned);
     Statistics {
         rows: number(document, node, "numRows"),
         bytes: number(document, node, "numTotalLogicalBytes").or_else(|| number(document, node, "numBytes")),
         column_bytes,
-        partitions: partitions.iter().filter_map(|partition| read_partition(document, *partition)).collect(),
-        location: document.get(node, "location").and_then(|node| document.str(node)).map(str::to_owned),
+        partitions: partitions.map(|list| document.sequence(list).iter().filter_map(partition).collect()),
+        format: text("/externalDataConfiguration/sourceFormat"),
+        location: text("/location"),
         span,
     }
 }
@@ -163,7 +171,7 @@ fn read_partition(document: &Document, node: NodeId) -> Option<PartitionStatisti
     Some(PartitionStatistics {
         id: document.get(node, "partition_id").and_then(|node| document.str(node))?.to_owned(),
         rows: number(document, node, "total_rows")?,
-        bytes: number(document, node, "total_logical_bytes")?,
+        bytes: number(document, node, "total_logical_bytes"),
     })
 }
 
@@ -179,11 +187,20 @@ fn integer(document: &Document, node: NodeId) -> Option<i64> {
     }
 }
 
-/// A count; REST prints 64-bit integers as strings.
+/// A count; REST prints 64-bit integers as strings, and a mean times rows is a number with a fraction.
 fn count(document: &Document, node: NodeId) -> Option<u64> {
     match document.value(node) {
         Value::Int(number) => u64::try_from(number).ok(),
-        Value::String(text) | Value::Number(text) => document.text(text).parse().ok(),
+        Value::Float(number) => rounded(number),
+        Value::String(text) | Value::Number(text) => {
+            let text = document.text(text).trim();
+            text.parse().ok().or_else(|| rounded(text.parse().ok()?))
+        }
         _ => None,
     }
+}
+
+fn rounded(number: f64) -> Option<u64> {
+    // Counts beyond 2^53 lose digits here, and lost them to whoever wrote a fraction.
+    (number.is_finite() && number >= 0.0).then_some(number.round() as u64)
 }

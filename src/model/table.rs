@@ -135,7 +135,10 @@ pub struct Statistics {
     pub bytes: Option<u64>,
     /// Total logical bytes of each leaf column.
     pub column_bytes: BTreeMap<String, u64>,
-    pub partitions: Vec<PartitionStatistics>,
+    /// `None` where they are not listed; a list may be empty.
+    pub partitions: Option<Vec<PartitionStatistics>>,
+    /// The format of an external table's files.
+    pub format: Option<String>,
     pub location: Option<String>,
     pub span: Span,
 }
@@ -145,7 +148,8 @@ pub struct Statistics {
 pub struct PartitionStatistics {
     pub id: String,
     pub rows: u64,
-    pub bytes: u64,
+    /// `None` where it is not listed.
+    pub bytes: Option<u64>,
 }
 
 impl Table {

@@ -116,6 +116,8 @@ pub struct TableShape {
     pub clustering: Vec<String>,
     /// The query text of a view.
     pub view: Option<String>,
+    /// Why there are no columns, where that is said.
+    pub why_unknown: Option<String>,
 }
 
 /// Where the resolver asks for tables.
@@ -139,6 +141,8 @@ pub struct Resolution {
     pub inserts_only: bool,
     /// A condition names no column of what it filters, such as `RAND() < 0.1`: it is in no scan's predicates.
     pub has_free_condition: bool,
+    /// A table is read as it was, with `FOR SYSTEM_TIME AS OF`.
+    pub reads_past: bool,
 }
 
 /// A star over base tables.
@@ -160,6 +164,8 @@ pub struct Scan {
     pub range: Range<usize>,
     /// Leaf columns read (`address.zip`), each with the first place that asks for it.
     pub columns: BTreeMap<String, Range<usize>>,
+    /// Whole rows are read, with columns that are not listed.
+    pub is_whole: bool,
     /// Predicates that hold for every row read (joined by AND) and name a column of this table.
     pub predicates: Vec<Predicate>,
     /// The target of DML: its bytes count by the DML formulas.
@@ -167,6 +173,8 @@ pub struct Scan {
     pub kind: ScanKind,
     /// `TABLESAMPLE SYSTEM (… PERCENT)`, where the figure is a number.
     pub sample_percent: Option<f64>,
+    /// What was written to the table in a span of time is read, by `APPENDS` or `CHANGES`.
+    pub is_history: bool,
 }
 
 /// What kind of table a scan reads.

@@ -38,6 +38,8 @@ pub(crate) struct Parsed {
     pub(crate) table_arguments: BTreeSet<usize>,
     /// Where names begin that are no columns.
     pub(crate) not_columns: BTreeSet<usize>,
+    /// `FOR SYSTEM_TIME AS OF` was cut out.
+    pub(crate) reads_past: bool,
     /// Names that the script declares, in lower case.
     pub(crate) variables: Arc<BTreeSet<String>>,
     /// What a template fills in, in order.
@@ -195,6 +197,7 @@ impl Shared<'_> {
             notes: fixed.notes,
             table_arguments: fixed.table_arguments,
             not_columns: fixed.not_columns,
+            reads_past: fixed.reads_past,
             variables: Arc::clone(self.variables),
             holes: Arc::clone(self.holes),
         };

@@ -61,6 +61,11 @@ fn without_body(statement: &Statement) -> Resolution {
     Resolution { unresolved: unresolved.into_iter().collect(), ..Resolution::default() }
 }
 
+/// Whether this says that the columns of the table are not known, and nothing else.
+pub fn is_unknown_schema(error: &SqlError, table: &str) -> bool {
+    error.message.starts_with(&base::unknown_schema(table, ""))
+}
+
 struct Resolver<'a> {
     catalog: &'a dyn Catalog,
     graph: Graph,
@@ -82,6 +87,7 @@ struct Resolver<'a> {
     in_exists: bool,
     /// A condition names no column of what it filters, such as `RAND() < 0.1`.
     has_free_condition: bool,
+    reads_past: bool,
 }
 
 /// Where the tree at hand comes from.
@@ -97,6 +103,7 @@ impl<'a> Resolver<'a> {
     fn new(text: &'a str, catalog: &'a dyn Catalog, body: &Body, whole: Range<usize>) -> Self {
         let source = TextSource { text: Cow::Borrowed(text), parsed: Arc::clone(&body.0), place: None };
         let unresolved = body.0.notes.clone();
+        let reads_past = body.0.reads_past;
         Resolver {
             catalog,
             graph: Graph::default(),
@@ -112,6 +119,7 @@ impl<'a> Resolver<'a> {
             n_windows: 0,
             in_exists: false,
             has_free_condition: false,
+            reads_past,
         }
     }
 
@@ -127,6 +135,7 @@ impl<'a> Resolver<'a> {
             outputs: None,
             inserts_only: false,
             has_free_condition: self.has_free_condition,
+            reads_past: self.reads_past,
         }
     }
 

@@ -51,7 +51,7 @@ fn table(columns: &str) -> Table {
 
 fn statistics(rows: u64, bytes: Option<u64>, columns: &[(&str, u64)]) -> Option<Statistics> {
     let column_bytes = columns.iter().map(|(name, bytes)| ((*name).to_owned(), *bytes)).collect();
-    Some(Statistics { rows: Some(rows), bytes, column_bytes, partitions: Vec::new(), location: None, span: span() })
+    Some(Statistics { rows: Some(rows), bytes, column_bytes, partitions: None, format: None, location: None, span: span() })
 }
 
 fn scan(table: &str, columns: &[&str]) -> Scan {
@@ -60,10 +60,12 @@ fn scan(table: &str, columns: &[&str]) -> Scan {
         table: table.to_owned(),
         range: 0..0,
         columns,
+        is_whole: false,
         predicates: Vec::new(),
         is_target: false,
         kind: ScanKind::Table,
         sample_percent: None,
+        is_history: false,
     }
 }
 
@@ -89,6 +91,7 @@ fn query(kind: StatementKind, scans: Vec<Scan>) -> Query {
             outputs: None,
             inserts_only: false,
             has_free_condition: false,
+            reads_past: false,
         },
         is_body: false,
         feeds: Vec::new(),

@@ -15,6 +15,8 @@ pub(super) struct Fixed {
     pub(super) table_arguments: BTreeSet<usize>,
     /// Where names begin that are no columns: `MODEL x`.
     pub(super) not_columns: BTreeSet<usize>,
+    /// `FOR SYSTEM_TIME AS OF` was cut out.
+    pub(super) reads_past: bool,
     /// What was cut out though it may read columns.
     pub(super) notes: Vec<SqlError>,
 }
@@ -288,6 +290,7 @@ impl Fixer<'_> {
 
     /// Cut out: the time is a constant, and the place after an alias is not understood.
     fn system_time(&mut self, length: usize) {
+        self.done.reads_past = true;
         let mut at = self.at + length;
         let mut depth = 0usize;
         while let Some(token) = self.tokens.get(at) {

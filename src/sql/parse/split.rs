@@ -310,6 +310,8 @@ impl Splitter<'_> {
             "TABLE" if !is_table_function => self.with_query_after_as(StatementKind::CreateTable),
             "VIEW" => self.with_query_after_as(StatementKind::CreateView),
             "MATERIALIZED" => self.with_query_after_as(StatementKind::CreateView),
+            // A model is trained on a query, which is charged like any other, at a price of its own.
+            "MODEL" => self.with_query_after_as(StatementKind::Other("CREATE MODEL".to_owned())),
             "FUNCTION" => self.opaque(StatementKind::CreateFunction),
             "PROCEDURE" => self.procedure(),
             _ => {

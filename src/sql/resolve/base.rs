@@ -51,15 +51,13 @@ impl Resolver<'_> {
                 }
                 let is_known = !shape.columns.is_empty();
                 if !is_known {
-                    self.unresolved(range.clone(), format!("no schema of `{name}` is known"));
+                    self.unresolved(range.clone(), unknown_schema(&name, shape.why_unknown.as_deref().unwrap_or_default()));
                 }
                 (self.scan(name.clone(), range, shape, is_known, is_target, kind), name)
             }
             Err(why) => {
                 let name = path.to_string();
-                let message = format!("no schema of `{name}` is known");
-                let message = if why.is_empty() { message } else { format!("{message}: {why}") };
-                self.unresolved(range.clone(), message);
+                self.unresolved(range.clone(), unknown_schema(&name, &why));
                 let shape = TableShape::default();
                 (self.scan(name.clone(), range, shape, false, is_target, kind), name)
             }
@@ -77,7 +75,7 @@ impl Resolver<'_> {
     ) -> RelationId {
         let range = self.place(range);
         let columns = shape.columns.clone();
-        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind, sample_percent: None });
+        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind, sample_percent: None, is_history: false });
         let scan = self.graph.bases.len() - 1;
         let open = if is_known { Vec::new() } else { vec![Open::Scan(scan)] };
         let relation = self.graph.relation(Relation { scan: Some(scan), open, is_transparent: true, ..Relation::default() });
@@ -105,6 +103,7 @@ impl Resolver<'_> {
         let Tree::Query(query) = &body.0.tree else { return None };
         let place = self.place(range.clone());
         let inner = TextSource { text: Cow::Owned(text.to_owned()), parsed: Arc::clone(&body.0), place: Some(place) };
+        self.reads_past |= body.0.reads_past;
         let outer = std::mem::replace(&mut self.source, inner);
         let tables = std::mem::take(&mut self.tables);
         for note in &body.0.notes {
@@ -115,6 +114,12 @@ impl Resolver<'_> {
         self.source = outer;
         Some(relation)
     }
+}
+
+/// What is said of a table whose columns are not known.
+pub(super) fn unknown_schema(name: &str, why: &str) -> String {
+    let message = format!("no schema of `{name}` is known");
+    if why.is_empty() { message } else { format!("{message}: {why}") }
 }
 
 /// `INFORMATION_SCHEMA.JOBS` for every way to write it.

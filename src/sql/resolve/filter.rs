@@ -168,7 +168,7 @@ fn others_of(columns: &[Named], uses: &[Use]) -> Others {
         Use::Column { column, path, .. } | Use::Presence { column, path, .. } => {
             columns.first().is_some_and(|(first, below)| (first, below) != (column, path))
         }
-        Use::Relation(_) => false,
+        Use::Relation(_) | Use::Row(_) => false,
     };
     let has_query = uses.iter().any(|one| matches!(one, Use::Relation(_)));
     Others { has_column: uses.iter().any(is_other), has_query }

@@ -263,6 +263,7 @@ impl Resolver<'_> {
             self.unresolved(range_of(&names), format!("what the table function `{name}` reads is not known"));
         }
         let mut uses = Vec::new();
+        let n_bases = self.graph.bases.len();
         for argument in args {
             match self.argument(argument) {
                 Some(expr) if self.is_table_argument(expr) => uses.extend(self.table_argument(expr)),
@@ -271,6 +272,8 @@ impl Resolver<'_> {
                 None => {}
             }
         }
+        let is_history = names.first().is_some_and(|name| HISTORY.iter().any(|known| name.value.eq_ignore_ascii_case(known)));
+        self.graph.bases.iter_mut().skip(n_bases).for_each(|base| base.is_history |= is_history);
         self.opaque(uses, alias, from);
     }
 
@@ -352,6 +355,7 @@ impl Resolver<'_> {
     /// All columns of one relation shown by another.
     pub(super) fn pass(&mut self, inner: RelationId, outer: RelationId) {
         self.graph.relations[outer].inputs.push(inner);
+        self.graph.relations[outer].rows_of.push(inner);
         for (name, column) in self.graph.relations[inner].columns.clone() {
             let data_type = self.graph.columns[column].data_type.clone();
             self.graph.show(outer, &name, data_type, Source::Same(column, Path::new()));
@@ -361,6 +365,9 @@ impl Resolver<'_> {
         }
     }
 }
+
+/// Functions that read what was written to a table in a span of time.
+const HISTORY: [&str; 2] = ["APPENDS", "CHANGES"];
 
 /// The name of a column that is the whole row.
 pub(super) const VALUE: &str = "";

@@ -62,6 +62,8 @@ pub(super) enum Use {
     },
     /// A subquery: what it needs to give any row at all.
     Relation(RelationId),
+    /// Whole rows of it, with columns that nobody listed.
+    Row(RelationId),
 }
 
 #[derive(Debug)]
@@ -117,6 +119,8 @@ pub(super) enum Open {
 pub(super) struct Relation {
     pub(super) columns: Vec<(String, ColumnId)>,
     pub(super) open: Vec<Open>,
+    /// Relations whose whole rows are part of its own.
+    pub(super) rows_of: Vec<RelationId>,
     /// The base table that this is.
     pub(super) scan: Option<ScanId>,
     /// Needed as soon as any row of the relation is.
@@ -137,6 +141,7 @@ pub(super) struct Base {
     pub(super) is_target: bool,
     pub(super) kind: ScanKind,
     pub(super) sample_percent: Option<f64>,
+    pub(super) is_history: bool,
 }
 
 /// A condition that holds for every row, by the columns it names.
@@ -228,8 +233,10 @@ impl Graph {
                 range: base.range.clone(),
                 columns,
                 predicates: predicates.remove(&id).unwrap_or_default(),
+                is_whole: walk.whole.contains(&id),
                 is_target: base.is_target,
                 kind: base.kind,
+                is_history: base.is_history,
                 sample_percent: base.sample_percent,
             });
         }
@@ -302,6 +309,8 @@ struct Walk<'a> {
     seen: BTreeSet<(ColumnId, Path, bool)>,
     presences: Vec<(ScanId, String, Path, Range<usize>)>,
     relations: BTreeSet<RelationId>,
+    rows: BTreeSet<RelationId>,
+    whole: BTreeSet<ScanId>,
     work: Vec<Use>,
     columns: BTreeMap<ScanId, BTreeMap<String, Range<usize>>>,
 }
@@ -313,19 +322,22 @@ impl<'a> Walk<'a> {
             seen: BTreeSet::new(),
             presences: Vec::new(),
             relations: BTreeSet::new(),
+            rows: BTreeSet::new(),
+            whole: BTreeSet::new(),
             work: Vec::new(),
             columns: BTreeMap::new(),
         }
     }
 
     fn run(&mut self, root: RelationId) {
-        self.work.push(Use::Relation(root));
+        self.work.extend([Use::Relation(root), Use::Row(root)]);
         for (_, column) in self.graph.relations[root].columns.iter().rev() {
             self.work.push(Use::Column { column: *column, path: Path::new(), at: 0..0 });
         }
         while let Some(wanted) = self.work.pop() {
             match wanted {
                 Use::Relation(id) => self.relation(id),
+                Use::Row(id) => self.row(id),
                 Use::Column { column, path, at } => self.column(column, path, at, false),
                 Use::Presence { column, path, at } => self.column(column, path, at, true),
             }
@@ -358,6 +370,14 @@ impl<'a> Walk<'a> {
         self.work.extend(relation.inputs.iter().map(|input| Use::Relation(*input)));
         if let Some(scan) = relation.scan {
             self.columns.entry(scan).or_default();
+        }
+    }
+
+    fn row(&mut self, id: RelationId) {
+        if self.rows.insert(id) {
+            let relation = &self.graph.relations[id];
+            self.whole.extend(relation.scan);
+            self.work.extend(relation.rows_of.iter().map(|inner| Use::Row(*inner)));
         }
     }
 

@@ -164,6 +164,7 @@ impl Resolver<'_> {
         if !self.graph.relations[relation].open.is_empty() {
             outputs.open.push(super::graph::Open::Relation(relation));
         }
+        outputs.rows_of.push(relation);
         from.scope.items = vec![source];
         self.become_outputs(outputs, from);
     }

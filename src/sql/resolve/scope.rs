@@ -200,7 +200,7 @@ impl Resolver<'_> {
         let columns = self.graph.relations[item.relation].columns.clone();
         let mut uses: Vec<Use> =
             columns.iter().map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: at.clone() }).collect();
-        uses.push(Use::Relation(item.relation));
+        uses.extend([Use::Relation(item.relation), Use::Row(item.relation)]);
         let fields = columns.iter().map(|(name, column)| (name.clone(), self.graph.columns[*column].data_type.clone()));
         Value::computed(uses, Type::Struct(std::rc::Rc::new(fields.collect())))
     }

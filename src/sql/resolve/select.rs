@@ -16,6 +16,8 @@ use std::rc::Rc;
 pub(super) struct Outputs {
     pub(super) columns: Vec<(String, Value)>,
     pub(super) open: Vec<Open>,
+    /// Relations whose whole rows it passes on.
+    pub(super) rows_of: Vec<RelationId>,
 }
 
 impl Resolver<'_> {
@@ -85,6 +87,7 @@ impl Resolver<'_> {
             self.graph.show(relation, &name, data_type, Source::Branches(vec![column]));
         }
         self.graph.relations[relation].open = self.graph.relations[first].open.clone();
+        self.graph.relations[relation].rows_of.push(first);
         self.renamed(relation, Some(&cte.alias));
         self.tables.push((cte.alias.name.value.clone(), relation));
         let second = self.set_expression(right, None, parent, false);
@@ -160,7 +163,12 @@ impl Resolver<'_> {
 
     /// A relation of the rows of several.
     pub(super) fn united(&mut self, branches: &[RelationId], keeps_all: bool, by_name: bool) -> RelationId {
-        let relation = self.graph.relation(Relation { inputs: branches.to_vec(), is_transparent: true, ..Relation::default() });
+        let relation = self.graph.relation(Relation {
+            inputs: branches.to_vec(),
+            rows_of: branches.to_vec(),
+            is_transparent: true,
+            ..Relation::default()
+        });
         for branch in branches {
             self.graph.relations[*branch].references += 1;
         }
@@ -177,7 +185,8 @@ impl Resolver<'_> {
         }
         if !keeps_all {
             let all = lists.iter().flatten().map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: 0..0 });
-            self.graph.relations[relation].required = all.collect();
+            let rows = branches.iter().map(|branch| Use::Row(*branch));
+            self.graph.relations[relation].required = all.chain(rows).collect();
         }
         relation
     }
@@ -209,6 +218,7 @@ impl Resolver<'_> {
             || matches!(select.value_table_mode, Some(ValueTableMode::DistinctAsStruct | ValueTableMode::DistinctAsValue))
         {
             required.extend(outputs.columns.iter().flat_map(|(_, value)| value.uses.iter().cloned()));
+            required.extend(outputs.rows_of.iter().map(|inner| Use::Row(*inner)));
         }
         if let Some(order) = order {
             self.order_by(order, &from.scope, &outputs.columns, &mut required);
@@ -227,9 +237,10 @@ impl Resolver<'_> {
     /// A relation that shows these outputs of a `FROM`.
     pub(super) fn projected(&mut self, from: &From<'_>, outputs: Outputs, required: Vec<Use>) -> RelationId {
         let inputs = from.scope.items.iter().map(|item| item.relation).collect();
+        let Outputs { columns, open, rows_of } = outputs;
         let relation =
-            self.graph.relation(Relation { inputs, required, open: outputs.open, is_transparent: true, ..Relation::default() });
-        for (name, value) in outputs.columns {
+            self.graph.relation(Relation { inputs, required, open, rows_of, is_transparent: true, ..Relation::default() });
+        for (name, value) in columns {
             let (at, wraps) = (value.at, value.wraps);
             let source = match value.same {
                 Some((column, path)) => Source::Same(column, path),

@@ -95,8 +95,13 @@ impl Resolver<'_> {
                 let value = take_replaced(&changed, &name).unwrap_or_else(|| Value::column(column, path, data_type, at.clone()));
                 out.columns.push((name, value));
             }
-            if !self.graph.relations[item.relation].open.is_empty() {
+            let is_open = !self.graph.relations[item.relation].open.is_empty();
+            if is_open {
                 out.open.push(Open::Relation(item.relation));
+            }
+            // Of columns that nobody listed, nobody can take one away.
+            if item.value.is_none() && !(is_open && options.opt_except.is_some()) {
+                out.rows_of.push(item.relation);
             }
         }
     }
