@@ -13,6 +13,7 @@ pub(crate) mod token;
 
 use super::{Script, SqlError, Statement, StatementKind};
 use dialect::Wrapped;
+pub(crate) use fix::DISTINCT;
 use split::{Part, Piece};
 use sqlparser::ast;
 use sqlparser::parser::{Parser, ParserError};

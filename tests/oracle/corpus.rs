@@ -16,6 +16,7 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("pivot.sql", include_str!("corpus/pivot.sql")),
     ("plain.sql", include_str!("corpus/plain.sql")),
     ("source.sql", include_str!("corpus/source.sql")),
+    ("syntax.sql", include_str!("corpus/syntax.sql")),
     ("window.sql", include_str!("corpus/window.sql")),
     ("with_and_set.sql", include_str!("corpus/with_and_set.sql")),
 ];

@@ -269,12 +269,12 @@ impl Cleaner<'_> {
     fn string(&mut self) {
         let start = self.at;
         let quote = self.peek(0);
-        let is_raw = self.take_prefix(start);
+        let is_special = self.take_prefix(start);
         let is_triple = self.peek(1) == quote && self.peek(2) == quote;
         self.at += if is_triple { 3 } else { 1 };
         while let Some(&byte) = self.input.get(self.at) {
             match byte {
-                b'\\' => self.escape(quote, is_raw),
+                b'\\' => self.escape(quote, is_special),
                 b'{' | b'$' => match self.hole_end() {
                     Some(end) => self.take_hole(end),
                     None => self.at += 1,
@@ -290,24 +290,23 @@ impl Cleaner<'_> {
         self.fail(start..if is_triple { start + 3 } else { end }, "this string is never closed: its closing quote is missing");
     }
 
-    /// Reads `r`, `b`, `rb`, `br` before a quote; the tokenizer knows one letter only.
+    /// Reads `r`, `b`, `rb`, `br` before a quote; the tokenizer knows one letter only, and no escapes behind it.
     fn take_prefix(&mut self, quote_at: usize) -> bool {
         let length = self.input[..quote_at].iter().rev().take(3).take_while(|b| is_name_byte(**b)).count();
         let prefix = &self.input[quote_at - length..quote_at];
         if length == 0 || length > 2 || !prefix.iter().all(|b| matches!(b.to_ascii_lowercase(), b'r' | b'b')) {
             return false;
         }
-        let is_raw = prefix.iter().any(|b| b.eq_ignore_ascii_case(&b'r'));
         if length == 2 {
             self.out[quote_at - 2] = b' ';
             self.out[quote_at - 1] = b'b';
         }
-        is_raw
+        true
     }
 
-    fn escape(&mut self, quote: u8, is_raw: bool) {
+    fn escape(&mut self, quote: u8, is_special: bool) {
         let next = self.peek(1);
-        if is_raw && (next == quote || next == b'\\') {
+        if is_special && (next == quote || next == b'\\') {
             self.out[self.at] = b'_';
             self.out[self.at + 1] = b'_';
         }

@@ -1,10 +1,18 @@
 //! Rewrites the words that the parser library does not know, or misreads in silence, into words it reads right.
 //! What is cut out and matters for what a statement reads is kept aside.
 
-use super::token::{after_group, bytes, is, is_any, is_word, word};
+mod call;
+mod clause;
+mod join;
+mod name;
+mod pipe;
+
+use super::token::{is, is_any, is_word, word};
 use crate::sql::SqlError;
+use call::Level;
+pub(crate) use pipe::DISTINCT;
 use sqlparser::keywords::Keyword;
-use sqlparser::tokenizer::{Token, TokenWithSpan};
+use sqlparser::tokenizer::{Span, Token, TokenWithSpan};
 use std::collections::BTreeSet;
 
 /// What the parser gets, and what it does not see.
@@ -23,11 +31,12 @@ pub(super) struct Fixed {
 
 /// All rewrites, left to right.
 pub(super) fn fix(tokens: &[TokenWithSpan]) -> Fixed {
-    let mut fixer = Fixer { tokens, at: 0, generics: 0, calls: Vec::new(), done: Fixed::default() };
+    let mut fixer = Fixer { tokens, at: 0, generics: 0, levels: vec![Level::default()], n_moves: 0, done: Fixed::default() };
     fixer.done.tokens.reserve(tokens.len() + 16);
     while fixer.at < tokens.len() {
         fixer.step();
     }
+    fixer.end_stage();
     fixer.done
 }
 
@@ -36,50 +45,23 @@ struct Fixer<'a> {
     at: usize,
     /// Open `<` of types.
     generics: usize,
-    /// For each open parenthesis, whether it holds the arguments of a call.
-    calls: Vec<bool>,
+    /// The statement, and each open parenthesis.
+    levels: Vec<Level>,
+    n_moves: usize,
     done: Fixed,
 }
 
-const NOT_A_FUNCTION: &[&str] = &[
-    "IN", "FROM", "JOIN", "SELECT", "WHERE", "AND", "OR", "ON", "USING", "AS", "UNION", "ALL", "DISTINCT", "EXCEPT", "REPLACE",
-    "THEN", "WHEN", "ELSE", "BY", "NOT", "CASE", "VALUES", "WITH", "OVER",
-];
-const SET_OPERATORS: &[&str] = &["UNION", "INTERSECT", "EXCEPT"];
-const ENDS_SYSTEM_TIME: &[&str] = &[
-    "WHERE",
-    "GROUP",
-    "ORDER",
-    "LIMIT",
-    "JOIN",
-    "LEFT",
-    "INNER",
-    "CROSS",
-    "FULL",
-    "RIGHT",
-    "UNION",
-    "EXCEPT",
-    "INTERSECT",
-    "HAVING",
-    "QUALIFY",
-    "WINDOW",
-    "ON",
-    "USING",
-    "AS",
-    "PIVOT",
-    "UNPIVOT",
-    "TABLESAMPLE",
-];
+/// Each puts something far before the end of the output, and moves all that comes after.
+const MOVE_LIMIT: usize = 200;
 
 impl Fixer<'_> {
     fn step(&mut self) {
         let Some(token) = self.tokens.get(self.at) else { return };
         match &token.token {
             Token::LParen => self.open_parenthesis(),
-            Token::RParen => {
-                self.calls.pop();
-                self.keep();
-            }
+            Token::RParen => self.close_parenthesis(),
+            Token::Comma => self.comma(),
+            Token::VerticalBarRightAngleBracket => self.pipe_operator(),
             Token::Lt if self.follows(&["ARRAY", "STRUCT", "TABLE"]) => {
                 self.generics += 1;
                 self.keep();
@@ -94,7 +76,7 @@ impl Fixer<'_> {
                 self.replace(&[Token::Gt, Token::Gt], 1);
             }
             Token::Word(found) if found.quote_style.is_none() => self.word(),
-            Token::SingleQuotedString(more) | Token::DoubleQuotedString(more) => self.string(more),
+            token if is_string(token) || matches!(token, Token::Number(..)) && self.is_in_unpivot() => self.string(),
             _ => self.keep(),
         }
     }
@@ -105,14 +87,26 @@ impl Fixer<'_> {
     }
 
     /// Strings that stand side by side are one.
-    fn string(&mut self, more: &str) {
-        match self.done.tokens.last_mut().map(|token| &mut token.token) {
-            Some(Token::SingleQuotedString(text) | Token::DoubleQuotedString(text)) => {
-                text.push_str(more);
+    fn string(&mut self) {
+        if self.is_in_unpivot() {
+            // What a column is called in the rows that come of it.
+            self.at += 1;
+            return;
+        }
+        let more = self.tokens.get(self.at).cloned();
+        let before = self.done.tokens.last_mut().and_then(|token| text_of(&mut token.token));
+        match (before, more) {
+            (Some(text), Some(mut more)) => {
+                text.push_str(text_of(&mut more.token).map_or("", |more| more));
                 self.at += 1;
             }
             _ => self.keep(),
         }
+    }
+
+    fn may_move(&mut self) -> bool {
+        self.n_moves += 1;
+        self.n_moves <= MOVE_LIMIT
     }
 
     fn skip_to(&mut self, at: usize) {
@@ -121,11 +115,18 @@ impl Fixer<'_> {
 
     /// Puts these in the place of `count` tokens.
     fn replace(&mut self, with: &[Token], count: usize) {
-        if let Some(place) = self.tokens.get(self.at) {
-            let span = place.span;
-            self.done.tokens.extend(with.iter().map(|token| TokenWithSpan { token: token.clone(), span }));
-        }
+        self.put(with);
         self.at += count;
+    }
+
+    /// Adds these, which count as standing here.
+    fn put(&mut self, with: &[Token]) {
+        let span = self.span();
+        self.done.tokens.extend(with.iter().map(|token| TokenWithSpan { token: token.clone(), span }));
+    }
+
+    fn span(&self) -> Span {
+        self.tokens.get(self.at).or_else(|| self.tokens.last()).map_or(Span::empty(), |token| token.span)
     }
 
     fn follows(&self, words: &[&str]) -> bool {
@@ -140,12 +141,8 @@ impl Fixer<'_> {
         is_word(self.tokens, self.at + ahead, wanted)
     }
 
-    fn open_parenthesis(&mut self) {
-        let is_call = self.at > 0
-            && matches!(&self.tokens[self.at - 1].token, Token::Word(_))
-            && !is_any(self.tokens, self.at - 1, NOT_A_FUNCTION);
-        self.calls.push(is_call);
-        self.keep();
+    fn next_is_token(&self, ahead: usize, wanted: &Token) -> bool {
+        is(self.tokens, self.at + ahead, wanted)
     }
 
     fn word(&mut self) {
@@ -153,157 +150,64 @@ impl Fixer<'_> {
             return self.plain_name();
         }
         let name = word(self.tokens, self.at).unwrap_or_default().to_ascii_uppercase();
-        match name.as_str() {
-            "RANGE" if is(self.tokens, self.at + 1, &Token::Lt) => self.range_type(),
-            "MODEL" | "TABLE" if self.is_marked_argument() => self.marked_argument(),
-            "FULL" | "LEFT" | "INNER" | "OUTER" if self.is_set_mode() => self.at += 1,
-            "STRICT" if self.next_is(1, "CORRESPONDING") => self.at += 1,
-            "CORRESPONDING" if self.follows(&["ALL", "DISTINCT", "STRICT"]) => self.corresponding(),
-            "ON" if self.follows(&["NAME"]) && is(self.tokens, self.at + 1, &Token::LParen) => {
-                self.skip_to(after_group(self.tokens, self.at + 1));
-            }
-            "WITH" if self.follows(&["SELECT"]) => self.select_with(),
-            "WITH" if self.next_is(1, "OFFSET") => self.implicit_unnest(),
-            "DISTINCT" if self.follows_token(&[Token::VerticalBarRightAngleBracket]) => {
-                self.replace(&[Token::make_keyword("SELECT"), Token::make_keyword("DISTINCT"), Token::Mul], 1);
-            }
-            "AND" if self.follows(&["GROUP"]) && self.next_is(1, "ORDER") => self.at += 2,
-            "FOR" if self.next_is(1, "SYSTEM_TIME") && self.next_is(2, "AS") => self.system_time(4),
-            "FOR" if self.next_is(1, "SYSTEM") && self.next_is(2, "TIME") => self.system_time(5),
-            _ => self.keep(),
+        self.note_word(&name);
+        if !self.word_of_call(&name) && !self.word_of_stage(&name) && !self.word_of_clause(&name) {
+            self.name_or_keyword();
         }
     }
 
-    /// Any keyword is a name after a dot.
+    /// A word that is read as a name, whatever it means elsewhere.
     fn plain_name(&mut self) {
-        if let Some(token) = self.tokens.get(self.at) {
-            let mut token = token.clone();
-            if let Token::Word(word) = &mut token.token {
-                word.keyword = Keyword::NoKeyword;
-            }
-            self.done.tokens.push(token);
+        self.keep();
+        if let Some(Token::Word(word)) = self.done.tokens.last_mut().map(|token| &mut token.token) {
+            word.keyword = Keyword::NoKeyword;
         }
-        self.at += 1;
     }
 
-    /// `RANGE<T>` loses `<T>`, and all of it goes before a literal.
-    fn range_type(&mut self) {
-        let closes = self.tokens.get(self.at + 3).map(|token| &token.token);
-        match closes {
-            Some(Token::ShiftRight) => {
-                self.keep();
-                self.at += 2;
-                self.generics = self.generics.saturating_sub(1);
-                self.replace(&[Token::Gt], 1);
-            }
-            Some(Token::Gt) => {
-                let literal = self.tokens.get(self.at + 4).map(|token| &token.token);
-                if matches!(literal, Some(Token::SingleQuotedString(_) | Token::DoubleQuotedString(_))) {
-                    self.at += 4;
-                } else {
-                    self.keep();
-                    self.at += 3;
-                }
-            }
+    fn name_or_keyword(&mut self) {
+        match self.tokens.get(self.at).map(|token| &token.token) {
+            Some(Token::Word(word)) if !name::is_keyword(word.keyword) => self.plain_name(),
             _ => self.keep(),
         }
     }
+}
 
-    fn is_marked_argument(&self) -> bool {
-        self.calls.last() == Some(&true)
-            && self.follows_token(&[Token::LParen, Token::Comma, Token::RArrow])
-            && matches!(self.tokens.get(self.at + 1).map(|token| &token.token), Some(Token::Word(_)))
-            && !self.next_is(1, "AS")
-    }
+fn keyword(word: &str) -> Token {
+    Token::make_keyword(word)
+}
 
-    fn marked_argument(&mut self) {
-        let start = self.tokens.get(self.at + 1).and_then(|token| bytes(token.span)).map(|range| range.start);
-        if self.next_is(0, "TABLE") {
-            self.done.table_arguments.extend(start);
-        } else {
-            self.done.not_columns.extend(start);
-        }
-        self.at += 1;
-    }
+fn is_string(token: &Token) -> bool {
+    matches!(
+        token,
+        Token::SingleQuotedString(_)
+            | Token::DoubleQuotedString(_)
+            | Token::TripleSingleQuotedString(_)
+            | Token::TripleDoubleQuotedString(_)
+            | Token::SingleQuotedByteStringLiteral(_)
+            | Token::DoubleQuotedByteStringLiteral(_)
+            | Token::TripleSingleQuotedByteStringLiteral(_)
+            | Token::TripleDoubleQuotedByteStringLiteral(_)
+            | Token::SingleQuotedRawStringLiteral(_)
+            | Token::DoubleQuotedRawStringLiteral(_)
+            | Token::TripleSingleQuotedRawStringLiteral(_)
+            | Token::TripleDoubleQuotedRawStringLiteral(_)
+    )
+}
 
-    fn is_set_mode(&self) -> bool {
-        !self.follows_token(&[Token::Comma])
-            && (is_any(self.tokens, self.at + 1, SET_OPERATORS)
-                || self.next_is(1, "OUTER") && is_any(self.tokens, self.at + 2, SET_OPERATORS))
-    }
-
-    fn corresponding(&mut self) {
-        let list = self.at + 2;
-        let has_list = self.next_is(1, "BY") && is(self.tokens, list, &Token::LParen);
-        self.replace(&[Token::make_keyword("BY"), Token::make_keyword("NAME")], 1);
-        if has_list {
-            self.skip_to(after_group(self.tokens, list));
-        }
-    }
-
-    /// `SELECT WITH DIFFERENTIAL_PRIVACY OPTIONS (…)`.
-    fn select_with(&mut self) {
-        if !is_any(self.tokens, self.at + 1, &["DIFFERENTIAL_PRIVACY", "AGGREGATION_THRESHOLD", "ANONYMIZATION"]) {
-            return self.keep();
-        }
-        let range = self.tokens.get(self.at).and_then(|token| bytes(token.span)).unwrap_or_default();
-        let message = "the columns that a privacy clause reads are not counted".to_owned();
-        self.done.notes.push(SqlError { range, message });
-        let has_options = self.next_is(2, "OPTIONS");
-        self.skip_to(if has_options { after_group(self.tokens, self.at + 3) } else { self.at + 2 });
-    }
-
-    /// `FROM t, t.arr AS a WITH OFFSET`: the path becomes `UNNEST(path)`.
-    fn implicit_unnest(&mut self) {
-        if let Some((start, end)) = self.path_before() {
-            let out = &mut self.done.tokens;
-            let (open, close) = (out[start].span, out[end - 1].span);
-            out.insert(end, TokenWithSpan { token: Token::RParen, span: close });
-            out.insert(start, TokenWithSpan { token: Token::LParen, span: open });
-            out.insert(start, TokenWithSpan { token: Token::make_keyword("UNNEST"), span: open });
-        }
-        self.keep();
-    }
-
-    /// The path, without its alias, that ends where the output ends.
-    fn path_before(&self) -> Option<(usize, usize)> {
-        let out = &self.done.tokens;
-        let mut end = out.len();
-        let is_name = |at: usize| {
-            out.get(at).is_some_and(|token| matches!(&token.token, Token::Word(_)))
-                && !is_any(out, at, &["JOIN", "FROM", "AS", "CROSS", "INNER", "LEFT"])
-        };
-        if end >= 2 && is_word(out, end - 2, "AS") {
-            end -= 2;
-        } else if end >= 2 && is_name(end - 1) && is_name(end - 2) {
-            end -= 1;
-        }
-        if end == 0 || !is_name(end - 1) {
-            return None;
-        }
-        let mut start = end - 1;
-        while start >= 2 && is(out, start - 1, &Token::Period) && is_name(start - 2) {
-            start -= 2;
-        }
-        Some((start, end))
-    }
-
-    /// Cut out: the time is a constant, and the place after an alias is not understood.
-    fn system_time(&mut self, length: usize) {
-        self.done.reads_past = true;
-        let mut at = self.at + length;
-        let mut depth = 0usize;
-        while let Some(token) = self.tokens.get(at) {
-            match &token.token {
-                Token::LParen => depth += 1,
-                Token::RParen if depth == 0 => break,
-                Token::RParen => depth -= 1,
-                Token::Comma | Token::VerticalBarRightAngleBracket if depth == 0 => break,
-                Token::Word(_) if depth == 0 && is_any(self.tokens, at, ENDS_SYSTEM_TIME) => break,
-                _ => {}
-            }
-            at += 1;
-        }
-        self.skip_to(at);
+fn text_of(token: &mut Token) -> Option<&mut String> {
+    match token {
+        Token::SingleQuotedString(text)
+        | Token::DoubleQuotedString(text)
+        | Token::TripleSingleQuotedString(text)
+        | Token::TripleDoubleQuotedString(text)
+        | Token::SingleQuotedByteStringLiteral(text)
+        | Token::DoubleQuotedByteStringLiteral(text)
+        | Token::TripleSingleQuotedByteStringLiteral(text)
+        | Token::TripleDoubleQuotedByteStringLiteral(text)
+        | Token::SingleQuotedRawStringLiteral(text)
+        | Token::DoubleQuotedRawStringLiteral(text)
+        | Token::TripleSingleQuotedRawStringLiteral(text)
+        | Token::TripleDoubleQuotedRawStringLiteral(text) => Some(text),
+        _ => None,
     }
 }

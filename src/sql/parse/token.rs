@@ -18,10 +18,38 @@ pub(super) fn tokenize(text: &str, written: &str) -> Result<Vec<TokenWithSpan>, 
         let start = cursor.advance(token.span.start);
         let end = cursor.advance(token.span.end);
         if !matches!(token.token, Token::Whitespace(_)) {
-            out.push(TokenWithSpan { token: as_written(token.token, written, start), span: span(start..end) });
+            let token = TokenWithSpan { token: as_written(token.token, written, start), span: span(start..end) };
+            push(&mut out, token, start..end);
         }
     }
     Ok(out)
+}
+
+/// Adds a token. What follows a name and a dot is a name, though it may begin like a number: `t.2026_orders`.
+fn push(out: &mut Vec<TokenWithSpan>, mut token: TokenWithSpan, place: Range<usize>) {
+    let touches = out.last().is_some_and(|before| token.span.start == before.span.end);
+    let follows_dot = out.len() >= 2 && out.get(out.len() - 2).is_some_and(|before| before.token == Token::Period);
+    match (&token.token, out.last_mut().map(|before| (&mut before.token, &mut before.span))) {
+        (Token::Number(digits, _), Some((before, _))) if touches && digits.starts_with('.') && ends_path(before) => {
+            let name = Token::make_word(digits.trim_start_matches('.'), None);
+            let dot = place.start..place.start + 1;
+            out.push(TokenWithSpan { token: Token::Period, span: span(dot.clone()) });
+            token = TokenWithSpan { token: name, span: span(dot.end..place.end) };
+        }
+        (Token::Word(more), Some((Token::Word(name), at)))
+            if touches && follows_dot && more.quote_style.is_none() && name.value.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            name.value.push_str(&more.value);
+            at.end = token.span.end;
+            return;
+        }
+        _ => {}
+    }
+    out.push(token);
+}
+
+fn ends_path(token: &Token) -> bool {
+    matches!(token, Token::Word(_) | Token::RParen | Token::RBracket)
 }
 
 /// A name whose first `_` had to be hidden from the tokenizer.

@@ -5,6 +5,7 @@ use super::from::From;
 use super::graph::{Path, Relation, RelationId, Source, Use};
 use super::scope::{Item, Scope, Value};
 use super::select::Outputs;
+use crate::sql::parse::DISTINCT;
 use sqlparser::ast::{AssignmentTarget, ExprWithAliasAndOrderBy, PipeOperator, Query, SetQuantifier};
 
 impl Resolver<'_> {
@@ -61,7 +62,17 @@ impl Resolver<'_> {
                 self.unite(queries, false, *set_quantifier, from);
             }
             PipeOperator::Set { .. } | PipeOperator::Drop { .. } | PipeOperator::Rename { .. } => self.rename(operator, from),
+            PipeOperator::Call { function, .. } if function.name.to_string() == DISTINCT => self.distinct(from),
             PipeOperator::Call { .. } | PipeOperator::Pivot { .. } | PipeOperator::Unpivot { .. } => self.not_followed(from),
+        }
+    }
+
+    /// Which rows there are depends on all columns.
+    fn distinct(&mut self, from: &mut From<'_>) {
+        for item in &from.scope.items {
+            let columns = self.graph.relations[item.relation].columns.iter();
+            let uses = columns.map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: 0..0 });
+            from.required.extend(uses);
         }
     }
 
