@@ -84,6 +84,7 @@ static DELIVERY: MapShape = MapShape {
         ),
         Key::new("due", Shape::Text(&TIME_OF_DAY), "The time of day by which a delivery must be there.", "06:30"),
         Key::new("grace", Shape::Duration, "How much later than `due` is still no incident.", "2 hours"),
+        Key::new("latency", Shape::Duration, "How old the data of a delivery may be when it comes.", "4 hours"),
         Key::new("files", Shape::Integer { min: 1, max: i64::MAX }, "Files of one delivery.", "1"),
         Key::new("rows", COUNT, "Rows of one delivery, over all its files. Estimates of bytes follow from it.", "400000"),
         Key::new("bytes", Shape::Bytes, "Bytes of one delivery as its files lie in the bucket.", "180 MiB"),

@@ -1,10 +1,12 @@
 //! From files to the model of one revision. Each file is read on whatever core is free and its tree dropped at once;
 //! what depends on other files is linked after.
 
+pub(super) mod feeds;
+
 use super::columns::is_field_list;
 use super::discover::{FileKind, kind_of};
 use super::embedded::{self, EmbeddedSql};
-use super::feed::{self, Feed, FeedId, FeedSource, Lookup, Reading, is_feed_document};
+use super::feed::Feed;
 use super::link;
 use super::query::{self, ModelCatalog, Query, SqlProblems, SqlText};
 use super::schema::{JsonSchema, Target, says_draft};
@@ -14,7 +16,7 @@ use super::terraform::Terraform;
 use super::{Counts, FileProblem, FileProblemKind, Model, Skipped, bucket};
 use crate::config::{Config, PathKind};
 use crate::sql::Script;
-use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, hcl, json, yaml};
+use crate::syntax::{Document, Parsed, Problem, ProblemKind, hcl, json, yaml};
 use crate::text::{FileId, Files, RepoPath, Side, SourceFile};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,7 +54,7 @@ pub fn build(input: &Input<'_>) -> Model {
 
 /// What a file gave, before anything is linked.
 enum Loaded {
-    Feeds(FeedFile),
+    Feeds(feeds::FeedFile),
     Json(JsonFile),
     Terraform(Parsed),
     Variables(Vec<Problem>),
@@ -60,14 +62,6 @@ enum Loaded {
     Sql,
     Workflow(EmbeddedSql),
     Statistics(StatisticsFile),
-}
-
-/// The feeds of a YAML file, and the JSON Schemas that stand in it.
-struct FeedFile {
-    feeds: Vec<Feed>,
-    inline: Vec<JsonSchema>,
-    of_reader: Vec<Problem>,
-    of_keys: Vec<Problem>,
 }
 
 /// What a JSON file turned out to be, if it is one of ours.
@@ -80,7 +74,7 @@ struct JsonFile {
 
 fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
     Some(match kind_of(&file.path, &file.text, input.config)? {
-        FileKind::Feed => Loaded::Feeds(load_feeds(input, id, file)),
+        FileKind::Feed => Loaded::Feeds(feeds::load(input, id, file)),
         FileKind::Json => Loaded::Json(load_json(input.config, id, file)),
         FileKind::Terraform => Loaded::Terraform(hcl::parse(id, &file.text)),
         FileKind::TerraformJson => Loaded::Terraform(hcl::parse_json(id, &file.text)),
@@ -91,31 +85,6 @@ fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
         FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
         FileKind::Config | FileKind::Samples => return None,
     })
-}
-
-fn load_feeds(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile {
-    let Parsed { document, problems } = yaml::parse(id, &file.text);
-    let is_configured = input.config.paths.is_configured(PathKind::Feeds);
-    let is_feed = |root: &NodeId| is_configured || is_feed_document(&document, *root);
-    let roots: Vec<NodeId> = document.roots.iter().copied().filter(is_feed).collect();
-    // YAML of another tool with a key `feed`: what is wrong in it is not ours to say. What could not be read may be ours.
-    let is_ours = !roots.is_empty() || document.roots.is_empty();
-    let of_reader = if is_ours { problems } else { Vec::new() };
-    let lookup = |path: &RepoPath| lookup(input, path);
-    let reading = Reading { source: FeedSource::FeedFile, path: &file.path, environment: input.environment, lookup: &lookup };
-    let (feeds, of_keys) = feed::read_feeds(&document, &roots, &reading);
-    let inline = feeds.iter().filter_map(|feed| inline_schema(feed, &file.path, &document)).collect();
-    FeedFile { feeds, inline, of_reader, of_keys }
-}
-
-fn inline_schema(feed: &Feed, path: &RepoPath, document: &Document) -> Option<JsonSchema> {
-    let Target::Inline(root) = feed.schema.value()?.target else { return None };
-    Some(JsonSchema::read(inline_schema_path(&feed.id, path), document, root))
-}
-
-/// The name under which a schema that stands in a feed file is kept.
-pub(super) fn inline_schema_path(feed: &FeedId, file: &RepoPath) -> RepoPath {
-    RepoPath::new(&format!("{file}#{feed}")).expect("the path of a file with a suffix stays a path")
 }
 
 fn load_json(config: &Config, id: FileId, file: &SourceFile) -> JsonFile {
@@ -162,12 +131,7 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
                 model.schemas.extend(read.schema.map(|schema| (schema.path.clone(), schema)));
                 sources.columns.extend(read.columns.map(|columns| (id, columns)));
             }
-            Loaded::Feeds(read) => {
-                add_problems(id, FileProblemKind::Yaml, read.of_reader, model);
-                add_problems(id, FileProblemKind::FeedDefinition, read.of_keys, model);
-                model.schemas.extend(read.inline.into_iter().map(|schema| (schema.path.clone(), schema)));
-                read.feeds.into_iter().for_each(|feed| add_feed(id, feed, model));
-            }
+            Loaded::Feeds(read) => sources.tables.extend(feeds::add(id, read, model)),
         }
     }
     sources
@@ -175,32 +139,6 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
 
 fn add_problems(file: FileId, kind: FileProblemKind, problems: Vec<Problem>, model: &mut Model) {
     model.problems.extend(problems.into_iter().map(|problem| FileProblem { file, kind, problem }));
-}
-
-/// What the repository has under a path that a feed names.
-fn lookup(input: &Input<'_>, path: &RepoPath) -> Lookup {
-    if let Some(file) = input.files.find(input.side, path) {
-        return Lookup::File(file);
-    }
-    if let Some(why) = input.unread.get(path) {
-        return Lookup::Unread { why: why.clone() };
-    }
-    Lookup::Missing
-}
-
-fn add_feed(file: FileId, feed: Feed, model: &mut Model) {
-    let Some(first) = model.feeds.get(&feed.id) else {
-        model.feeds.insert(feed.id.clone(), feed);
-        return;
-    };
-    let problem = Problem {
-        kind: ProblemKind::DuplicateKey,
-        span: feed.name_span,
-        message: format!("feed `{}` is defined twice", feed.id),
-        help: Some("give one of the two another name, or remove it".to_owned()),
-        related: Some((first.name_span, "first defined here".to_owned())),
-    };
-    model.problems.push(FileProblem { file, kind: FileProblemKind::DuplicateFeed, problem });
 }
 
 /// The files that feeds name as schemas of their records.

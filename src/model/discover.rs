@@ -56,7 +56,7 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     if !is("yaml") && !is("yml") {
         return None;
     }
-    if is_feed(path, text, config) {
+    if is_feed(path, text, config) || is_contract(text) {
         return Some(FileKind::Feed);
     }
     memmem::find(text.as_bytes(), b"googleapis.bigquery").map(|_| FileKind::Workflow)
@@ -74,6 +74,12 @@ fn json_kind(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind> {
     }
     let named = config.paths.matches(PathKind::Schemas, path) || config.paths.matches(PathKind::TableSchemas, path);
     (named || memmem::find(text.as_bytes(), b"\"type\"").is_some()).then_some(FileKind::Json)
+}
+
+/// A data contract says so at the top, whichever place it lies at.
+fn is_contract(text: &str) -> bool {
+    memmem::find(text.as_bytes(), b"DataContract").is_some()
+        || memmem::find(text.as_bytes(), b"dataContractSpecification").is_some()
 }
 
 /// A feed file lies where the configuration says; without a word there, it has a line that begins with `feed:`.

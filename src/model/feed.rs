@@ -1,5 +1,7 @@
 //! A feed: what a provider delivers, under which name, by which schema, into which table, and for how long it is kept.
 
+pub mod draft;
+pub mod merge;
 mod read;
 
 pub use crate::keys::cron::Step;
@@ -99,6 +101,8 @@ pub struct Delivery {
     /// The time of day by which a delivery is due, `HH:MM`.
     pub due: Known<String>,
     pub grace_seconds: Known<u64>,
+    /// How old the data may be when it comes.
+    pub latency_seconds: Known<u64>,
     /// Files of one delivery.
     pub files: Known<u64>,
     /// Rows of one delivery, over all its files.

@@ -1,6 +1,6 @@
 //! Joins what belongs together: the definitions of one table, and feeds with their tables, buckets, schemas and queries.
 
-use super::build::inline_schema_path;
+use super::build::feeds::inline_schema_path;
 use super::feed::{Feed, FeedId};
 use super::schema::Target;
 use super::table::{Definition, DefinitionSource, Table, TableId, TableKind, TableSchemas, table_named};
@@ -88,24 +88,13 @@ pub fn merge_tables(mut tables: Vec<Table>, model: &mut Model) {
 fn absorb(known: &mut Table, other: Table) {
     known.address = known.address.take().or(other.address);
     known.definitions.extend(other.definitions);
-    prefer_known(&mut known.columns, other.columns);
-    prefer_known(&mut known.partitioning, other.partitioning);
-    prefer_known(&mut known.clustering, other.clustering);
-    prefer_known(&mut known.require_partition_filter, other.require_partition_filter);
+    known.columns.or(other.columns);
+    known.partitioning.or(other.partitioning);
+    known.clustering.or(other.clustering);
+    known.require_partition_filter.or(other.require_partition_filter);
     known.view_query = known.view_query.take().or(other.view_query);
     known.statistics = known.statistics.take().or(other.statistics);
     known.feeds.extend(other.feeds);
-}
-
-fn prefer_known<T>(known: &mut Known<T>, other: Known<T>) {
-    let is_better = match (&*known, &other) {
-        (Known::Known(_), _) | (_, Known::Absent) => false,
-        (Known::Absent | Known::Unknown(_), Known::Known(_)) | (Known::Absent, Known::Unknown(_)) => true,
-        (Known::Unknown(_), Known::Unknown(_)) => false,
-    };
-    if is_better {
-        *known = other;
-    }
 }
 
 /// Tells buckets, schemas and queries which feeds they serve.

@@ -6,6 +6,7 @@ pub mod build;
 pub mod change;
 pub mod column_name;
 pub mod columns;
+pub mod contract;
 pub mod ddl;
 pub mod delivery;
 pub mod discover;
@@ -82,6 +83,10 @@ pub enum FileProblemKind {
     TableSchema,
     /// A feed defined twice.
     DuplicateFeed,
+    /// A data contract that breaks its standard.
+    DataContract,
+    /// Two definitions of one feed that contradict each other.
+    Conflict,
 }
 
 /// What was not done, and why. Never an error: the rest goes on.
@@ -146,6 +151,18 @@ impl<T> Known<T> {
         match self {
             Known::Unknown(why) => Some(why),
             Known::Known(_) | Known::Absent => None,
+        }
+    }
+
+    /// Takes what another source says where this one says nothing, or nothing that can be had.
+    pub fn or(&mut self, other: Known<T>) {
+        let is_better = match (&*self, &other) {
+            (Known::Known(_), _) | (_, Known::Absent) => false,
+            (Known::Absent | Known::Unknown(_), Known::Known(_)) | (Known::Absent, Known::Unknown(_)) => true,
+            (Known::Unknown(_), Known::Unknown(_)) => false,
+        };
+        if is_better {
+            *self = other;
         }
     }
 

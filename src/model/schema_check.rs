@@ -65,8 +65,11 @@ fn violation(document: &Document, root: NodeId, draft: Draft, error: &Validation
 /// The types of JSON Schema.
 const TYPES: &str = "`array`, `boolean`, `integer`, `null`, `number`, `object` and `string`";
 
-fn type_names(kind: &TypeKind) -> String {
+pub(super) fn type_names(kind: &TypeKind) -> String {
     let named = |name: String| {
+        if name == "null" {
+            return name;
+        }
         let article = if name.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
         format!("{article} {name}")
     };

@@ -42,8 +42,9 @@ pub(crate) fn is_nothing(report: &Report) -> bool {
 }
 
 /// What we would have read.
-pub(crate) const LOOKED_FOR: [&str; 5] = [
+pub(crate) const LOOKED_FOR: [&str; 6] = [
     "feeds: YAML files with a key `feed` at the top",
+    "data contracts: YAML files with `kind: DataContract` (ODCS v3)",
     "schemas: JSON files that say `$schema`, and BigQuery table schemas",
     "Terraform: `.tf`, `.tfvars` and `.tf.json` files with buckets and tables",
     "queries: `.sql` and `.bqsql` files",

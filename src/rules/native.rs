@@ -23,6 +23,7 @@ impl From<Native> for Check {
 pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("ambiguous-scalar", Native::Code(problems::ambiguous_scalar)),
     ("broken-name-pattern", Native::Code(naming::broken_name_pattern::check)),
+    ("conflicting-feed-definition", Native::Code(problems::conflicting_feed_definition)),
     ("contradicting-due-time", Native::Code(delivery::contradicting_due_time::check)),
     ("deletion-before-retention", Native::Code(retention::deletion_before_retention::check)),
     ("due-time-in-clock-change", Native::Code(delivery::due_time_in_clock_change::check)),
@@ -33,6 +34,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("ignore-without-reason", Native::Stage),
     ("illegal-object-name", Native::Code(naming::illegal_object_name::check)),
     ("invalid-config", Native::Stage),
+    ("invalid-data-contract", Native::Code(problems::invalid_data_contract)),
     ("invalid-feed-definition", Native::Code(problems::invalid_feed_definition)),
     ("invalid-hcl", Native::Code(problems::invalid_hcl)),
     ("invalid-json", Native::Code(problems::invalid_json)),

@@ -21,6 +21,14 @@ pub(super) fn invalid_feed_definition(context: &Context<'_>, sink: &mut Sink<'_>
     report_each(context, sink, |problem| problem.kind == FileProblemKind::FeedDefinition);
 }
 
+pub(super) fn invalid_data_contract(context: &Context<'_>, sink: &mut Sink<'_>) {
+    report_each(context, sink, |problem| problem.kind == FileProblemKind::DataContract);
+}
+
+pub(super) fn conflicting_feed_definition(context: &Context<'_>, sink: &mut Sink<'_>) {
+    report_each(context, sink, |problem| problem.kind == FileProblemKind::Conflict);
+}
+
 pub(super) fn malformed_table_schema(context: &Context<'_>, sink: &mut Sink<'_>) {
     report_each(context, sink, |problem| problem.kind == FileProblemKind::TableSchema);
 }

@@ -15,7 +15,7 @@ mod json_text;
 pub mod node;
 mod number;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod yaml;
 mod yaml_build;
 mod yaml_fast;

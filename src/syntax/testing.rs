@@ -89,7 +89,7 @@ pub(super) fn assert_spans_lie_in_the_file(parsed: &Parsed) {
 }
 
 /// Runs `check` over thousands of mutations of the seeds, the same ones each time.
-pub(super) fn for_each_mutation(seeds: &[&str], rounds: usize, mut check: impl FnMut(&Arc<str>)) {
+pub(crate) fn for_each_mutation(seeds: &[&str], rounds: usize, mut check: impl FnMut(&Arc<str>)) {
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for seed in seeds {
         check(&Arc::from(*seed));

@@ -36,6 +36,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact("time_zone", Text, "The time zone of the delivery's times", Of(|f| text(&f.delivery.time_zone))),
     fact("due", Text, "The time of day by which a delivery is due, `HH:MM`", Of(|f| text(&f.delivery.due))),
     fact("grace_seconds", Count, "How long after `due` a delivery is still in time", Of(|f| count(&f.delivery.grace_seconds))),
+    fact("latency_seconds", Count, "How old the data of a delivery may be", Of(|f| count(&f.delivery.latency_seconds))),
     fact("files", Count, "Files of one delivery", Of(|f| count(&f.delivery.files))),
     fact("rows", Count, "Rows of one delivery, all files together", Of(|f| count(&f.delivery.rows))),
     fact("bytes", Count, "Bytes of one delivery, all files together", Of(|f| count(&f.delivery.bytes))),

@@ -221,6 +221,7 @@ impl<'a> Scope<'a> {
             time_zone: self.text("time_zone"),
             due: self.text("due"),
             grace_seconds: self.parsed("grace", |text| units::seconds(text).ok()),
+            latency_seconds: self.parsed("latency", |text| units::seconds(text).ok()),
             files: self.count("files", 1),
             rows: self.count("rows", 0),
             bytes: self.bytes("bytes"),

@@ -1,0 +1,144 @@
+//! Files that define feeds: our own feed files, and data contracts, which are lowered to the same trees. Several
+//! definitions of one feed become one feed, or a finding where they contradict each other.
+
+use super::Input;
+use crate::config::PathKind;
+use crate::model::contract::{self, Standard};
+use crate::model::feed::merge::{self, Conflict};
+use crate::model::feed::{Feed, FeedId, FeedSource, Lookup, Reading, is_feed_document, read_feeds};
+use crate::model::schema::{JsonSchema, Target};
+use crate::model::table::Table;
+use crate::model::{FileProblem, FileProblemKind, Model, Skipped};
+use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, yaml};
+use crate::text::{FileId, RepoPath, SourceFile};
+
+/// What a YAML file says of feeds and of the tables of its contracts.
+#[derive(Default)]
+pub(in crate::model) struct FeedFile {
+    feeds: Vec<Feed>,
+    /// The JSON Schemas that stand in it.
+    inline: Vec<JsonSchema>,
+    tables: Vec<Table>,
+    problems: Vec<(FileProblemKind, Problem)>,
+    skipped: Vec<Skipped>,
+}
+
+pub(super) fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile {
+    let Parsed { mut document, problems } = yaml::parse(id, &file.text);
+    let mut read = FeedFile::default();
+    let contracts: Vec<(NodeId, Standard)> =
+        document.roots.iter().filter_map(|root| Some((*root, contract::standard(&document, *root)?))).collect();
+    let is_configured = input.config.paths.is_configured(PathKind::Feeds);
+    let is_contract = |root: &NodeId| contracts.iter().any(|(contract, _)| contract == root);
+    let is_feed = |root: &NodeId| !is_contract(root) && (is_configured || is_feed_document(&document, *root));
+    let roots: Vec<NodeId> = document.roots.iter().copied().filter(is_feed).collect();
+    // YAML of another tool with a key `feed`: what is wrong in it is not ours to say. What could not be read may be ours.
+    let is_read = contracts.iter().any(|(_, standard)| *standard != Standard::NotRead);
+    if is_read || !roots.is_empty() || document.roots.is_empty() {
+        read.add_problems(FileProblemKind::Yaml, problems);
+    }
+    let lookup = |path: &RepoPath| lookup(input, path);
+    let reading = |source| Reading { source, path: &file.path, environment: input.environment, lookup: &lookup };
+    let (feeds, of_keys) = read_feeds(&document, &roots, &reading(FeedSource::FeedFile));
+    read.add_feeds(feeds, &file.path, &document);
+    read.add_problems(FileProblemKind::FeedDefinition, of_keys);
+    for (root, standard) in contracts {
+        read.contract(&mut document, root, standard, &reading(FeedSource::Contract));
+    }
+    read
+}
+
+impl FeedFile {
+    fn contract(&mut self, document: &mut Document, root: NodeId, standard: Standard, reading: &Reading<'_>) {
+        let Standard::Odcs(version) = standard else {
+            return self.skipped.push(contract::not_read(document, root, reading.path));
+        };
+        self.add_problems(FileProblemKind::DataContract, contract::problems(document, root, version));
+        let lowered = contract::lower(document, root, reading.environment);
+        let (feeds, mut of_keys) = read_feeds(document, &lowered.feeds, reading);
+        // The standard lets an object have any name.
+        of_keys.retain(|problem| !feeds.iter().any(|feed| feed.name_span == problem.span));
+        self.add_feeds(feeds, reading.path, document);
+        self.add_problems(FileProblemKind::DataContract, of_keys);
+        self.tables.extend(lowered.tables);
+    }
+
+    fn add_feeds(&mut self, feeds: Vec<Feed>, path: &RepoPath, document: &Document) {
+        self.inline.extend(feeds.iter().filter_map(|feed| inline_schema(feed, path, document)));
+        self.feeds.extend(feeds);
+    }
+
+    fn add_problems(&mut self, kind: FileProblemKind, problems: Vec<Problem>) {
+        self.problems.extend(problems.into_iter().map(|problem| (kind, problem)));
+    }
+}
+
+fn inline_schema(feed: &Feed, path: &RepoPath, document: &Document) -> Option<JsonSchema> {
+    let Target::Inline(root) = feed.schema.value()?.target else { return None };
+    Some(JsonSchema::read(inline_schema_path(&feed.id, path), document, root))
+}
+
+/// The name under which a schema that stands in a feed file is kept.
+pub(in crate::model) fn inline_schema_path(feed: &FeedId, file: &RepoPath) -> RepoPath {
+    RepoPath::new(&format!("{file}#{feed}")).expect("the path of a file with a suffix stays a path")
+}
+
+/// What the repository has under a path that a feed names.
+fn lookup(input: &Input<'_>, path: &RepoPath) -> Lookup {
+    if let Some(file) = input.files.find(input.side, path) {
+        return Lookup::File(file);
+    }
+    if let Some(why) = input.unread.get(path) {
+        return Lookup::Unread { why: why.clone() };
+    }
+    Lookup::Missing
+}
+
+/// Puts what a file gave into the model; hands back the tables, which are merged with others later.
+pub(super) fn add(file: FileId, read: FeedFile, model: &mut Model) -> Vec<Table> {
+    model.problems.extend(read.problems.into_iter().map(|(kind, problem)| FileProblem { file, kind, problem }));
+    model.skipped.extend(read.skipped);
+    model.schemas.extend(read.inline.into_iter().map(|schema| (schema.path.clone(), schema)));
+    read.feeds.into_iter().for_each(|feed| add_feed(feed, model));
+    read.tables
+}
+
+/// Adds a definition of a feed to those that there are. Two of one kind are one too many; of two kinds, the better one
+/// counts, and the other fills in what it leaves out.
+pub(super) fn add_feed(feed: Feed, model: &mut Model) {
+    let Some(known) = model.feeds.get_mut(&feed.id) else {
+        model.feeds.insert(feed.id.clone(), feed);
+        return;
+    };
+    let source = feed.origins.first().map(|origin| origin.source);
+    if let Some(first) = known.origins.iter().find(|origin| Some(origin.source) == source) {
+        let problem = Problem {
+            kind: ProblemKind::DuplicateKey,
+            span: feed.name_span,
+            message: format!("feed `{}` is defined twice", feed.id),
+            help: Some("give one of the two another name, or remove it".to_owned()),
+            related: Some((first.name_span, "first defined here".to_owned())),
+        };
+        let file = feed.name_span.file;
+        return model.problems.push(FileProblem { file, kind: FileProblemKind::DuplicateFeed, problem });
+    }
+    let conflicts = merge::merge(known, feed);
+    model.problems.extend(conflicts.into_iter().map(conflict));
+}
+
+fn conflict(conflict: Conflict) -> FileProblem {
+    let Conflict { feed, fact, of_first, of_second } = conflict;
+    let problem = Problem {
+        kind: ProblemKind::Shape,
+        span: of_second.span,
+        message: format!(
+            "feed `{feed}`: `{fact}` is {} here and {} in its {}",
+            of_second.text,
+            of_first.text,
+            of_first.source.name()
+        ),
+        help: Some(format!("make the two agree, or say it only in the {}", of_first.source.name())),
+        related: Some((of_first.span, format!("{} here", of_first.text))),
+    };
+    FileProblem { file: of_second.span.file, kind: FileProblemKind::Conflict, problem }
+}
