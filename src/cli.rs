@@ -104,7 +104,7 @@ pub struct EstimateArgs {
     /// Table statistics, in place of the repository's own
     #[arg(long, value_name = "FILE")]
     pub tables: Vec<PathBuf>,
-    /// The BigQuery location that prices are taken from [default: that of `feedgate.yaml`, else US]
+    /// The BigQuery location of prices, where nothing says in which one tables lie [default: that of `feedgate.yaml`, else US]
     #[arg(long, value_name = "LOCATION")]
     pub location: Option<String>,
     #[command(flatten)]

@@ -4,8 +4,10 @@
 
 mod paths;
 mod read;
+mod runs;
 
 pub use paths::{PathKind, Paths};
+pub use runs::RunsOf;
 
 use crate::diagnostic::{RuleId, Severity};
 use crate::syntax::Problem;
@@ -22,10 +24,12 @@ pub struct Config {
     /// By rule; each with the place of its name.
     pub rules: BTreeMap<RuleId, Spanned<RuleConfig>>,
     pub environments: BTreeMap<String, Span>,
-    /// The BigQuery location that prices are taken from, `US` without one.
+    /// The BigQuery location of prices where nothing says in which one tables lie, `US` without one.
     pub location: Option<Spanned<String>>,
     /// The project that unqualified table names belong to.
     pub project: Option<Spanned<String>>,
+    /// How often queries run of which nothing else says it; the first that takes a query holds.
+    pub runs: Vec<RunsOf>,
     /// USD per TiB by location, over our own table.
     pub prices: BTreeMap<String, Spanned<f64>>,
     pub problems: Vec<Problem>,

@@ -6,6 +6,7 @@ pub mod config;
 pub mod cron;
 pub mod feed;
 pub mod format;
+pub mod schedule;
 pub mod schema;
 pub mod units;
 

@@ -131,9 +131,17 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let judged = suppress::apply(&plan, &context, plan.run(&context), options.today);
     let stats = Stats::of(&head_model, plan.active.len());
     let skipped = skipped(&head_model, head_unread, judged.skipped);
-    let mut report =
-        Report { diagnostics: judged.diagnostics, suppressed: judged.suppressed, estimates, changes, skipped, stats };
+    let mut report = Report {
+        diagnostics: judged.diagnostics,
+        suppressed: judged.suppressed,
+        estimates,
+        monthly: None,
+        changes,
+        skipped,
+        stats,
+    };
     report.keep_below(&options.paths, &files);
+    report.monthly = estimate::monthly::sum(&report.estimates);
     report.sort(&files);
     Run { files, report, model: head_model, failed: judged.failed }
 }
@@ -171,7 +179,10 @@ pub(crate) fn read_config(files: &Files) -> (Config, Vec<FileProblem>) {
     let parsed = syntax::yaml::parse(file, &files.get(file).text);
     let mut config = Config::read(&parsed.document);
     let paths: Vec<&RepoPath> = files.iter().filter(|(_, file)| file.side == Side::Head).map(|(_, file)| &file.path).collect();
-    let idle: Vec<Problem> = config.paths.idle(&paths).into_iter().map(idle_glob).collect();
+    let takes_some = |entry: &config::RunsOf| paths.iter().any(|path| entry.takes(path.as_str()));
+    let of_runs =
+        config.runs.iter().filter(|entry| !entry.glob.value.contains(':') && !takes_some(entry)).map(|entry| &entry.glob);
+    let idle: Vec<Problem> = config.paths.idle(&paths).into_iter().chain(of_runs).map(idle_glob).collect();
     config.problems.extend(idle);
     // `off` is a word of ours, which YAML 1.1 takes for a boolean.
     let of_reader = parsed.problems.into_iter().filter(|problem| problem.kind != ProblemKind::AmbiguousScalar);

@@ -1,6 +1,7 @@
 //! Renderers: hand-built reports in, text out. Snapshots show what people and programs read; the rest are properties.
 
 use feedgate::diagnostic::{Diagnostic, Edit, Fix, Label, RuleId, Severity, Subject, SubjectKind};
+use feedgate::estimate::price::Price;
 use feedgate::estimate::{Accuracy, Basis, Bounds, Estimate, TableRead};
 use feedgate::model::change::{Change, ChangeKind};
 use feedgate::model::{Counts, QueryId, Skipped};
@@ -80,10 +81,12 @@ fn landing_zone() -> (Files, Report) {
     retention.subject = Subject::new(SubjectKind::Feed, "orders");
     let mut star = finding("select-star", Severity::Note, span(&files, query, "*"), "`*` reads all 12 columns of `raw.orders`");
     star.related(span(&files, feed, "orders"), "feed `orders` fills the table");
+    let estimates = vec![known(span(&files, query, "SELECT *\nFROM raw.orders")), unknown(Span::start_of(query))];
     let report = Report {
         diagnostics: vec![owner, retention, star.clone()],
         suppressed: vec![star],
-        estimates: vec![known(span(&files, query, "SELECT *\nFROM raw.orders")), unknown(Span::start_of(query))],
+        monthly: feedgate::estimate::monthly::sum(&estimates),
+        estimates,
         changes: vec![Change {
             subject: Subject::new(SubjectKind::Column, "raw.orders.amount"),
             kind: ChangeKind::Removed,
@@ -113,6 +116,8 @@ fn known(span: Span) -> Estimate {
         bytes,
         billed: Bounds { low: 23_068_672, high: Some(23_068_672) },
         cost_usd: Some((0.000_131, Some(0.000_131))),
+        price: Some(Price { location: "EU".to_owned(), usd_per_tib: 6.25, is_free_at_first: true, source: "list".to_owned() }),
+        runs_per_month: Some(300.0),
         accuracy: Accuracy::Exact,
         basis: Some(Basis::Statistics),
         tables: vec![TableRead {
@@ -134,6 +139,8 @@ fn unknown(span: Span) -> Estimate {
         bytes: Bounds { low: 0, high: None },
         billed: Bounds { low: 0, high: None },
         cost_usd: None,
+        price: None,
+        runs_per_month: None,
         accuracy: Accuracy::Unknown,
         basis: None,
         tables: Vec::new(),

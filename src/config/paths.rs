@@ -79,14 +79,8 @@ impl Paths {
 
     /// Sets a list and compiles it. Globs that cannot be compiled take nothing; the check of keys has said so.
     pub fn set(&mut self, kind: PathKind, globs: Vec<Spanned<String>>) {
-        let mut set = GlobSetBuilder::new();
-        for glob in &globs {
-            let compiled = spellings(&glob.value).map(|text| compile(&text));
-            compiled.into_iter().flatten().for_each(|glob| {
-                set.add(glob);
-            });
-        }
-        if let Some(set) = set.build().ok().filter(|set| !set.is_empty()) {
+        let set = glob_set(globs.iter().map(|glob| glob.value.as_str()));
+        if !set.is_empty() {
             self.compiled.insert(kind, set);
         }
         *self.list_mut(kind) = globs;
@@ -103,6 +97,15 @@ impl Paths {
             PathKind::Exclude => &mut self.exclude,
         }
     }
+}
+
+/// The globs as one. Those that cannot be compiled take nothing.
+pub(super) fn glob_set<'g>(globs: impl IntoIterator<Item = &'g str>) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    for glob in globs.into_iter().flat_map(spellings).filter_map(|text| compile(&text)) {
+        set.add(glob);
+    }
+    set.build().unwrap_or_default()
 }
 
 /// A glob also takes what lies below the folders that it names, as people mean by `vendor` and `feeds/`.

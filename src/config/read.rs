@@ -1,8 +1,8 @@
 //! From the document of `feedgate.yaml` to [`Config`].
 
-use super::{Config, Level, OptionValue, PathKind, RuleConfig};
+use super::{Config, Level, OptionValue, PathKind, RuleConfig, RunsOf};
 use crate::diagnostic::RuleId;
-use crate::keys::{self, units};
+use crate::keys::{self, schedule, units};
 use crate::syntax::{Document, Entry, NodeId, Problem, ProblemKind, Value};
 use crate::text::{Spanned, nearest};
 use std::collections::BTreeMap;
@@ -24,6 +24,7 @@ impl Config {
         config.rules = reader.entries("rules").map(|(name, entry)| (RuleId::new(name), reader.rule(entry))).collect();
         config.policy.retention_days = reader.retention_days();
         reader.paths(&mut config);
+        config.runs = reader.runs();
         let unknown = config.unknown_environments();
         config.problems.extend(unknown);
         config
@@ -98,6 +99,18 @@ impl Reader<'_> {
             _ => return None,
         };
         (usd >= 0.0 && usd.is_finite()).then(|| Spanned::new(usd, self.document.span(entry.value)))
+    }
+
+    /// In the order of the file.
+    fn runs(&self) -> Vec<RunsOf> {
+        let entries = self.document.get(self.root, "runs").map_or(&[][..], |map| self.document.map(map));
+        let read = entries.iter().filter_map(|entry| {
+            let text = self.spanned_text(entry.value)?;
+            let per_month = schedule::rate_or_schedule(&text.value).ok()?;
+            let glob = Spanned::new(self.document.key(entry).to_owned(), entry.key_span);
+            Some(RunsOf::new(glob, text, per_month))
+        });
+        read.collect()
     }
 
     fn retention_days(&self) -> Option<Spanned<u32>> {

@@ -6,6 +6,7 @@ pub mod bytes;
 mod extent;
 mod incomplete;
 mod kinds;
+pub mod monthly;
 mod part;
 pub mod price;
 pub mod pruning;
@@ -122,6 +123,10 @@ pub struct Estimate {
     /// Bytes billed: rounded up and with the minimums.
     pub billed: Bounds,
     pub cost_usd: Option<(f64, Option<f64>)>,
+    /// What `cost_usd` is reckoned with; `None` where the price is not known.
+    pub price: Option<price::Price>,
+    /// `None` where nothing says how often it runs.
+    pub runs_per_month: Option<f64>,
     pub accuracy: Accuracy,
     pub basis: Option<Basis>,
     pub tables: Vec<TableRead>,
@@ -130,6 +135,15 @@ pub struct Estimate {
     pub notes: Vec<String>,
     /// How the figure came about, in order.
     pub steps: Vec<Label>,
+}
+
+impl Estimate {
+    /// The cost of a month, before the free tier.
+    pub fn cost_usd_per_month(&self) -> Option<monthly::Usd> {
+        let billed = monthly::billed_per_month(self)?;
+        let (low, high) = self.price.as_ref()?.usd(billed);
+        Some(monthly::Usd { low, high })
+    }
 }
 
 /// What an estimate says of one table.

@@ -1,10 +1,11 @@
 //! The on-demand price of bytes by location, and what the configuration says instead. The free TiB of each month is
-//! not taken off: whether it is left, no file can tell.
+//! not taken off a single run: it is of the month.
 
 use super::Bounds;
 use super::billing::TIB;
 use crate::config::Config;
 use crate::text::nearest;
+use std::collections::BTreeMap;
 
 /// The day on which the list prices were read.
 pub const PRICES_READ: &str = "2026-07-25";
@@ -66,23 +67,47 @@ const PRICES: [(&str, f64); 48] = [
 pub struct Price {
     pub location: String,
     pub usd_per_tib: f64,
+    /// Whether the free tier of each month is for it.
+    pub is_free_at_first: bool,
     /// For people: the list price and its day, or the configuration.
     pub source: String,
 }
 
-/// The price in the configured location, or else the one where the tables lie, or else in `US`. `Err` says why there
+/// Where the tables of a query lie: by the location in small letters, as it is written, with the first table there.
+pub type Locations = BTreeMap<String, (String, String)>;
+
+/// What BigQuery takes when nothing is said.
+const DEFAULT: &str = "US";
+/// Training of models is charged at this many times the price.
+const MODEL_FACTOR: f64 = 50.0;
+
+/// The price where the tables lie, or else in the location that is configured, or else in `US`. `Err` says why there
 /// is none.
-pub fn price(config: &Config, location_of_tables: Option<&str>) -> Result<Price, String> {
+pub fn price(config: &Config, tables: &Locations) -> Result<Price, String> {
+    let mut located = tables.values();
+    if let (Some((first, table)), Some((second, other))) = (located.next(), located.next()) {
+        return Err(format!(
+            "`{table}` lies in {first} and `{other}` in {second}: BigQuery refuses a query over several locations"
+        ));
+    }
     let configured = config.location.as_ref().map(|location| location.value.as_str());
-    let location = configured.or(location_of_tables).unwrap_or("US");
+    let of_tables = tables.values().next().map(|(location, _)| location.as_str());
+    let location = of_tables.or(configured);
+    let taken = if location.is_some() { "" } else { "; nothing says where its tables lie, so BigQuery's default is taken" };
+    let location = location.unwrap_or(DEFAULT);
     let own = config.prices.iter().find(|(name, _)| name.eq_ignore_ascii_case(location));
     if let Some((_, usd)) = own {
-        return Ok(Price { location: location.to_owned(), usd_per_tib: usd.value, source: "of `feedgate.yaml`".to_owned() });
+        return Ok(Price {
+            location: location.to_owned(),
+            usd_per_tib: usd.value,
+            is_free_at_first: true,
+            source: format!("of `feedgate.yaml`{taken}"),
+        });
     }
     let listed = PRICES.iter().find(|(name, _)| name.eq_ignore_ascii_case(location));
     let Some((_, usd_per_tib)) = listed else { return Err(no_price(location)) };
-    let source = format!("list price of {PRICES_READ}");
-    Ok(Price { location: location.to_owned(), usd_per_tib: *usd_per_tib, source })
+    let source = format!("list price of {PRICES_READ}{taken}");
+    Ok(Price { location: location.to_owned(), usd_per_tib: *usd_per_tib, is_free_at_first: true, source })
 }
 
 fn no_price(location: &str) -> String {
@@ -92,6 +117,12 @@ fn no_price(location: &str) -> String {
 }
 
 impl Price {
+    /// The price of training a model on these bytes.
+    pub fn of_model(self) -> Price {
+        let source = format!("{MODEL_FACTOR} times the {}, as a model is trained", self.source);
+        Price { usd_per_tib: self.usd_per_tib * MODEL_FACTOR, is_free_at_first: false, source, ..self }
+    }
+
     /// What so many billed bytes cost.
     pub fn usd(&self, billed: Bounds) -> (f64, Option<f64>) {
         // A bill in f64 is exact to far below a cent.
@@ -102,7 +133,7 @@ impl Price {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bounds, PRICES, TIB, price};
+    use super::{Bounds, Locations, PRICES, TIB, price};
     use crate::config::Config;
     use crate::syntax::yaml;
     use crate::text::FileId;
@@ -112,14 +143,19 @@ mod tests {
     }
 
     fn usd(text: &str, location: Option<&str>) -> Result<f64, String> {
-        price(&config(text), location).map(|price| price.usd_per_tib)
+        price(&config(text), &tables(location.into_iter())).map(|price| price.usd_per_tib)
+    }
+
+    fn tables<'l>(locations: impl Iterator<Item = &'l str>) -> Locations {
+        locations.map(|name| (name.to_ascii_lowercase(), (name.to_owned(), format!("d.in_{name}")))).collect()
     }
 
     #[test]
-    fn the_configuration_comes_before_the_tables_and_the_list() {
+    fn where_the_tables_lie_comes_before_the_configuration_and_the_default() {
         assert_eq!(usd("", None), Ok(6.25));
         assert_eq!(usd("", Some("europe-west2")), Ok(7.8125));
-        assert_eq!(usd("location: europe-west3", Some("europe-west2")), Ok(8.125));
+        assert_eq!(usd("location: europe-west3", Some("europe-west2")), Ok(7.8125));
+        assert_eq!(usd("location: europe-west3", None), Ok(8.125));
         assert_eq!(usd("location: EU\nprices: { eu: 5 }", None), Ok(5.0));
     }
 
@@ -130,6 +166,21 @@ mod tests {
     }
 
     #[test]
+    fn a_query_over_two_locations_has_no_price() {
+        let found = price(&Config::default(), &tables(["EU", "US"].into_iter()));
+        let why = "`d.in_EU` lies in EU and `d.in_US` in US: BigQuery refuses a query over several locations";
+        assert_eq!(found, Err(why.to_owned()));
+    }
+
+    #[test]
+    fn a_location_that_is_taken_for_granted_is_said() {
+        let source = |location: Option<&str>| price(&Config::default(), &tables(location.into_iter())).map(|price| price.source);
+        let said = "list price of 2026-07-25; nothing says where its tables lie, so BigQuery's default is taken";
+        assert_eq!(source(None).as_deref(), Ok(said));
+        assert_eq!(source(Some("US")).as_deref(), Ok("list price of 2026-07-25"));
+    }
+
+    #[test]
     fn the_list_is_sorted_and_each_location_stands_once() {
         assert!(PRICES.windows(2).all(|pair| matches!(pair, [(a, _), (b, _)] if a < b)));
     }
@@ -137,7 +188,7 @@ mod tests {
     #[test]
     fn a_published_bill_comes_out_to_the_cent() {
         // 1,576.56 TiB, of which one was free, for 9,847.24 USD.
-        let price = price(&Config::default(), None).expect("US is listed");
+        let price = price(&Config::default(), &Locations::new()).expect("US is listed");
         let (low, high) = price.usd(Bounds::exactly(157_556 * (TIB / 100)));
         assert!((low - 9_847.24).abs() < 0.02, "{low}");
         assert_eq!(high, Some(low));

@@ -1,13 +1,16 @@
 //! The estimate of one statement: what its scans read, what its kind adds, what is billed, and what it costs.
 
 use super::billing::{MINIMUM_BYTES, billed};
-use super::price::price;
+use super::price::{Locations, price};
 use super::reading::{Reading, counts};
 use super::table::Source;
 use super::wildcard::{self, Kept};
 use super::{Accuracy, Basis, Bounds, Estimate, Samples, TableRead, thousands};
 use crate::config::Config;
 use crate::diagnostic::Label;
+use crate::keys::schedule::DAYS_OF_MONTH;
+use crate::model::Table;
+use crate::model::location::location_of;
 use crate::model::query::SESSION;
 use crate::model::table::table_named;
 use crate::model::{Model, Query};
@@ -59,7 +62,7 @@ struct Total {
     unknown: Vec<(Option<Span>, String)>,
     notes: Vec<String>,
     steps: Vec<Label>,
-    location: Option<String>,
+    locations: Locations,
     /// Tables of whose reading nothing is unknown, by place and name.
     settled: Vec<(usize, String)>,
     /// How many tables count for the minimum bill.
@@ -107,7 +110,7 @@ impl Tally<'_> {
     /// The definition of a view reads nothing: it is charged where the view is queried, and what that is at most is said.
     fn define(&mut self) {
         self.read();
-        let Total { mut tables, parts, location, .. } = std::mem::take(&mut self.total);
+        let Total { mut tables, parts, locations, .. } = std::mem::take(&mut self.total);
         for table in &mut tables {
             (table.bytes, table.partitions) = (Bounds::ZERO, None);
             "read when the view is queried".clone_into(&mut table.why);
@@ -115,7 +118,7 @@ impl Tally<'_> {
         let whole = parts.iter().fold(Bounds::ZERO, |sum, part| sum.plus(part.bytes));
         let of_queries =
             whole.high.map(|high| format!("a query of all columns of the view reads at most {} bytes", thousands(high)));
-        self.total = Total { tables, location, notes: of_queries.into_iter().collect(), ..Total::default() };
+        self.total = Total { tables, locations, notes: of_queries.into_iter().collect(), ..Total::default() };
     }
 
     fn table(&mut self, name: &str, scans: &[&Scan]) -> Reading {
@@ -129,13 +132,18 @@ impl Tally<'_> {
         let Some(table) = table_named(&self.model.tables, name) else {
             return Reading::unknown(place, format!("nothing here says what `{name}` is: put it into `feedgate.tables.json`"));
         };
-        let location = table.statistics.as_ref().and_then(|statistics| statistics.location.clone());
-        self.total.location = self.total.location.take().or(location);
+        self.locate(table);
         let mut reading = Source::new(table, self.model, self.samples, self.as_of).read(scans);
         for (span, _) in &mut reading.unknown {
             *span = span.or(place);
         }
         reading
+    }
+
+    fn locate(&mut self, table: &Table) {
+        if let Some(location) = location_of(table, self.model) {
+            self.total.locations.entry(location.to_ascii_lowercase()).or_insert((location, table.id.to_string()));
+        }
     }
 
     /// All tables that the name matches, each with its own columns and rows.
@@ -159,8 +167,7 @@ impl Tally<'_> {
             n_read += 1;
             let is_sure = reads.iter().any(|scan| wildcard::keeps(scan, suffix, self.as_of) == Kept::Yes);
             let source = Source::new(table, self.model, self.samples, self.as_of);
-            let location = table.statistics.as_ref().and_then(|statistics| statistics.location.clone());
-            self.total.location = self.total.location.take().or(location);
+            self.locate(table);
             sum = sum.with_table(source.read_as_member(&reads), is_sure);
         }
         sum.reasons.extend(scans.iter().flat_map(|scan| wildcard::reasons(scan, self.as_of)));
@@ -273,6 +280,7 @@ impl Tally<'_> {
             let why = format!("nothing here says how large `{}` is, which the statement changes", scan.table);
             return self.add_part(Reading::unknown(Some(place), why));
         };
+        self.locate(table);
         let source = Source::new(table, self.model, self.samples, self.as_of);
         let mut whole = source.whole(&source.decide(scan));
         let is_merge = self.query.statement.kind == StatementKind::Merge;
@@ -315,16 +323,24 @@ impl Tally<'_> {
         let bytes = self.total.parts.iter().fold(Bounds::ZERO, |sum, part| sum.plus(part.bytes));
         let billed = billed(bytes, self.total.n_billed);
         let mut notes = self.total.notes;
-        let cost_usd = match price(self.config, self.total.location.as_deref()) {
+        let price = match price(self.config, &self.total.locations) {
             Ok(price) => {
+                let price = if is_model(&self.query.statement.kind) { price.of_model() } else { price };
                 notes.push(format!("{} USD per TiB in {}, {}", price.usd_per_tib, price.location, price.source));
-                Some(price.usd(billed))
+                Some(price)
             }
             Err(why) => {
                 notes.push(why);
                 None
             }
         };
+        let mut steps = self.total.steps;
+        let runs = &self.query.runs;
+        if let Some(runs) = runs.spanned().filter(|_| billed != Bounds::ZERO) {
+            let text = format!("{:.2} runs in a month of {DAYS_OF_MONTH:.2} days: {}", runs.value.per_month, runs.value.why);
+            steps.push(Label::new(runs.span, text));
+        }
+        notes.extend(runs.why().map(|why| format!("how often it runs is not known: {}", why.text)));
         notes.sort();
         notes.dedup();
         Estimate {
@@ -333,15 +349,21 @@ impl Tally<'_> {
             statement: self.query.statement.kind.name().to_owned(),
             bytes,
             billed,
-            cost_usd,
+            cost_usd: price.as_ref().map(|price| price.usd(billed)),
+            price,
+            runs_per_month: runs.value().map(|runs| runs.per_month),
             accuracy: accuracy(bytes, &self.total.parts),
             basis: self.total.basis,
             tables: self.total.tables,
             unknown: self.total.unknown,
             notes,
-            steps: self.total.steps,
+            steps,
         }
     }
+}
+
+fn is_model(kind: &StatementKind) -> bool {
+    matches!(kind, StatementKind::Other(name) if name.starts_with("CREATE") && name.ends_with("MODEL"))
 }
 
 /// `Exact` only when nothing is open and nothing was assumed. Of closed figures, one that rests on no assumption is a

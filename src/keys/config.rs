@@ -1,6 +1,6 @@
 //! The keys of `feedgate.yaml`.
 
-use super::format::{GLOB, LOCATION, PROJECT, RULE_LEVEL};
+use super::format::{GLOB, LOCATION, PROJECT, RULE_LEVEL, RUNS};
 use super::{Key, MapShape, Shape};
 
 /// `feedgate.yaml`.
@@ -13,7 +13,12 @@ static CONFIG: MapShape = MapShape {
     keys: &[
         Key::new("version", Shape::Integer { min: 1, max: 1 }, "The version of this format.", "1"),
         Key::new("project", Shape::Text(&PROJECT), "The project of tables whose names do not say one.", "acme-prod"),
-        Key::new("location", Shape::Text(&LOCATION), "The BigQuery location that prices are taken from.", "EU"),
+        Key::new(
+            "location",
+            Shape::Text(&LOCATION),
+            "The BigQuery location that prices are taken from where nothing says in which one the tables lie.",
+            "EU",
+        ),
         Key::new(
             "paths",
             Shape::Map(&PATHS),
@@ -27,6 +32,12 @@ static CONFIG: MapShape = MapShape {
             Shape::MapOf(&Shape::Map(&ENVIRONMENT)),
             "The environments that `--env` may name.",
             r#"{"dev": {}, "prod": {}}"#,
+        ),
+        Key::new(
+            "runs",
+            Shape::MapOf(&Shape::Text(&RUNS)),
+            "How often queries run, by the glob of their files, where neither they nor Terraform say it; the first glob holds.",
+            r#"{"sql/dashboards/**": "300/month", "sql/nightly/**": "every day 07:00"}"#,
         ),
         Key::new(
             "prices",

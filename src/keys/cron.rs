@@ -58,7 +58,7 @@ pub fn rhythm(text: &str) -> Option<Rhythm> {
 }
 
 /// Leap years counted in, as every fourth.
-const DAYS_OF_YEAR: f64 = 365.25;
+pub(super) const DAYS_OF_YEAR: f64 = 365.25;
 
 /// A cron expression: the allowed values of each field as bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,8 +89,8 @@ struct Field {
     names: &'static [&'static str],
 }
 
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+pub(super) const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+pub(super) const WEEKDAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 const FIELDS: [Field; 5] = [
     Field { name: "minute", min: 0, max: 59, names: &[] },
@@ -182,10 +182,10 @@ pub fn nearest(text: &str) -> Option<String> {
     Cron::parse(&meant).is_ok().then_some(meant)
 }
 
-const MONTH_DAYS: [f64; 12] = [31.0, 28.25, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0];
+pub(super) const MONTH_DAYS: [f64; 12] = [31.0, 28.25, 31.0, 30.0, 31.0, 30.0, 31.0, 31.0, 30.0, 31.0, 30.0, 31.0];
 
 /// How often a month of this (mean) length has this day: 29 February in every fourth year.
-fn day_share(day: u32, length: f64) -> f64 {
+pub(super) fn day_share(day: u32, length: f64) -> f64 {
     (length - f64::from(day) + 1.0).clamp(0.0, 1.0)
 }
 

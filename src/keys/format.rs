@@ -1,6 +1,7 @@
 //! What a string must look like, beyond being one: names, times, globs.
 
 use super::cron::{self, CADENCE_WORDS};
+use super::schedule::rate_or_schedule;
 use crate::text::nearest;
 use regex::Regex;
 use std::ops::Range;
@@ -88,6 +89,14 @@ pub static TIME_OF_DAY: Format = Format::new("a time of day such as `06:30`", "^
 
 pub static TIME_ZONE: Format =
     Format::new("a time zone such as `Europe/London` or `UTC`", "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$");
+
+pub static RUNS: Format = Format {
+    what: "a rate such as `300/month` or a schedule such as `every day 07:00`",
+    pattern: None,
+    words: &[],
+    judge: Some(|text| rate_or_schedule(text).err()),
+    regex: OnceLock::new(),
+};
 
 pub static BUCKET: Format = Format {
     what: "a bucket name of lower-case letters, digits, `-`, `_` and `.`",

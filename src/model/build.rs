@@ -13,7 +13,7 @@ use super::schema::{JsonSchema, Target, says_draft};
 use super::statistics::{self, StatisticsFile};
 use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
-use super::{Counts, FileProblem, FileProblemKind, Model, Skipped, bucket};
+use super::{Counts, FileProblem, FileProblemKind, Model, Skipped, bucket, location, runs};
 use crate::config::{Config, PathKind};
 use crate::sql::Script;
 use crate::syntax::{Document, Parsed, Problem, ProblemKind, hcl, json, yaml};
@@ -48,6 +48,7 @@ pub fn build(input: &Input<'_>) -> Model {
     read_named_schemas(input, &mut model);
     read_queries(input, sql, &mut model);
     link::link_feeds(files, &mut model);
+    runs::of_deliveries(&mut model);
     keep_own_problems(input, &mut model);
     model
 }
@@ -169,8 +170,12 @@ fn sql_texts(files: &Files, terraform: &Terraform<'_>, sources: &mut Sources, mo
             None => text,
         });
     }
+    let started = runs::of_workflows(terraform);
     for workflow in std::mem::take(&mut sources.workflows) {
-        texts.extend(workflow.texts);
+        texts.extend(workflow.texts.into_iter().map(|text| match started.get(&text.map.file()) {
+            Some(occasion) => SqlText { occasion: occasion.clone(), ..text },
+            None => text,
+        }));
         model.skipped.extend(workflow.skipped);
     }
     texts
@@ -182,6 +187,7 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     tables.extend(link::tables_of_feeds(model, &mut schemas));
     tables.extend(sources.tables);
     model.buckets = bucket::read_buckets(terraform);
+    model.locations = location::read_locations(terraform);
     let kind = FileProblemKind::TableSchema;
     model.problems.extend(schemas.problems().map(|(file, problem)| FileProblem { file, kind, problem }));
     let of_readers = schemas.of_readers.into_iter();
@@ -234,6 +240,8 @@ fn defining_script(text: &SqlText) -> Option<Script> {
 struct ReadSql {
     queries: Vec<Query>,
     problems: Option<SqlProblems>,
+    /// What is wrong with what is said of its runs.
+    of_runs: Vec<FileProblem>,
 }
 
 fn read_queries(input: &Input<'_>, sql: Vec<SqlText>, model: &mut Model) {
@@ -244,11 +252,13 @@ fn read_queries(input: &Input<'_>, sql: Vec<SqlText>, model: &mut Model) {
         let (errors, not_analysed) = (script.errors.clone(), script.not_analysed.clone());
         let is_whole = errors.is_empty() && not_analysed.is_empty();
         let problems = (!is_whole).then(|| SqlProblems { map: text.map.clone(), errors, not_analysed });
-        ReadSql { queries: query::resolve_text(&text, script, &catalog), problems }
+        let (runs, of_runs) = runs::of_text(&text, input.files, input.config);
+        ReadSql { queries: query::resolve_text(&text, script, &runs, &catalog), problems, of_runs }
     };
     let read: Vec<ReadSql> = sql.into_par_iter().map(read).collect();
     for text in read {
         model.sql_problems.extend(text.problems);
+        model.problems.extend(text.of_runs);
         model.queries.extend(text.queries.into_iter().map(|query| (query.id.clone(), query)));
     }
 }

@@ -25,7 +25,19 @@ pub struct EmbeddedSql {
 pub struct Purpose {
     pub role: Role,
     pub dialect: Dialect,
-    pub schedule: Known<String>,
+    pub occasion: Occasion,
+}
+
+/// When a text runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Occasion {
+    /// Nothing says.
+    Unsaid,
+    Schedule(Known<String>),
+    /// Switched off, and where.
+    Never(Span),
+    /// It is a step of a workflow, which runs when a file comes.
+    Delivery,
 }
 
 /// The value of a function is an expression, which is a query behind this word.
@@ -33,12 +45,12 @@ const SELECT: &str = "SELECT ";
 
 impl Purpose {
     fn script(dialect: Dialect) -> Purpose {
-        Purpose { role: Role::Script, dialect, schedule: Known::Absent }
+        Purpose { role: Role::Script, dialect, occasion: Occasion::Unsaid }
     }
 
     /// The text, put to this purpose.
     pub fn of(&self, text: SqlText) -> SqlText {
-        let Purpose { role, dialect, schedule } = self.clone();
+        let Purpose { role, dialect, occasion } = self.clone();
         let text = match role {
             Role::Function(_) => SqlText {
                 text: format!("{SELECT}{}", text.text).into(),
@@ -47,7 +59,7 @@ impl Purpose {
             },
             Role::Script | Role::View | Role::Routine(_) => text,
         };
-        SqlText { role, dialect, schedule, ..text }
+        SqlText { role, dialect, occasion, ..text }
     }
 }
 
@@ -79,12 +91,21 @@ pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
         let source = terraform.text(resource, resource.body, "data_source_id");
         let params = resource.document.get(resource.body, "params");
         if let Some(params) = params.filter(|_| source.value().is_some_and(|source| source == "scheduled_query")) {
-            let schedule = terraform.text(resource, resource.body, "schedule");
-            let purpose = Purpose { schedule, ..Purpose::script(Dialect::GoogleSql) };
+            let purpose = Purpose { occasion: scheduled(terraform, resource), ..Purpose::script(Dialect::GoogleSql) };
             found.add(terraform, resource, params, "query", "params", purpose);
         }
     }
     found
+}
+
+/// When a scheduled query runs: without a schedule, when somebody starts it.
+fn scheduled<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Occasion {
+    let disabled = terraform.bool(resource, resource.body, "disabled");
+    match (disabled.spanned(), terraform.text(resource, resource.body, "schedule")) {
+        (Some(disabled), _) if disabled.value => Occasion::Never(disabled.span),
+        (_, Known::Absent) => Occasion::Unsaid,
+        (_, schedule) => Occasion::Schedule(schedule),
+    }
 }
 
 /// BigQuery takes a query for legacy SQL unless it is told otherwise.
@@ -154,7 +175,7 @@ fn sql_text(path: String, embedded: Embedded) -> SqlText {
         map: Arc::new(embedded.map),
         role: Role::Script,
         dialect: Dialect::GoogleSql,
-        schedule: Known::Absent,
+        occasion: Occasion::Unsaid,
     }
 }
 
@@ -181,7 +202,10 @@ pub fn of_workflow(id: FileId, file: &SourceFile) -> EmbeddedSql {
         let is_legacy = document.get(request, "useLegacySql").map(|node| document.value(node));
         let is_legacy = is_legacy.and_then(|value| if let Value::Bool(value) = value { Some(value) } else { None });
         match embedded(&document, query).filter(|embedded| !is_expression(&embedded.text)) {
-            Some(embedded) => found.texts.push(Purpose::script(dialect(is_legacy)).of(sql_text(name, embedded))),
+            Some(embedded) => {
+                let purpose = Purpose { occasion: Occasion::Delivery, ..Purpose::script(dialect(is_legacy)) };
+                found.texts.push(purpose.of(sql_text(name, embedded)));
+            }
             None => found.skip(name, document.span(query)),
         }
     }

@@ -14,8 +14,10 @@ pub mod embedded;
 pub mod facts;
 pub mod feed;
 pub mod link;
+pub mod location;
 pub mod naming;
 pub mod query;
+pub mod runs;
 pub mod schema;
 pub mod schema_check;
 pub mod statistics;
@@ -42,6 +44,8 @@ pub struct Model {
     pub tables: BTreeMap<TableId, Table>,
     pub buckets: BTreeMap<BucketId, Bucket>,
     pub queries: BTreeMap<QueryId, Query>,
+    /// Where each dataset that Terraform declares lies.
+    pub locations: BTreeMap<Arc<str>, Known<String>>,
     /// The table that each feed is loaded into.
     pub feed_tables: BTreeMap<FeedId, TableId>,
     /// The JSON Schema of each feed's records.
@@ -87,6 +91,8 @@ pub enum FileProblemKind {
     DataContract,
     /// Two definitions of one feed that contradict each other.
     Conflict,
+    /// A schedule of a query that nothing can run by.
+    Schedule,
 }
 
 /// What was not done, and why. Never an error: the rest goes on.

@@ -1,5 +1,7 @@
 //! Queries: SQL files, and SQL that lies in other files.
 
+use super::embedded::Occasion;
+use super::runs::Runs;
 use super::table::{Column, Mode, Table, TableId, TableKind};
 use super::{FeedId, Known, ddl};
 use crate::sql::ddl::Created;
@@ -40,8 +42,10 @@ pub struct Query {
     pub feeds: Vec<FeedId>,
     /// The text is the body of a view or a routine: what it reads depends on who asks.
     pub is_body: bool,
-    /// When it runs, as a scheduled query says it: `every day 07:00`.
-    pub schedule: Known<String>,
+    /// How often it runs, and where that is said.
+    pub runs: Known<Runs>,
+    /// It is a step of a workflow.
+    pub is_step: bool,
 }
 
 /// The defects of one SQL text, at their places.
@@ -61,7 +65,7 @@ pub struct SqlText {
     pub map: Arc<SpanMap>,
     pub role: Role,
     pub dialect: Dialect,
-    pub schedule: Known<String>,
+    pub occasion: Occasion,
 }
 
 /// What a SQL text is for.
@@ -99,7 +103,7 @@ impl SqlText {
             map: Arc::new(SpanMap::verbatim(id, skip..file.text.len())),
             role: Role::Script,
             dialect: Dialect::GoogleSql,
-            schedule: Known::Absent,
+            occasion: Occasion::Unsaid,
         }
     }
 
@@ -298,7 +302,7 @@ fn session_name(path: &TablePath) -> Option<&str> {
 }
 
 /// Resolves the statements of one text against the tables, in order: a temporary table is known after it is made.
-pub fn resolve_text(text: &SqlText, script: Script, catalog: &ModelCatalog<'_>) -> Vec<Query> {
+pub fn resolve_text(text: &SqlText, script: Script, runs: &Known<Runs>, catalog: &ModelCatalog<'_>) -> Vec<Query> {
     let count = script.statements.len();
     let is_body = text.role != Role::Script;
     let mut catalog = ScriptCatalog { model: catalog, temporary: BTreeMap::new() };
@@ -312,7 +316,8 @@ pub fn resolve_text(text: &SqlText, script: Script, catalog: &ModelCatalog<'_>) 
             id: QueryId { path: text.path.clone(), number, is_only: count == 1 },
             span: text.map.span(statement.range.clone()),
             map: text.map.clone(),
-            schedule: text.schedule.clone(),
+            runs: runs.clone(),
+            is_step: text.occasion == Occasion::Delivery,
             resolution,
             is_body: is_body || matches!(statement.kind, StatementKind::CreateView | StatementKind::CreateFunction),
             statement: statement.without_tree(),

@@ -1,5 +1,6 @@
 //! Bytes, money and counts as people read them. Every renderer uses these, so that one figure looks the same everywhere.
 
+use crate::estimate::monthly::Usd;
 use crate::estimate::{Accuracy, Basis, Bounds, Estimate};
 
 const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
@@ -96,13 +97,45 @@ pub fn bounds(bounds: Bounds, accuracy: Accuracy) -> String {
 
 /// The cost of one run of an estimate.
 pub fn cost(estimate: &Estimate) -> String {
-    match estimate.cost_usd {
+    money(estimate.cost_usd.map(|(low, high)| Usd { low, high }), estimate.accuracy)
+}
+
+/// The cost of a month of an estimate, before the free tier.
+pub fn cost_per_month(estimate: &Estimate) -> String {
+    if estimate.billed == Bounds::ZERO {
+        return usd(0.0);
+    }
+    money(estimate.cost_usd_per_month(), estimate.accuracy)
+}
+
+/// `300 runs`, `30.4 runs`.
+pub fn runs(per_month: f64) -> String {
+    let is_whole = (per_month - per_month.round()).abs() < 0.005;
+    match per_month {
+        _ if is_whole && (per_month.round() - 1.0).abs() < 0.5 => "1 run".to_owned(),
+        // Runs of a month are far below 2^53.
+        _ if is_whole || per_month >= 1_000.0 => format!("{} runs", grouped(per_month.round() as u64)),
+        _ => format!("{per_month:.2} runs"),
+    }
+}
+
+fn money(amount: Option<Usd>, accuracy: Accuracy) -> String {
+    match amount {
         None => "unknown".to_owned(),
-        Some((low, None)) if estimate.accuracy == Accuracy::Unknown && low == 0.0 => "unknown".to_owned(),
-        Some((low, None)) => format!("at least {}", usd(low)),
-        Some((low, Some(high))) if usd(low) == usd(high) => usd(high),
-        Some((_, Some(high))) if estimate.accuracy == Accuracy::UpperBound => format!("up to {}", usd(high)),
-        Some((low, Some(high))) => format!("{} to {}", usd(low), usd(high)),
+        Some(Usd { low, high: None }) if accuracy == Accuracy::Unknown && low == 0.0 => "unknown".to_owned(),
+        Some(Usd { low, high: Some(high) }) if accuracy == Accuracy::UpperBound && usd(low) != usd(high) => {
+            format!("up to {}", usd(high))
+        }
+        Some(amount) => usd_between(amount),
+    }
+}
+
+/// `$3.40`, `$0.12 to $3.40`, `at least $3.40`.
+pub fn usd_between(amount: Usd) -> String {
+    match amount.high {
+        None => format!("at least {}", usd(amount.low)),
+        Some(high) if usd(amount.low) == usd(high) => usd(high),
+        Some(high) => format!("{} to {}", usd(amount.low), usd(high)),
     }
 }
 

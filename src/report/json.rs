@@ -4,6 +4,7 @@
 use super::place::Places;
 use super::{Report, View, amount, clean};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
+use crate::estimate::monthly::{AtPrice, FREE_BYTES, Monthly, Usd};
 use crate::estimate::{Bounds, Estimate, TableRead};
 use crate::model::Skipped;
 use crate::model::change::Change;
@@ -22,6 +23,7 @@ pub fn render(view: &View<'_>) -> String {
         version: VERSION,
         findings: report.diagnostics.iter().map(|diagnostic| finding(view, &places, diagnostic)).collect(),
         estimates: report.estimates.iter().map(|one| estimate(&places, one)).collect(),
+        monthly: report.monthly.as_ref().map(monthly),
         changes: report.changes.iter().map(change).collect(),
         skipped: report.skipped.iter().map(|one| skipped(&places, one)).collect(),
         summary: summary(report),
@@ -35,6 +37,7 @@ struct JsonReport<'a> {
     version: u32,
     findings: Vec<Finding<'a>>,
     estimates: Vec<JsonEstimate<'a>>,
+    monthly: Option<JsonMonthly>,
     changes: Vec<JsonChange>,
     skipped: Vec<JsonSkipped<'a>>,
     summary: Summary,
@@ -99,10 +102,34 @@ struct JsonEstimate<'a> {
     accuracy: &'static str,
     basis: Option<&'static str>,
     cost_usd: Option<Range<f64>>,
+    location: Option<&'a str>,
+    runs_per_month: Option<f64>,
+    /// Before the free tier, which is of the whole month.
+    cost_usd_per_month: Option<Range<f64>>,
     tables: Vec<JsonTable<'a>>,
     unknown: Vec<Remark<'a>>,
     notes: &'a [String],
     steps: Vec<Remark<'a>>,
+}
+
+/// The sum of a month, over the statements of which it is known how often they run.
+#[derive(Serialize)]
+struct JsonMonthly {
+    cost_usd: Range<f64>,
+    cost_usd_before_free_tier: Range<f64>,
+    free_bytes: u64,
+    statements: usize,
+    statements_without_runs: usize,
+    statements_without_price: usize,
+    locations: Vec<JsonLocation>,
+}
+
+#[derive(Serialize)]
+struct JsonLocation {
+    location: String,
+    usd_per_tib: f64,
+    bytes_billed: Range<u64>,
+    cost_usd: Range<f64>,
 }
 
 /// `high` is null where nothing limits what is not known.
@@ -220,11 +247,36 @@ fn estimate<'a>(places: &Places<'a>, estimate: &'a Estimate) -> JsonEstimate<'a>
         accuracy: amount::accuracy(estimate.accuracy),
         basis: estimate.basis.map(amount::basis),
         cost_usd: estimate.cost_usd.map(|(low, high)| Range { low, high }),
+        location: estimate.price.as_ref().map(|price| price.location.as_str()),
+        runs_per_month: estimate.runs_per_month,
+        cost_usd_per_month: estimate.cost_usd_per_month().map(usd),
         tables: estimate.tables.iter().map(table).collect(),
         unknown: estimate.unknown.iter().map(|(span, why)| remark(*span, why)).collect(),
         notes: &estimate.notes,
         steps: estimate.steps.iter().map(|step| remark(Some(step.span), &step.text)).collect(),
     }
+}
+
+fn monthly(monthly: &Monthly) -> JsonMonthly {
+    let place = |place: &AtPrice| JsonLocation {
+        location: place.location.clone(),
+        usd_per_tib: place.usd_per_tib,
+        bytes_billed: range(place.billed),
+        cost_usd: usd(place.usd),
+    };
+    JsonMonthly {
+        cost_usd: usd(monthly.usd),
+        cost_usd_before_free_tier: usd(monthly.list_usd),
+        free_bytes: FREE_BYTES,
+        statements: monthly.n_counted,
+        statements_without_runs: monthly.n_without_runs,
+        statements_without_price: monthly.n_without_price,
+        locations: monthly.places.iter().map(place).collect(),
+    }
+}
+
+fn usd(usd: Usd) -> Range<f64> {
+    Range { low: usd.low, high: usd.high }
 }
 
 fn range(bounds: Bounds) -> Range<u64> {

@@ -179,9 +179,14 @@ fn estimates(view: &View<'_>, budget: usize) -> String {
     let mut sorted: Vec<&Estimate> = view.report.estimates.iter().collect();
     sorted.sort_by_key(|estimate| Reverse((estimate.bytes.high.unwrap_or(estimate.bytes.low), estimate.bytes.low)));
     let mut out = Budgeted::new(budget);
-    out.push("#### Queries\n\n| query | bytes | cost per run | accuracy |\n|---|--:|--:|---|\n");
+    let has_runs = view.report.monthly.is_some();
+    let month = if has_runs { ["| cost a month ", "|--:"] } else { ["", ""] };
+    out.push(&format!(
+        "#### Queries\n\n| query | bytes | cost per run {}| accuracy |\n|---|--:|--:{}|---|\n",
+        month[0], month[1]
+    ));
     out.reserved = NOTICE_ROOM;
-    let n_shown = sorted.iter().take_while(|estimate| out.push(&estimate_row(estimate))).count();
+    let n_shown = sorted.iter().take_while(|estimate| out.push(&estimate_row(estimate, has_runs))).count();
     out.reserved = 0;
     if n_shown < sorted.len() {
         out.push(&format!(
@@ -189,15 +194,19 @@ fn estimates(view: &View<'_>, budget: usize) -> String {
             amount::count(sorted.len() - n_shown, "query")
         ));
     }
+    if let Some(monthly) = &view.report.monthly {
+        out.push(&format!("\nCost a month: {}.\n", prose(&summary::monthly(monthly).join("; "))));
+    }
     out.push("\n");
     out.text
 }
 
-fn estimate_row(estimate: &Estimate) -> String {
+fn estimate_row(estimate: &Estimate, has_runs: bool) -> String {
     let name = estimate.query.to_string();
     let basis = estimate.basis.map_or_else(String::new, |basis| format!(" ({})", amount::basis(basis)));
+    let month = if has_runs { format!("| {} ", amount::cost_per_month(estimate)) } else { String::new() };
     format!(
-        "| {} | {} | {} | {}{basis} |\n",
+        "| {} | {} | {} {month}| {}{basis} |\n",
         code_in_table(&super::clean::clipped(&name, MAX_TEXT)),
         amount::bounds(estimate.bytes, estimate.accuracy),
         amount::cost(estimate),

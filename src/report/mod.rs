@@ -16,6 +16,7 @@ pub mod text;
 
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::estimate::Estimate;
+use crate::estimate::monthly::Monthly;
 use crate::model::change::Change;
 use crate::model::{Counts, Skipped};
 use crate::rules::Meta;
@@ -56,6 +57,8 @@ pub struct Report {
     /// Findings that an ignore comment silenced.
     pub suppressed: Vec<Diagnostic>,
     pub estimates: Vec<Estimate>,
+    /// What the estimates come to in a month; `None` where nothing says how often anything runs.
+    pub monthly: Option<Monthly>,
     pub changes: Vec<Change>,
     pub skipped: Vec<Skipped>,
     pub stats: Stats,

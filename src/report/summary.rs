@@ -1,8 +1,9 @@
 //! What every renderer for people says in the same words: the counts, what was read, and what was not checked.
 
-use super::amount::count;
+use super::amount::{count, usd, usd_between};
 use super::{Report, Stats};
 use crate::diagnostic::Severity;
+use crate::estimate::monthly::Monthly;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// `3 errors, 1 warning in 2 files`, or `no findings`.
@@ -32,6 +33,34 @@ pub(crate) fn read(stats: &Stats) -> String {
     let kinds: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, name)| count(n, name)).collect();
     let files = count(stats.read.files, "file");
     if kinds.is_empty() { format!("read {files}") } else { format!("read {files}: {}", kinds.join(", ")) }
+}
+
+/// What the queries cost in a month, and what is left of it after the free tier: parts of one sentence.
+pub(crate) fn monthly(monthly: &Monthly) -> Vec<String> {
+    let n_bounded = monthly.n_counted - monthly.n_open;
+    let locations: Vec<&str> = monthly.places.iter().map(|place| place.location.as_str()).collect();
+    let mut parts = Vec::new();
+    if n_bounded > 0 {
+        let sum = usd_between(monthly.bounded_usd);
+        parts.push(format!("{sum} for {} in {}", count(n_bounded, "statement"), locations.join(", ")));
+    }
+    if monthly.n_open > 0 {
+        let statements = count(monthly.n_open, "statement");
+        let low = monthly.list_usd.low - monthly.bounded_usd.low;
+        parts.push(match low > 0.0 {
+            true => format!("at least {} for {statements} without an upper bound", usd(low)),
+            false => format!("what {statements} read is not known"),
+        });
+    }
+    if monthly.n_without_runs > 0 {
+        parts.push(format!("{} without a schedule", count(monthly.n_without_runs, "more statement")));
+    }
+    if monthly.n_without_price > 0 {
+        parts.push(format!("{} without a price", count(monthly.n_without_price, "more statement")));
+    }
+    let rest = usd_between(monthly.usd);
+    parts.push(format!("{rest} after the free TiB of the month, which the billing account has once for all its queries"));
+    parts
 }
 
 /// Whether the tree held nothing that we understand.

@@ -2,6 +2,7 @@
 //! Deterministic, and safe whatever the tree holds: no escape code but our own, no line that a runner would obey.
 
 use super::excerpt::Excerpt;
+use super::grid::Grid;
 use super::place::Places;
 use super::{View, clean, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity};
@@ -104,39 +105,43 @@ fn estimate_table(out: &mut String, view: &View<'_>, options: &TextOptions) {
     if estimates.is_empty() {
         return;
     }
-    let rows: Vec<[String; 4]> = estimates.iter().map(estimate_row).collect();
-    let header = ["query", "bytes", "cost per run", "accuracy"].map(str::to_owned);
-    let mut widths = [0; 4];
-    for row in rows.iter().chain([&header]) {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = (*width).max(columns(cell));
-        }
-    }
-    let _ = writeln!(out, "{}", options.paint(BOLD, &aligned(&header, &widths)));
-    for row in &rows {
-        let _ = writeln!(out, "{}", aligned(row, &widths));
+    let has_runs = view.report.monthly.is_some();
+    let heading: &[&str] = match has_runs {
+        true => &["query", "bytes", "cost per run", "cost a month", "accuracy"],
+        false => &["query", "bytes", "cost per run", "accuracy"],
+    };
+    let rows = estimates.iter().map(|estimate| estimate_row(estimate, has_runs)).collect();
+    let grid = Grid { figures: (1..heading.len() - 1).collect(), ..Grid::new(heading, rows) };
+    out.push_str(&grid.text(options));
+    out.push('\n');
+    month(out, view, options);
+}
+
+/// What the month costs, where it is known of anything how often it runs.
+fn month(out: &mut String, view: &View<'_>, options: &TextOptions) {
+    let Some(monthly) = &view.report.monthly else { return };
+    let _ = writeln!(out, "{}", options.paint(BOLD, "cost a month"));
+    for part in summary::monthly(monthly) {
+        let _ = writeln!(out, "  {}", clean::line(&part));
     }
     out.push('\n');
 }
 
-fn estimate_row(estimate: &Estimate) -> [String; 4] {
-    let basis = estimate.basis.map_or_else(String::new, |basis| format!(" ({})", amount::basis(basis)));
-    [
-        clean::line(&clean::clipped(&estimate.query.to_string(), 60)).into_owned(),
+fn estimate_row(estimate: &Estimate, has_runs: bool) -> Vec<String> {
+    let mut row = vec![
+        clean::clipped(&estimate.query.to_string(), 60).into_owned(),
         amount::bounds(estimate.bytes, estimate.accuracy),
         amount::cost(estimate),
-        format!("{}{basis}", amount::accuracy(estimate.accuracy)),
-    ]
+    ];
+    row.extend(has_runs.then(|| amount::cost_per_month(estimate)));
+    row.push(accuracy(estimate));
+    row
 }
 
-/// Cells side by side: figures to the right, the rest to the left.
-fn aligned(cells: &[String; 4], widths: &[usize; 4]) -> String {
-    let mut line = String::from(" ");
-    for (index, (cell, width)) in cells.iter().zip(widths).enumerate() {
-        let padding = " ".repeat(width.saturating_sub(columns(cell)));
-        let _ = if index == 1 || index == 2 { write!(line, " {padding}{cell} ") } else { write!(line, " {cell}{padding} ") };
-    }
-    line.trim_end().to_owned()
+/// `range (samples)`.
+fn accuracy(estimate: &Estimate) -> String {
+    let basis = estimate.basis.map_or_else(String::new, |basis| format!(" ({})", amount::basis(basis)));
+    format!("{}{basis}", amount::accuracy(estimate.accuracy))
 }
 
 /// The columns of a text, as far as that matters for aligning: characters of East Asia take two.
@@ -157,6 +162,7 @@ pub fn render_estimates(view: &View<'_>, options: &TextOptions) -> String {
         estimate_details(&mut out, estimate, options);
         out.push('\n');
     }
+    month(&mut out, view, options);
     not_checked(&mut out, view, options);
     clean::without_commands(out)
 }
@@ -165,12 +171,16 @@ fn estimate_details(out: &mut String, estimate: &Estimate, options: &TextOptions
     let name = clean::line(&clean::clipped(&estimate.query.to_string(), 200)).into_owned();
     let statement = clean::line(&estimate.statement);
     let _ = writeln!(out, "{} {statement}", options.paint(BOLD, &name));
-    let [_, bytes, cost, accuracy] = estimate_row(estimate);
+    let bytes = amount::bounds(estimate.bytes, estimate.accuracy);
+    let (cost, accuracy) = (amount::cost(estimate), accuracy(estimate));
     let billed = amount::bounds(estimate.billed, estimate.accuracy);
     let _ = match bytes == "unknown" {
         true => writeln!(out, "  processed  unknown"),
         false => writeln!(out, "  processed  {bytes}, {accuracy}\n  billed     {billed}, {cost} per run"),
     };
+    if let Some(runs) = estimate.runs_per_month {
+        let _ = writeln!(out, "  a month    {}, {}", amount::runs(runs), amount::cost_per_month(estimate));
+    }
     for read in &estimate.tables {
         let partitions = read.partitions.map_or_else(String::new, |(read, of)| {
             format!(", {} of {}", amount::grouped(read), amount::count(usize::try_from(of).unwrap_or(usize::MAX), "partition"))

@@ -54,6 +54,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("unknown-time-zone", Native::Code(delivery::unknown_time_zone::check)),
     ("unloadable-field", Native::Code(schema::unloadable_field::check)),
     ("unreachable-reference", Native::Code(feed::unreachable_reference::check)),
+    ("unreadable-schedule", Native::Code(problems::unreadable_schedule)),
     ("unusable-partition-column", Native::Code(schema::unusable_partition_column::check)),
     ("unused-ignore", Native::Stage),
     ("wildcard-in-object-name", Native::Code(naming::wildcard_in_object_name::check)),

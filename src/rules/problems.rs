@@ -37,6 +37,10 @@ pub(super) fn duplicate_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
     report_each(context, sink, |problem| problem.kind == FileProblemKind::DuplicateFeed);
 }
 
+pub(super) fn unreadable_schedule(context: &Context<'_>, sink: &mut Sink<'_>) {
+    report_each(context, sink, |problem| problem.kind == FileProblemKind::Schedule);
+}
+
 pub(super) fn duplicate_key(context: &Context<'_>, sink: &mut Sink<'_>) {
     report_each(context, sink, |problem| of_a_reader(problem) && problem.problem.kind == ProblemKind::DuplicateKey);
 }

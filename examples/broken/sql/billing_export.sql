@@ -1,3 +1,4 @@
+-- feedgate: schedule="every day 07:00"
 -- Net cost by invoice month, project and service, from the standard billing export.
 --
 -- The export is partitioned by the time its rows arrived, and by nothing else. Rows come late: 100 days of arrivals

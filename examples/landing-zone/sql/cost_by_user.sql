@@ -1,3 +1,4 @@
+-- feedgate: runs=20/month
 -- What each person and each service account spent on queries in the last 30 days on which Google billed.
 --
 -- Google bills a job on the day it ends, counted in Pacific time, so that is the day we group by. The view is

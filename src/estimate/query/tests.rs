@@ -79,7 +79,8 @@ fn filtered(mut scan: Scan, column: &str, is_constant: bool) -> Scan {
 
 fn query(kind: StatementKind, scans: Vec<Scan>) -> Query {
     Query {
-        schedule: crate::model::Known::Absent,
+        runs: crate::model::Known::Absent,
+        is_step: false,
         id: QueryId { path: "q.sql".into(), number: 1, is_only: true },
         span: span(),
         map: Arc::new(SpanMap::verbatim(FileId::from_index(0), 0..100)),

@@ -32,7 +32,7 @@ fn found(texts: &[(&str, &str)]) -> String {
             format!(" {}@{}({})", scan.table, at(query.map.span(scan.range.clone())), columns.join(" "))
         });
         let body = if query.is_body { " body" } else { "" };
-        let schedule = query.schedule.value().map(|schedule| format!(" [{schedule}]")).unwrap_or_default();
+        let schedule = query.runs.value().map(|runs| format!(" [{}]", runs.why)).unwrap_or_default();
         lines.push(format!("{} {}{body}{schedule}{}", query.id, query.statement.kind.name(), scans.collect::<String>()));
     }
     for problems in &model.sql_problems {
@@ -138,7 +138,7 @@ resource "google_bigquery_data_transfer_config" "computed" {
     ]);
     assert_eq!(
         said,
-        "a.tf:google_bigquery_data_transfer_config.inline.params DELETE [every day 07:00] shop.orders@2:shop.orders(2:id)\ndaily.sql SELECT [every hour] shop.orders@1:shop.orders(1:id)\nskipped a.tf:google_bigquery_data_transfer_config.computed.params: its text is computed"
+        "a.tf:google_bigquery_data_transfer_config.inline.params DELETE [`every day 07:00` in Terraform] shop.orders@2:shop.orders(2:id)\ndaily.sql SELECT [`every hour` in Terraform] shop.orders@1:shop.orders(1:id)\nskipped a.tf:google_bigquery_data_transfer_config.computed.params: its text is computed"
     );
 }
 
