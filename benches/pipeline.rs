@@ -12,9 +12,9 @@ use feedgate::model::Model;
 use feedgate::model::build::{Input, build};
 use feedgate::outside::worktree::{Limits, read_tree};
 use feedgate::report::{Pages, Report, View, json as json_report};
-use feedgate::rules::Context;
 use feedgate::rules::catalogue::Catalogue;
 use feedgate::rules::run::Plan;
+use feedgate::rules::{Context, Samples};
 use feedgate::syntax::{Parsed, hcl, json, yaml};
 use feedgate::text::{Date, FileId, Files, Side, SourceFile};
 use feedgate::{Options, Tree, estimate};
@@ -143,7 +143,15 @@ fn model(files: &Files) -> Model {
 
 fn judge(catalogue: &Catalogue, files: &Files, model: &Model) -> usize {
     let config = Config::default();
-    let context = Context { files, head: model, base: None, changes: &[], config: &config, today: options().today };
+    let context = Context {
+        files,
+        head: model,
+        base: None,
+        changes: &[],
+        config: &config,
+        today: options().today,
+        samples: Samples::default(),
+    };
     Plan::new(catalogue, &config, &[], None).run(&context).diagnostics.len()
 }
 

@@ -2,6 +2,7 @@
 
 mod check_file;
 mod engine;
+mod received;
 
 use crate::cli::{
     AsOfArg, Cli, Color, Command, EstimateArgs, EstimateFormat, Explain, FailOn, Format, Lint, TestRules, completions,
@@ -88,16 +89,20 @@ fn render(format: Format, view: &View<'_>, options: &TextOptions) -> String {
 }
 
 fn exit_code(run: &Run, fail_on: FailOn, strict: bool) -> u8 {
-    let fails = |severity: Severity| match fail_on {
-        FailOn::Error => severity >= Severity::Error,
-        FailOn::Warning => severity >= Severity::Warning,
-        FailOn::Never => false,
-    };
+    let fails = |severity| fails(severity, fail_on);
     if run.failed {
         return 2;
     }
     let is_incomplete = strict && !run.report.skipped.is_empty();
     u8::from(is_incomplete || run.report.diagnostics.iter().any(|diagnostic| fails(diagnostic.severity)))
+}
+
+fn fails(severity: Severity, fail_on: FailOn) -> bool {
+    match fail_on {
+        FailOn::Error => severity >= Severity::Error,
+        FailOn::Warning => severity >= Severity::Warning,
+        FailOn::Never => false,
+    }
 }
 
 /// Colours go to a terminal, or where they are asked for; links only to a terminal.

@@ -4,8 +4,8 @@
 //! discover → load → model → ask → estimate → rules → suppress → report
 //! ```
 //!
-//! Layers, low to high; a `use` points only down: `text < diagnostic < syntax < keys < config < sql < model < estimate <
-//! rules < suppress < report`. `outside` does all I/O.
+//! Layers, low to high; a `use` points only down: `text < diagnostic < syntax < keys < config < sql < model < record <
+//! estimate < rules < suppress < report`. `outside` does all I/O.
 
 pub mod cli;
 pub mod command;
@@ -15,6 +15,7 @@ pub mod estimate;
 pub mod keys;
 pub mod model;
 pub mod outside;
+pub mod record;
 pub mod report;
 pub mod rules;
 pub mod sql;
@@ -28,10 +29,10 @@ use model::build::Input;
 use model::discover::CONFIG_NAMES;
 use model::{FileProblem, FileProblemKind, Model, Skipped};
 use report::{Report, Stats};
-use rules::Context;
 use rules::catalogue::Catalogue;
 use rules::examples;
 use rules::run::Plan;
+use rules::{Context, Samples};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -126,6 +127,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         changes: &changes,
         config: &config,
         today: options.today,
+        samples: Samples::default(),
     };
     let plan = Plan::new(&catalogue, &config, &options.only, environment);
     let judged = suppress::apply(&plan, &context, plan.run(&context), options.today);
@@ -147,11 +149,19 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
 }
 
 /// The files of one revision as they are understood, without judging them.
-pub(crate) fn read_model(tree: &Tree, environment: Option<&str>) -> Model {
+pub(crate) fn read_repository(tree: &Tree, environment: Option<&str>) -> Repository {
     let mut files = Files::default();
     let unread = add_tree(&mut files, Side::Head, Some(tree));
     let (config, _) = read_config(&files);
-    model::build::build(&Input { files: &files, side: Side::Head, unread: &unread, config: &config, environment })
+    let model = model::build::build(&Input { files: &files, side: Side::Head, unread: &unread, config: &config, environment });
+    Repository { files, config, model }
+}
+
+/// One revision, read and not judged.
+pub(crate) struct Repository {
+    pub(crate) files: Files,
+    pub(crate) config: Config,
+    pub(crate) model: Model,
 }
 
 /// Adds the files of a revision; gives back those that were not read, with the reason.

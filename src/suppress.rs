@@ -369,6 +369,7 @@ mod tests {
             changes: &[],
             config: &config,
             today: crate::rules::testing::TODAY,
+            samples: crate::rules::Samples::default(),
         };
         let ids = ["missing-owner", "unused-ignore", "expired-ignore", "ignore-of-unknown-rule", "ignore-without-reason"];
         let plan = Plan::new(&catalogue, &config, &ids.map(crate::diagnostic::RuleId::new), None);

@@ -244,3 +244,97 @@ fn an_environment_that_the_configuration_does_not_list_is_refused() {
     assert_eq!(refused.status.code(), Some(2));
     assert_eq!(stderr(&refused), "failed: there is no environment `prd`\n  help: did you mean `prod`?\n");
 }
+
+/// A repository with one feed of orders.
+fn with_orders(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder.write("feedgate.yaml", "version: 1\n");
+    folder.write(
+        "feeds/orders.yaml",
+        "feed: orders\nowner: a@example.com\ndelivery: { cadence: weekdays, time_zone: Europe/London }\n\
+         file: { name: \"orders_{date:%Y%m%d}_{seq:2}.json\", bucket: acme-landing, prefix: orders/ }\n\
+         schema: { type: object, required: [id] }\ntable: { dataset: raw, name: orders, schema: ../t.json }\n",
+    );
+    folder.write("t.json", "[{\"name\": \"id\", \"type\": \"INT64\"}]");
+    folder
+}
+
+/// The one file of a JSON report of `check-file`.
+fn checked(folder: &Folder, arguments: &[&str]) -> (serde_json::Value, Option<i32>) {
+    let arguments: Vec<&str> =
+        ["check-file", "--format", "json", "--as-of", "2026-08-04"].iter().chain(arguments).copied().collect();
+    let output = folder.run(&arguments);
+    let report: serde_json::Value = serde_json::from_str(&stdout(&output)).expect("the report is JSON");
+    assert_eq!(report["version"], 1);
+    (report["files"][0].clone(), output.status.code())
+}
+
+fn codes(file: &serde_json::Value) -> Vec<&str> {
+    let findings = file["findings"].as_array().expect("a list");
+    findings.iter().filter_map(|finding| finding["code"].as_str()).collect()
+}
+
+#[test]
+fn a_delivered_file_is_taken_by_its_name_and_checked_by_its_content() {
+    let folder = with_orders("check-file");
+    folder.write("in/orders_20260803_01.json", "{\"id\": 1}\n{\"id\": 2}\n");
+    let (file, code) = checked(&folder, &["in/orders_20260803_01.json"]);
+    assert_eq!(
+        (code, &file["ok"], &file["feed"], &file["table"]),
+        (Some(0), &true.into(), &"orders".into(), &"raw.orders".into())
+    );
+    assert_eq!((&file["delivery_date"], &file["content"]["records"]), (&"2026-08-03".into(), &2.into()));
+    folder.write("in/orders_20260803_02.json", "{\"id\": 1}\n{\"id\": \"x\"}\n{}\n{\"id\": \"y\"}\n");
+    let (file, code) = checked(&folder, &["in/orders_20260803_02.json"]);
+    assert_eq!((code, codes(&file)), (Some(1), vec!["format", "required"]));
+    let first = &file["findings"][0];
+    assert_eq!(
+        (&first["line"], &first["record"], &first["path"], &first["count"]),
+        (&2.into(), &2.into(), &"$.id".into(), &2.into())
+    );
+    let text = stdout(&folder.run(&["check-file", "--as-of", "2026-08-04", "in/orders_20260803_02.json"]));
+    assert!(text.contains("line 2: `id` is loaded as INT64, and is the text `x` (and 1 more like it)"), "{text}");
+    assert_eq!(folder.run(&["check-file", "in/nowhere.json"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_name_that_no_feed_takes_is_told_what_would_fit() {
+    let folder = with_orders("check-name");
+    let (file, code) = checked(&folder, &["--name-only", "orders_2026-08-03_01.json"]);
+    assert_eq!((code, codes(&file)), (Some(1), vec!["no-feed"]));
+    assert_eq!((&file["nearest"][0]["feed"], &file["nearest"][0]["fits"]), (&"orders".into(), &"orders_2026".into()));
+    for (name, expected) in [
+        ("gs://acme-landing/orders/orders_20260803_01.json", vec![]),
+        ("gs://elsewhere/orders/orders_20260803_01.json", vec!["no-feed"]),
+        ("orders_20260802_01.json", vec!["no-delivery-day"]),
+        ("orders_20260901_01.json", vec!["too-early"]),
+        ("orders_20260805_01.json", vec![]),
+    ] {
+        assert_eq!(codes(&checked(&folder, &["--name-only", name]).0), expected, "{name}");
+    }
+    folder.write("there.txt", "gs://acme-landing/orders/orders_20260803_01.json\norders_20260731_01.json\n");
+    let again = ["--name-only", "--delivered", "there.txt", "orders_20260731_01.json"];
+    assert_eq!(codes(&checked(&folder, &again).0), ["delivered-before"]);
+}
+
+#[test]
+fn standard_input_and_packed_files_are_checked_like_any_other() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+    let folder = with_orders("check-packed");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"{\"id\": 1}\n{\"id\": true}\n").expect("memory takes it");
+    fs::write(folder.0.join("orders_20260803_01.json"), packed.finish().expect("memory takes it")).expect("the folder is ours");
+    let (file, code) = checked(&folder, &["orders_20260803_01.json"]);
+    assert_eq!((code, &file["content"]["compression"], codes(&file)), (Some(1), &"gzip".into(), vec!["type"]));
+    let mut child = feedgate(&["check-file", "-", "--name", "orders_20260803_01.json", "--as-of", "2026-08-04"])
+        .current_dir(&folder.0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    child.stdin.take().expect("it is piped").write_all(b"{\"id\": 1}\n").expect("the binary reads");
+    let output = child.wait_with_output().expect("the binary ends");
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert_eq!(folder.run(&["check-file", "-"]).status.code(), Some(2));
+}

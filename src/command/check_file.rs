@@ -1,6 +1,6 @@
-//! `feedgate check-file`: what a feed delivers, under which name and when.
+//! `feedgate check-file`: whether delivered files are right, and what a feed delivers, under which name and when.
 
-use super::{known_environment, text_options};
+use super::{known_environment, received, text_options};
 use crate::cli::{CheckFile, CheckFileFormat};
 use crate::model::delivery;
 use crate::model::{Feed, Model};
@@ -9,16 +9,17 @@ use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, clock, output, root};
 use crate::report::calendar::{self, Sheet};
 use crate::text::nearest;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) fn run(arguments: &CheckFile, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
-    let tree = read_tree(&root::find(current, &[])?.folder, Limits::default())?;
+    let start: Vec<PathBuf> = arguments.root.iter().cloned().collect();
+    let tree = read_tree(&root::find(current, &start)?.folder, Limits::default())?;
     if let Some(name) = &arguments.environment {
         known_environment(name, &tree)?;
     }
-    let model = crate::read_model(&tree, arguments.environment.as_deref());
-    let name = arguments.calendar.as_deref().unwrap_or("");
-    let rendered = expected(arguments, feed(&model, name)?, terminal)?;
+    let repository = crate::read_repository(&tree, arguments.environment.as_deref());
+    let Some(name) = &arguments.calendar else { return received::run(arguments, current, &repository, terminal) };
+    let rendered = expected(arguments, feed(&repository.model, name)?, terminal)?;
     output::to_stdout(&rendered).map(|()| 0)
 }
 
@@ -41,7 +42,7 @@ fn expected(arguments: &CheckFile, feed: &Feed, terminal: &Terminal) -> Result<S
 }
 
 /// The feed of this name; otherwise the name that was probably meant is in the failure.
-fn feed<'m>(model: &'m Model, name: &str) -> Result<&'m Feed, Failure> {
+pub(super) fn feed<'m>(model: &'m Model, name: &str) -> Result<&'m Feed, Failure> {
     let names = || model.feeds.keys().map(|id| &*id.0);
     let found = model.feeds.values().find(|feed| &*feed.id.0 == name);
     found.ok_or_else(|| {

@@ -150,6 +150,12 @@ static TABLE_KEYS: MapShape = MapShape {
             "What a load does with the rows that are there.",
             "WRITE_APPEND",
         ),
+        Key::new(
+            "ignore_unknown_values",
+            Shape::Boolean,
+            "Whether a load leaves out keys that have no column; otherwise it refuses the record.",
+            "false",
+        ),
     ],
     one_of: None,
 };

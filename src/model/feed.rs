@@ -147,6 +147,8 @@ pub struct FeedTable {
     pub clustering: Known<Vec<Spanned<String>>>,
     pub require_partition_filter: Known<bool>,
     pub write_disposition: Known<String>,
+    /// Loads leave out keys that the table does not have.
+    pub ignore_unknown_values: Known<bool>,
 }
 
 impl FeedFile {

@@ -3,6 +3,7 @@
 use super::schema_check::{Violation, violations};
 use crate::syntax::{Document, Entry, NodeId, Value};
 use crate::text::{FileId, RepoPath, Span};
+use std::sync::Arc;
 
 /// A path written in a definition, and what it leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct JsonSchema {
     pub feeds: Vec<super::FeedId>,
     /// Where it breaks the rules of its own draft; empty when the draft is not known.
     pub violations: Vec<Violation>,
+    /// The schema itself, when it stands in the definition of a feed; any other is a file of its own.
+    pub inline: Option<Arc<serde_json::Value>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +104,7 @@ impl JsonSchema {
         fields.shrink_to_fit();
         let violations = violations(document, root, draft);
         let span = document.span(root);
-        JsonSchema { path, file: document.file(), span, draft, fields, feeds: Vec::new(), violations }
+        JsonSchema { path, file: document.file(), span, draft, fields, feeds: Vec::new(), violations, inline: None }
     }
 
     /// The properties of a record itself, without those nested in it.

@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod output;
 pub mod progress;
+pub mod records;
 pub mod root;
 pub mod terminal;
 pub mod worktree;

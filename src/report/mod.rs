@@ -5,6 +5,7 @@ mod arrange;
 pub mod calendar;
 pub(crate) mod clean;
 mod excerpt;
+pub mod file_check;
 pub mod github;
 mod grid;
 pub mod json;

@@ -218,6 +218,10 @@ impl TextOptions {
         if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
+    pub(crate) fn paint_severity(&self, severity: Severity) -> String {
+        self.paint(color_of(severity), severity.name())
+    }
+
     fn link(&self, url: &str, text: &str) -> String {
         if self.links { format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\") } else { text.to_owned() }
     }

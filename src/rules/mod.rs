@@ -15,6 +15,7 @@ mod problems;
 pub mod requirement;
 mod retention;
 pub mod run;
+mod sample;
 mod schema;
 mod sql;
 mod stages;
@@ -22,6 +23,8 @@ pub mod template;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod total;
+
+pub use sample::Samples;
 
 use crate::config::{Config, OptionValue};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};
@@ -74,6 +77,8 @@ pub struct Context<'a> {
     pub config: &'a Config,
     /// The day that is taken for today.
     pub today: Date,
+    /// What was found in sample files.
+    pub samples: Samples,
 }
 
 /// Where a rule puts what it finds.

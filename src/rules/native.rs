@@ -1,7 +1,7 @@
 //! The rules that an expression cannot say: each name once, beside its function. A page without `require:` must be
 //! named here, and every name here must have a page.
 
-use super::{Check, Context, Sink, delivery, feed, naming, problems, retention, schema, sql};
+use super::{Check, Context, Sink, delivery, feed, naming, problems, retention, sample, schema, sql};
 
 /// How a rule without an expression is judged.
 #[derive(Clone, Copy)]
@@ -40,6 +40,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("invalid-json", Native::Code(problems::invalid_json)),
     ("invalid-json-schema", Native::Code(schema::invalid_json_schema::check)),
     ("invalid-rule", Native::Stage),
+    ("invalid-sample-record", Native::Code(sample::invalid_sample_record::check)),
     ("invalid-yaml", Native::Code(problems::invalid_yaml)),
     ("malformed-ignore", Native::Stage),
     ("malformed-table-schema", Native::Code(problems::malformed_table_schema)),
@@ -49,10 +50,12 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("retention-below-feed", Native::Code(retention::retention_below_feed::check)),
     ("retention-unit-slip", Native::Code(retention::retention_unit_slip::check)),
     ("reused-file-name", Native::Code(naming::reused_file_name::check)),
+    ("sample-not-newline-delimited", Native::Code(sample::sample_not_newline_delimited::check)),
     ("select-star", Native::Code(sql::select_star::check)),
     ("sql-syntax-error", Native::Code(sql::sql_syntax_error::check)),
     ("unknown-time-zone", Native::Code(delivery::unknown_time_zone::check)),
     ("unloadable-field", Native::Code(schema::unloadable_field::check)),
+    ("unloadable-sample-record", Native::Code(sample::unloadable_sample_record::check)),
     ("unreachable-reference", Native::Code(feed::unreachable_reference::check)),
     ("unreadable-schedule", Native::Code(problems::unreadable_schedule)),
     ("unusable-partition-column", Native::Code(schema::unusable_partition_column::check)),

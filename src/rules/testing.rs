@@ -41,7 +41,8 @@ pub(crate) fn files(texts: &[(&str, &str)]) -> Files {
 pub(crate) fn run_user_rules(texts: &[(&str, &str)], head: &Model, config: &Config) -> Findings {
     let files = files(texts);
     let catalogue = Catalogue::embedded().with_user_rules(&files);
-    let context = Context { files: &files, head, base: None, changes: &[], config, today: TODAY };
+    let context =
+        Context { files: &files, head, base: None, changes: &[], config, today: TODAY, samples: super::Samples::default() };
     let only = catalogue
         .rules()
         .map(|rule| rule.meta.id.clone())

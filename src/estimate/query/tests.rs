@@ -288,7 +288,8 @@ fn declared(feed: &str, columns: &str, fields: Vec<SchemaField>) -> Model {
     model.feeds = feeds.into_iter().map(|feed| (feed.id.clone(), feed)).collect();
     let path = RepoPath::new("trades.schema.json").expect("a plain path");
     let (feeds, violations) = (Vec::new(), Vec::new());
-    let schema = JsonSchema { path: path.clone(), file, span: span(), draft: Draft::Draft202012, fields, feeds, violations };
+    let schema =
+        JsonSchema { path: path.clone(), file, span: span(), draft: Draft::Draft202012, fields, feeds, violations, inline: None };
     model.feed_schemas.insert(FeedId("trades".into()), path.clone());
     model.schemas.insert(path, schema);
     model

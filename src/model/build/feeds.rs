@@ -7,6 +7,7 @@ use crate::model::contract::{self, Standard};
 use crate::model::feed::merge::{self, Conflict};
 use crate::model::feed::{Feed, FeedId, FeedSource, Lookup, Reading, is_feed_document, read_feeds};
 use crate::model::schema::{JsonSchema, Target};
+use crate::model::schema_check::to_json;
 use crate::model::table::Table;
 use crate::model::{FileProblem, FileProblemKind, Model, Skipped};
 use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, yaml};
@@ -75,7 +76,8 @@ impl FeedFile {
 
 fn inline_schema(feed: &Feed, path: &RepoPath, document: &Document) -> Option<JsonSchema> {
     let Target::Inline(root) = feed.schema.value()?.target else { return None };
-    Some(JsonSchema::read(inline_schema_path(&feed.id, path), document, root))
+    let inline = Some(to_json(document, root).into());
+    Some(JsonSchema { inline, ..JsonSchema::read(inline_schema_path(&feed.id, path), document, root) })
 }
 
 /// The name under which a schema that stands in a feed file is kept.

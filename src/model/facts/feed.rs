@@ -83,6 +83,12 @@ pub(super) const FACTS: &[Fact] = &[
         Of(|f| boolean(&f.table.require_partition_filter)),
     ),
     fact(
+        "ignore_unknown_values",
+        Bool,
+        "Whether loads leave out keys that have no column",
+        Of(|f| boolean(&f.table.ignore_unknown_values)),
+    ),
+    fact(
         "write_disposition",
         Text,
         "`WRITE_APPEND`, `WRITE_TRUNCATE` or `WRITE_EMPTY`",

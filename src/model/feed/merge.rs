@@ -162,8 +162,17 @@ fn absorb_file(known: &mut FeedFile, other: FeedFile) {
 }
 
 fn absorb_table(known: &mut FeedTable, other: FeedTable) {
-    let FeedTable { project, dataset, name, schema, partitioning, clustering, require_partition_filter, write_disposition } =
-        other;
+    let FeedTable {
+        project,
+        dataset,
+        name,
+        schema,
+        partitioning,
+        clustering,
+        require_partition_filter,
+        write_disposition,
+        ignore_unknown_values,
+    } = other;
     known.project.or(project);
     known.dataset.or(dataset);
     known.name.or(name);
@@ -172,4 +181,5 @@ fn absorb_table(known: &mut FeedTable, other: FeedTable) {
     known.clustering.or(clustering);
     known.require_partition_filter.or(require_partition_filter);
     known.write_disposition.or(write_disposition);
+    known.ignore_unknown_values.or(ignore_unknown_values);
 }

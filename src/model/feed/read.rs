@@ -269,6 +269,7 @@ impl<'a> Scope<'a> {
             }),
             require_partition_filter: self.boolean("require_partition_filter"),
             write_disposition: self.text("write_disposition"),
+            ignore_unknown_values: self.boolean("ignore_unknown_values"),
         }
     }
 

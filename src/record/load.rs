@@ -1,0 +1,250 @@
+//! What BigQuery's JSON load takes for one value of a column.
+//! <https://docs.cloud.google.com/bigquery/docs/loading-data-cloud-storage-json>
+
+use super::cursor::Number;
+use super::time;
+
+/// The type of a column, as far as the load looks at values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ColumnType {
+    String,
+    Bytes,
+    Int64,
+    Float64,
+    Numeric,
+    BigNumeric,
+    Bool,
+    Date,
+    Time,
+    DateTime,
+    Timestamp,
+    Struct,
+    Json,
+    /// Nothing is known of what it takes: `GEOGRAPHY`, `RANGE`, `INTERVAL`, and types that BigQuery does not have.
+    Other,
+}
+
+impl ColumnType {
+    pub(super) fn of(name: &str) -> ColumnType {
+        match name {
+            "STRING" => ColumnType::String,
+            "BYTES" => ColumnType::Bytes,
+            "INT64" => ColumnType::Int64,
+            "FLOAT64" => ColumnType::Float64,
+            "NUMERIC" => ColumnType::Numeric,
+            "BIGNUMERIC" => ColumnType::BigNumeric,
+            "BOOL" => ColumnType::Bool,
+            "DATE" => ColumnType::Date,
+            "TIME" => ColumnType::Time,
+            "DATETIME" => ColumnType::DateTime,
+            "TIMESTAMP" => ColumnType::Timestamp,
+            "STRUCT" => ColumnType::Struct,
+            "JSON" => ColumnType::Json,
+            _ => ColumnType::Other,
+        }
+    }
+}
+
+/// A value that is neither a list nor a map nor null.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Scalar<'a> {
+    Bool,
+    Number(&'a Number<'a>),
+    Text(&'a str),
+}
+
+/// Why a value is not taken, or not as it was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fault {
+    /// A value of this kind never goes into such a column.
+    WrongType,
+    /// A text that does not say a value of the type.
+    WrongText,
+    /// A fraction for a column of integers.
+    Fraction,
+    /// More than 64 bits.
+    TooLarge,
+    /// An integer beyond 2^53 as a number: readers on the way may round it.
+    Unsafe,
+    /// More digits before the point than the type holds.
+    TooManyDigits,
+    /// More digits after the point than the type holds.
+    TooManyDecimals,
+}
+
+/// Integers between these survive every reader of JSON.
+const MAX_SAFE: i64 = (1 << 53) - 1;
+
+impl ColumnType {
+    /// Whether the load takes the value as it is meant.
+    pub(super) fn takes(self, scalar: Scalar<'_>) -> Result<(), Fault> {
+        match scalar {
+            Scalar::Bool => match self {
+                ColumnType::Bool | ColumnType::String | ColumnType::Json | ColumnType::Other => Ok(()),
+                _ => Err(Fault::WrongType),
+            },
+            Scalar::Number(number) => self.takes_number(number),
+            Scalar::Text(text) => self.takes_text(text),
+        }
+    }
+
+    fn takes_number(self, number: &Number<'_>) -> Result<(), Fault> {
+        match self {
+            ColumnType::Float64 | ColumnType::Json | ColumnType::Other => Ok(()),
+            ColumnType::Int64 => integer(number),
+            ColumnType::Numeric => digits(number, NUMERIC),
+            ColumnType::BigNumeric => digits(number, BIG_NUMERIC),
+            ColumnType::String | ColumnType::Timestamp => Ok(()),
+            ColumnType::Bool => {
+                if matches!(number.text, "0" | "1") {
+                    Ok(())
+                } else {
+                    Err(Fault::WrongType)
+                }
+            }
+            ColumnType::Bytes | ColumnType::Date | ColumnType::Time | ColumnType::DateTime | ColumnType::Struct => {
+                Err(Fault::WrongType)
+            }
+        }
+    }
+
+    fn takes_text(self, text: &str) -> Result<(), Fault> {
+        let is_taken = match self {
+            ColumnType::String | ColumnType::Json | ColumnType::Other => true,
+            ColumnType::Bytes => is_base64(text),
+            ColumnType::Int64 => return integer_text(text),
+            ColumnType::Float64 => text.trim().parse::<f64>().is_ok(),
+            ColumnType::Numeric => return digits_text(text, NUMERIC),
+            ColumnType::BigNumeric => return digits_text(text, BIG_NUMERIC),
+            ColumnType::Bool => BOOLEANS.iter().any(|word| word.eq_ignore_ascii_case(text)),
+            ColumnType::Date => time::is_date(text),
+            ColumnType::Time => time::is_time(text),
+            ColumnType::DateTime => time::is_datetime(text),
+            ColumnType::Timestamp => time::is_timestamp(text) || text.trim().parse::<f64>().is_ok_and(f64::is_finite),
+            ColumnType::Struct => return Err(Fault::WrongType),
+        };
+        if is_taken { Ok(()) } else { Err(Fault::WrongText) }
+    }
+}
+
+const BOOLEANS: [&str; 10] = ["true", "false", "t", "f", "yes", "no", "y", "n", "1", "0"];
+
+/// Digits before and after the point.
+const NUMERIC: (usize, usize) = (29, 9);
+const BIG_NUMERIC: (usize, usize) = (38, 38);
+
+fn integer(number: &Number<'_>) -> Result<(), Fault> {
+    if let Some(value) = number.as_i64() {
+        return if value.unsigned_abs() > MAX_SAFE.unsigned_abs() { Err(Fault::Unsafe) } else { Ok(()) };
+    }
+    if !number.is_whole() {
+        // `1.0` and `1e3` say integers.
+        return match number.as_exact_f64() {
+            Some(value) if value.fract() != 0.0 => Err(Fault::Fraction),
+            _ => Ok(()),
+        };
+    }
+    if number.text.parse::<i64>().is_ok() { Err(Fault::Unsafe) } else { Err(Fault::TooLarge) }
+}
+
+fn integer_text(text: &str) -> Result<(), Fault> {
+    let text = text.trim();
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Fault::WrongText);
+    }
+    text.parse::<i64>().map(|_| ()).map_err(|_| Fault::TooLarge)
+}
+
+fn digits(number: &Number<'_>, (before, after): (usize, usize)) -> Result<(), Fault> {
+    let exponent = number.exponent.unwrap_or(0);
+    if number.digits == Some(0) || exponent.unsigned_abs() > 1_000 {
+        return Ok(());
+    }
+    let size = |digits: usize| i64::try_from(digits).unwrap_or(i64::MAX);
+    if size(number.n_whole).saturating_add(exponent) > size(before) {
+        return Err(Fault::TooManyDigits);
+    }
+    let trimmed = number.text.split(['e', 'E']).next().unwrap_or("").trim_end_matches('0');
+    let n_fraction = trimmed.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    if size(n_fraction).saturating_sub(exponent) > size(after) { Err(Fault::TooManyDecimals) } else { Ok(()) }
+}
+
+fn digits_text(text: &str, limits: (usize, usize)) -> Result<(), Fault> {
+    let text = text.trim();
+    let text = text.strip_prefix('+').unwrap_or(text);
+    let mut cursor = super::cursor::Cursor::new(text);
+    match cursor.number() {
+        Ok(number) if cursor.is_at_end() => digits(&number, limits),
+        // `007` and `.5` are numbers too, only not of JSON.
+        Ok(_) | Err(_) if text.parse::<f64>().is_ok_and(f64::is_finite) => Ok(()),
+        Ok(_) | Err(_) => Err(Fault::WrongText),
+    }
+}
+
+fn is_base64(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    text.len() - body.len() <= 2 && body.len() % 4 != 1 && body.bytes().all(is_letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ColumnType, Fault, Scalar};
+    use crate::record::cursor::Cursor;
+
+    fn takes(column: &str, json: &str) -> Result<(), Fault> {
+        let mut cursor = Cursor::new(json);
+        let column = ColumnType::of(column);
+        match json.as_bytes()[0] {
+            b'"' => column.takes(Scalar::Text(&cursor.string().expect("JSON").text().expect("JSON"))),
+            b't' | b'f' => column.takes(Scalar::Bool),
+            _ => column.takes(Scalar::Number(&cursor.number().expect("JSON"))),
+        }
+    }
+
+    #[test]
+    fn integers() {
+        for taken in ["1", "-9007199254740991", "\"9223372036854775807\"", "\"-5\"", "1.0", "1e3"] {
+            assert_eq!(takes("INT64", taken), Ok(()), "{taken}");
+        }
+        assert_eq!(takes("INT64", "9007199254740992"), Err(Fault::Unsafe));
+        assert_eq!(takes("INT64", "9223372036854775807"), Err(Fault::Unsafe));
+        assert_eq!(takes("INT64", "9223372036854775808"), Err(Fault::TooLarge));
+        assert_eq!(takes("INT64", "\"9223372036854775808\""), Err(Fault::TooLarge));
+        assert_eq!(takes("INT64", "1.5"), Err(Fault::Fraction));
+        assert_eq!(takes("INT64", "\"1.5\""), Err(Fault::WrongText));
+        assert_eq!(takes("INT64", "\"\""), Err(Fault::WrongText));
+        assert_eq!(takes("INT64", "true"), Err(Fault::WrongType));
+    }
+
+    #[test]
+    fn decimals() {
+        for taken in ["1.123456789", "99999999999999999999999999999", "\"007\"", "1e28", "0", "1.5000000000000", "0e99"] {
+            assert_eq!(takes("NUMERIC", taken), Ok(()), "{taken}");
+        }
+        assert_eq!(takes("NUMERIC", "100000000000000000000000000000"), Err(Fault::TooManyDigits));
+        assert_eq!(takes("NUMERIC", "1e29"), Err(Fault::TooManyDigits));
+        assert_eq!(takes("NUMERIC", "0.1234567891"), Err(Fault::TooManyDecimals));
+        assert_eq!(takes("NUMERIC", "1e-10"), Err(Fault::TooManyDecimals));
+        assert_eq!(takes("BIGNUMERIC", "0.1234567891"), Ok(()));
+        assert_eq!(takes("NUMERIC", "\"1,5\""), Err(Fault::WrongText));
+        assert_eq!(takes("FLOAT64", "\"NaN\""), Ok(()));
+        assert_eq!(takes("FLOAT64", "\"n/a\""), Err(Fault::WrongText));
+    }
+
+    #[test]
+    fn other_types() {
+        assert_eq!(takes("BOOL", "\"Yes\""), Ok(()));
+        assert_eq!(takes("BOOL", "2"), Err(Fault::WrongType));
+        assert_eq!(takes("BOOL", "\"maybe\""), Err(Fault::WrongText));
+        assert_eq!(takes("BYTES", "\"aGk=\""), Ok(()));
+        assert_eq!(takes("BYTES", "\"a\""), Err(Fault::WrongText));
+        assert_eq!(takes("STRING", "12"), Ok(()));
+        assert_eq!(takes("STRUCT", "\"x\""), Err(Fault::WrongType));
+        assert_eq!(takes("DATE", "20260803"), Err(Fault::WrongType));
+        assert_eq!(takes("DATE", "\"2026-08-03\""), Ok(()));
+        assert_eq!(takes("TIMESTAMP", "1785742877"), Ok(()));
+        assert_eq!(takes("GEOGRAPHY", "\"POINT(1 2)\""), Ok(()));
+    }
+}
