@@ -159,7 +159,7 @@ fn queries_are_charged_where_their_tables_lie() {
     let both = ("q.sql", "SELECT a.n FROM shop.orders a JOIN zurich.orders b USING (n)");
     let (tokyo, none, unknown) = (dataset("location = \"asia-northeast1\""), dataset(""), dataset("location = var.location"));
     let list = "list price of 2026-07-25";
-    let taken = "nothing says where its tables lie, so BigQuery's default is taken";
+    let taken = "nothing says where its tables lie: BigQuery's default is taken";
     let cases = [
         (price(&[query], None), format!("$0.0977: 6.25 USD per TiB in US, {list}; {taken}")),
         (price(&[query], Some("EU")), format!("$0.0977: 6.25 USD per TiB in EU, {list}")),
@@ -167,6 +167,10 @@ fn queries_are_charged_where_their_tables_lie() {
         (price(&[query, ("main.tf", &tokyo)], Some("EU")), format!("$0.1172: 7.5 USD per TiB in asia-northeast1, {list}")),
         (price(&[query, ("main.tf", &none)], Some("EU")), format!("$0.0977: 6.25 USD per TiB in US, {list}")),
         (price(&[query, ("main.tf", &unknown)], Some("EU")), format!("$0.0977: 6.25 USD per TiB in EU, {list}")),
+        (
+            price(&[query, ("main.tf", &unknown)], None),
+            format!("$0.0977: 6.25 USD per TiB in US, {list}; where `p.shop.orders` lies is not known, as `var.location` is set from outside: BigQuery's default is taken"),
+        ),
         (
             price(&[both, ("main.tf", &tokyo)], None),
             "unknown: `p.shop.orders` lies in asia-northeast1 and `p.zurich.orders` in europe-west6: BigQuery refuses a query over several locations".to_owned(),

@@ -4,6 +4,8 @@
 use super::Bounds;
 use super::billing::TIB;
 use crate::config::Config;
+use crate::model::Known;
+use crate::model::Table;
 use crate::text::nearest;
 use std::collections::BTreeMap;
 
@@ -73,8 +75,29 @@ pub struct Price {
     pub source: String,
 }
 
-/// Where the tables of a query lie: by the location in small letters, as it is written, with the first table there.
-pub type Locations = BTreeMap<String, (String, String)>;
+/// Where the tables of a query lie.
+#[derive(Debug, Default)]
+pub struct Locations {
+    /// By the location in small letters, as it is written, with the first table there.
+    known: BTreeMap<String, (String, String)>,
+    /// Why it is not known of a table.
+    unknown: Option<String>,
+}
+
+impl Locations {
+    pub fn add(&mut self, table: &Table, location: Known<String>) {
+        match location {
+            Known::Known(location) => {
+                let named = (location.value.clone(), table.id.to_string());
+                self.known.entry(location.value.to_ascii_lowercase()).or_insert(named);
+            }
+            Known::Unknown(why) => {
+                self.unknown.get_or_insert(format!("where `{}` lies is not known, as {}", table.id, why.text));
+            }
+            Known::Absent => {}
+        }
+    }
+}
 
 /// What BigQuery takes when nothing is said.
 const DEFAULT: &str = "US";
@@ -84,16 +107,17 @@ const MODEL_FACTOR: f64 = 50.0;
 /// The price where the tables lie, or else in the location that is configured, or else in `US`. `Err` says why there
 /// is none.
 pub fn price(config: &Config, tables: &Locations) -> Result<Price, String> {
-    let mut located = tables.values();
+    let mut located = tables.known.values();
     if let (Some((first, table)), Some((second, other))) = (located.next(), located.next()) {
         return Err(format!(
             "`{table}` lies in {first} and `{other}` in {second}: BigQuery refuses a query over several locations"
         ));
     }
     let configured = config.location.as_ref().map(|location| location.value.as_str());
-    let of_tables = tables.values().next().map(|(location, _)| location.as_str());
+    let of_tables = tables.known.values().next().map(|(location, _)| location.as_str());
     let location = of_tables.or(configured);
-    let taken = if location.is_some() { "" } else { "; nothing says where its tables lie, so BigQuery's default is taken" };
+    let why = tables.unknown.as_deref().unwrap_or("nothing says where its tables lie");
+    let taken = if location.is_some() { String::new() } else { format!("; {why}: BigQuery's default is taken") };
     let location = location.unwrap_or(DEFAULT);
     let own = config.prices.iter().find(|(name, _)| name.eq_ignore_ascii_case(location));
     if let Some((_, usd)) = own {
@@ -147,7 +171,8 @@ mod tests {
     }
 
     fn tables<'l>(locations: impl Iterator<Item = &'l str>) -> Locations {
-        locations.map(|name| (name.to_ascii_lowercase(), (name.to_owned(), format!("d.in_{name}")))).collect()
+        let named = |name: &str| (name.to_ascii_lowercase(), (name.to_owned(), format!("d.in_{name}")));
+        Locations { known: locations.map(named).collect(), unknown: None }
     }
 
     #[test]
@@ -175,7 +200,7 @@ mod tests {
     #[test]
     fn a_location_that_is_taken_for_granted_is_said() {
         let source = |location: Option<&str>| price(&Config::default(), &tables(location.into_iter())).map(|price| price.source);
-        let said = "list price of 2026-07-25; nothing says where its tables lie, so BigQuery's default is taken";
+        let said = "list price of 2026-07-25; nothing says where its tables lie: BigQuery's default is taken";
         assert_eq!(source(None).as_deref(), Ok(said));
         assert_eq!(source(Some("US")).as_deref(), Ok("list price of 2026-07-25"));
     }
@@ -188,7 +213,7 @@ mod tests {
     #[test]
     fn a_published_bill_comes_out_to_the_cent() {
         // 1,576.56 TiB, of which one was free, for 9,847.24 USD.
-        let price = price(&Config::default(), &Locations::new()).expect("US is listed");
+        let price = price(&Config::default(), &Locations::default()).expect("US is listed");
         let (low, high) = price.usd(Bounds::exactly(157_556 * (TIB / 100)));
         assert!((low - 9_847.24).abs() < 0.02, "{low}");
         assert_eq!(high, Some(low));

@@ -141,9 +141,7 @@ impl Tally<'_> {
     }
 
     fn locate(&mut self, table: &Table) {
-        if let Some(location) = location_of(table, self.model) {
-            self.total.locations.entry(location.to_ascii_lowercase()).or_insert((location, table.id.to_string()));
-        }
+        self.total.locations.add(table, location_of(table, self.model));
     }
 
     /// All tables that the name matches, each with its own columns and rows.

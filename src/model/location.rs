@@ -39,11 +39,14 @@ fn is_same(a: &Known<String>, b: &Known<String>) -> bool {
 }
 
 /// Where a table lies: as its statistics say, or Terraform of its dataset.
-pub fn location_of(table: &Table, model: &Model) -> Option<String> {
-    let measured = table.statistics.as_ref().and_then(|statistics| statistics.location.clone());
+pub fn location_of(table: &Table, model: &Model) -> Known<String> {
+    let measured = table.statistics.as_ref().and_then(|statistics| {
+        let location = statistics.location.clone()?;
+        Some(Known::Known(Spanned::new(location, statistics.span)))
+    });
     let declared = || match &table.id {
-        TableId::Named { dataset, .. } => model.locations.get(dataset)?.value().cloned(),
+        TableId::Named { dataset, .. } => model.locations.get(dataset).cloned(),
         TableId::Address(_) => None,
     };
-    measured.or_else(declared)
+    measured.or_else(declared).unwrap_or_default()
 }
