@@ -69,17 +69,23 @@ fn statistics() -> String {
 }
 
 fn estimate(sql: &str) -> Estimate {
+    all_estimates(sql).into_iter().next().expect("the statement has an estimate")
+}
+
+fn all_estimates(sql: &str) -> Vec<Estimate> {
     let file = |path: &str, text: String| TreeFile { path: RepoPath::new(path).expect("a plain path"), content: Ok(text.into()) };
     let tree = Tree { files: vec![file("feedgate.tables.json", statistics()), file("q.sql", sql.to_owned())] };
     let today = Date { year: 2024, month: 3, day: 9 };
     let options = Options { environment: None, only: Vec::new(), paths: Vec::new(), today, location: None };
-    let run = lint(&tree, None, Catalogue::embedded(), &options);
-    run.report.estimates.into_iter().next().expect("the statement has an estimate")
+    lint(&tree, None, Catalogue::embedded(), &options).report.estimates
 }
 
 /// Bytes, how sure they are, and partitions: `1,600 exact 2/11`.
 fn figure(sql: &str) -> String {
-    let estimate = estimate(sql);
+    shown(&estimate(sql))
+}
+
+fn shown(estimate: &Estimate) -> String {
     let accuracy = match estimate.accuracy {
         Accuracy::Exact => "exact",
         Accuracy::UpperBound => "upper",
@@ -273,4 +279,78 @@ fn long_lists_and_many_reads_are_bounded() {
     let read = |n: u32| format!("SELECT n FROM d.days WHERE d >= '{:04}-01-01'", 2000 + n % 7_000);
     let many = (0..2_000).map(read).collect::<Vec<_>>().join(" UNION ALL ");
     assert!(figure(&many).starts_with("16000"), "all days are read");
+}
+
+/// The figure of the last statement of a script.
+fn last(script: &str) -> String {
+    let estimates = all_estimates(script);
+    shown(estimates.last().expect("the last statement has an estimate"))
+}
+
+#[test]
+fn variables_with_one_value_leave_out_partitions() {
+    let cases = [
+        ("DECLARE day DATE DEFAULT '2024-03-04'; SELECT n FROM d.days WHERE d = day", "1600 exact 1/11"),
+        ("DECLARE day DATE; SET day = DATE '2024-03-04'; SELECT n FROM d.days WHERE d = day", "1600 exact 1/11"),
+        ("DECLARE day, other DATE DEFAULT '2024-03-04'; SELECT n FROM d.days WHERE d = other", "1600 exact 1/11"),
+        (
+            "DECLARE day DATE DEFAULT '2024-03-04'; DECLARE next DATE DEFAULT DATE_ADD(day, INTERVAL 1 DAY); SELECT n FROM d.days WHERE d BETWEEN day AND next",
+            "3200 exact 2/11",
+        ),
+        ("BEGIN DECLARE day DATE DEFAULT '2024-03-04'; SELECT n FROM d.days WHERE d = day; END", "1600 exact 1/11"),
+        // Two values, one that a run may not come past, none yet, or one that is only found when it runs.
+        (
+            "DECLARE day DATE DEFAULT '2024-03-04'; SET day = '2024-03-05'; SELECT n FROM d.days WHERE d = day",
+            "0-16400 range 11/11",
+        ),
+        (
+            "DECLARE day DATE; IF RAND() < 0.5 THEN SET day = '2024-03-04'; END IF; SELECT n FROM d.days WHERE d = day",
+            "0-16400 range 11/11",
+        ),
+        (
+            "DECLARE day DATE; SELECT n FROM d.days WHERE d = day; SET day = '2024-03-04'; SELECT n FROM d.days WHERE d = day",
+            "1600 exact 1/11",
+        ),
+        ("DECLARE day DATE DEFAULT (SELECT MAX(d) FROM d.days); SELECT n FROM d.days WHERE d = day", "0-16400 range 11/11"),
+        (
+            "DECLARE a DATE; DECLARE b DATE DEFAULT a; SET a = '2024-03-04'; SELECT n FROM d.days WHERE d = b",
+            "0-16400 range 11/11",
+        ),
+        ("DECLARE day DATE DEFAULT '2024-03-04'; CALL d.find(day); SELECT n FROM d.days WHERE d = day", "0-16400 range 11/11"),
+        (
+            "DECLARE day DATE DEFAULT '2024-03-04'; EXECUTE IMMEDIATE 'SELECT DATE \"2024-03-05\"' INTO day; SELECT n FROM d.days WHERE d = day",
+            "0-16400 range 11/11",
+        ),
+        ("DECLARE day DATE DEFAULT '{{ ds }}'; SELECT n FROM d.days WHERE d = day", "0-16400 range 11/11"),
+    ];
+    let found: Vec<(&str, String)> = cases.iter().map(|(sql, _)| (*sql, last(sql))).collect();
+    assert_eq!(found, cases.map(|(sql, expected)| (sql, expected.to_owned())));
+    let estimate = all_estimates(cases[0].0).pop().expect("an estimate");
+    assert!(estimate.notes.iter().any(|note| note.contains("a dry run does not evaluate variables")), "{:?}", estimate.notes);
+}
+
+#[test]
+fn variables_without_end_are_bounded() {
+    let doubled: String = (1..90).map(|n| format!("DECLARE v{n} INT64 DEFAULT v{} + v{};\n", n - 1, n - 1)).collect();
+    let script = format!("DECLARE v0 INT64 DEFAULT 1;\n{doubled}SELECT k FROM d.keys WHERE k = v89");
+    assert_eq!(last(&script), "0-4800 range 3/3");
+}
+
+#[test]
+fn statements_that_may_run_any_number_of_times_say_so() {
+    let note = |script: &str| {
+        let estimates = all_estimates(script);
+        let notes = estimates.last().map(|estimate| estimate.notes.join("; ")).unwrap_or_default();
+        ["a condition may leave it out", "a loop may run it any number of times"]
+            .into_iter()
+            .find(|note| notes.contains(note))
+            .unwrap_or("")
+    };
+    let select = "SELECT n FROM d.days;";
+    assert_eq!(note(&format!("BEGIN {select} END")), "");
+    assert_eq!(note(&format!("IF EXISTS(SELECT 1) THEN {select} END IF")), "a condition may leave it out");
+    for head in ["LOOP", "WHILE TRUE DO", "FOR r IN (SELECT 1) DO"] {
+        let kind = head.split(' ').next().unwrap_or_default();
+        assert_eq!(note(&format!("{head} IF TRUE THEN {select} END IF; END {kind}")), "a loop may run it any number of times");
+    }
 }

@@ -117,6 +117,7 @@ fn known(span: Span) -> Estimate {
         billed: Bounds { low: 23_068_672, high: Some(23_068_672) },
         cost_usd: Some((0.000_131, Some(0.000_131))),
         price: Some(Price { location: "EU".to_owned(), usd_per_tib: 6.25, is_free_at_first: true, source: "list".to_owned() }),
+        occurs: feedgate::sql::Occurs::Always,
         runs_per_month: Some(300.0),
         accuracy: Accuracy::Exact,
         basis: Some(Basis::Statistics),

@@ -24,6 +24,7 @@ pub use samples::Samples;
 use crate::config::Config;
 use crate::diagnostic::Label;
 use crate::model::{Model, Query, QueryId};
+use crate::sql::Occurs;
 use crate::text::{Date, Files, Span};
 use rayon::prelude::*;
 
@@ -125,6 +126,8 @@ pub struct Estimate {
     pub cost_usd: Option<(f64, Option<f64>)>,
     /// What `cost_usd` is reckoned with; `None` where the price is not known.
     pub price: Option<price::Price>,
+    /// How often the statement occurs in a run.
+    pub occurs: Occurs,
     /// `None` where nothing says how often it runs.
     pub runs_per_month: Option<f64>,
     pub accuracy: Accuracy,

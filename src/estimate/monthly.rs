@@ -3,6 +3,7 @@
 use super::billing::TIB;
 use super::price::Price;
 use super::{Bounds, Estimate};
+use crate::sql::Occurs;
 use std::collections::BTreeMap;
 
 /// Billed in a month without charge, for each billing account.
@@ -91,7 +92,13 @@ pub fn billed_per_month(estimate: &Estimate) -> Option<Bounds> {
     // A figure of bytes in f64 is exact to 2^53, far below a byte in a thousand TiB.
     let times = |bytes: u64| (bytes as f64 * per_month).round() as u64;
     let high = if per_month == 0.0 { Some(0) } else { estimate.billed.high.map(times) };
-    Some(Bounds { low: times(estimate.billed.low), high })
+    let once = Bounds { low: times(estimate.billed.low), high };
+    Some(match estimate.occurs {
+        Occurs::Always => once,
+        Occurs::Perhaps => Bounds { low: 0, ..once },
+        Occurs::AnyNumber if once.high == Some(0) => Bounds::ZERO,
+        Occurs::AnyNumber => Bounds::OPEN,
+    })
 }
 
 impl AtPrice {
@@ -135,6 +142,7 @@ mod tests {
     use crate::estimate::price::Price;
     use crate::estimate::{Accuracy, Estimate};
     use crate::model::QueryId;
+    use crate::sql::Occurs;
     use crate::text::{FileId, Span};
 
     fn estimate(billed: Bounds, runs_per_month: Option<f64>, location: &str, usd_per_tib: f64) -> Estimate {
@@ -147,6 +155,7 @@ mod tests {
             billed,
             cost_usd: Some(price.usd(billed)),
             price: Some(price),
+            occurs: Occurs::Always,
             runs_per_month,
             accuracy: Accuracy::Exact,
             basis: None,
@@ -192,6 +201,9 @@ mod tests {
         assert_eq!(shown(sum(std::slice::from_ref(&silent))), "nothing");
         let open = estimate(Bounds { low: 2 * TIB, high: None }, Some(1.0), "EU", 6.25);
         assert_eq!(shown(sum(&[open, silent])), "EU 12.50..open; 6.25..open of 12.50..open; 1 counted, 1 without");
+        let mut looped = estimate(Bounds::exactly(TIB), Some(1.0), "EU", 6.25);
+        looped.occurs = Occurs::AnyNumber;
+        assert_eq!(shown(sum(&[looped])), "EU 0.00..open; 0.00..open of 0.00..open; 1 counted, 0 without");
         let view = estimate(Bounds::ZERO, None, "EU", 6.25);
         assert_eq!(shown(sum(&[view])), "nothing");
     }

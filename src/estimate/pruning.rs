@@ -8,6 +8,7 @@ use crate::sql::condition::{Comparison, Condition, Counted, Test, Wrapper};
 use crate::sql::fold::calendar::{self, DAY};
 use crate::sql::fold::{Constant, Value, instant_of, parse_time_as, point_of};
 use crate::text::Date;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// The pseudo-columns of tables that are partitioned by ingestion time.
@@ -24,6 +25,8 @@ pub struct Decision {
     pub is_filtered: bool,
     /// Only conditions on the partition column are there, and all of them count.
     pub is_alone: bool,
+    /// Variables of scripts by whose values partitions are left out.
+    pub variables: BTreeSet<String>,
     /// What is to be said of conditions, and where.
     pub reasons: Vec<(Range<usize>, String)>,
 }
@@ -32,7 +35,8 @@ impl Decision {
     /// Everything is read.
     pub fn all() -> Decision {
         let kept = [Ranges::all(), Ranges::all()];
-        Decision { kept, is_sure: true, is_filtered: false, is_alone: true, reasons: Vec::new() }
+        let (variables, reasons) = (BTreeSet::new(), Vec::new());
+        Decision { kept, is_sure: true, is_filtered: false, is_alone: true, variables, reasons }
     }
 
     /// All that either lets through.
@@ -44,6 +48,7 @@ impl Decision {
             is_sure: self.is_sure && other.is_sure,
             is_filtered: self.is_filtered && other.is_filtered,
             is_alone: self.is_alone && other.is_alone,
+            variables: self.variables.into_iter().chain(other.variables).collect(),
             reasons: [self.reasons, other.reasons].concat(),
         }
     }
@@ -185,6 +190,7 @@ pub fn decide(scan: &Scan, column: &PartitionColumn<'_>, as_of: Date) -> Decisio
         match &predicate.condition {
             Ok(condition) => {
                 decision.is_filtered = true;
+                decision.variables.extend(condition.variables().into_iter().map(str::to_owned));
                 let doubt = condition.doubt();
                 decision.reasons.extend(doubt.map(|why| (predicate.range.clone(), why.to_owned())));
                 decision.is_alone &= doubt.is_none();

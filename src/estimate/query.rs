@@ -15,7 +15,7 @@ use crate::model::query::SESSION;
 use crate::model::table::table_named;
 use crate::model::{Model, Query};
 use crate::sql::resolve::is_unknown_schema;
-use crate::sql::{Scan, ScanKind, SqlError, StatementKind};
+use crate::sql::{Occurs, Scan, ScanKind, SqlError, StatementKind};
 use crate::text::{Date, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -332,6 +332,11 @@ impl Tally<'_> {
                 None
             }
         };
+        notes.extend(match self.query.statement.occurs {
+            Occurs::Always => None,
+            Occurs::Perhaps => Some("this is one run of the statement: a condition may leave it out".to_owned()),
+            Occurs::AnyNumber => Some("this is one run of the statement: a loop may run it any number of times".to_owned()),
+        });
         let mut steps = self.total.steps;
         let runs = &self.query.runs;
         if let Some(runs) = runs.spanned().filter(|_| billed != Bounds::ZERO) {
@@ -349,6 +354,7 @@ impl Tally<'_> {
             billed,
             cost_usd: price.as_ref().map(|price| price.usd(billed)),
             price,
+            occurs: self.query.statement.occurs,
             runs_per_month: runs.value().map(|runs| runs.per_month),
             accuracy: accuracy(bytes, &self.total.parts),
             basis: self.total.basis,

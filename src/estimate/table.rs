@@ -88,6 +88,11 @@ impl<'a> Source<'a> {
                 self.table.id
             ));
         }
+        for name in decisions.iter().flat_map(|decision| &decision.variables) {
+            reading.notes.push(format!(
+                "`{name}` has one value in each run, by which partitions are left out; a dry run does not evaluate variables, and counts all"
+            ));
+        }
         reading.reasons = decisions.into_iter().flat_map(|decision| decision.reasons).collect();
         if self.is_clustered() {
             reading.bytes.low = 0;

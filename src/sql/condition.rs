@@ -2,6 +2,7 @@
 //! Knows neither the tree of the parser nor the day on which it is asked.
 
 use super::fold::Constant;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A condition on one column.
@@ -90,6 +91,23 @@ impl Condition {
             ),
             Condition::All(parts) | Condition::Any(parts) => parts.iter().find_map(Condition::doubt),
         }
+    }
+
+    /// The variables of scripts that it is compared with.
+    pub fn variables(&self) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        let mut work = vec![self];
+        while let Some(condition) = work.pop() {
+            match condition {
+                Condition::All(parts) | Condition::Any(parts) => work.extend(parts),
+                Condition::Test { test, .. } => match test {
+                    Test::Compare(_, constant) | Test::InArray(constant) => constant.variables(&mut found),
+                    Test::In(list) => list.iter().for_each(|constant| constant.variables(&mut found)),
+                    Test::IsNull => {}
+                },
+            }
+        }
+        found
     }
 
     /// The same condition on what lies within these functions.

@@ -11,6 +11,7 @@ mod zone;
 
 pub(crate) use call::point as point_of;
 pub(crate) use format::parse as parse_time_as;
+use std::collections::BTreeSet;
 use std::fmt;
 pub(crate) use zone::instant as instant_of;
 
@@ -24,6 +25,8 @@ pub enum Constant {
     Word(String),
     /// A parameter or a variable of a script.
     Parameter(String),
+    /// A variable of a script with the one value that it has.
+    Variable(String, Box<Constant>),
     /// The amount and the unit in capitals.
     Interval(Box<Constant>, String),
     /// A function or an operator by its name in capitals; `DATE '…'` and `CAST(… AS DATE)` are calls of `DATE`.
@@ -80,6 +83,18 @@ impl fmt::Display for Unfolded {
 }
 
 impl Constant {
+    /// The variables of scripts in it.
+    pub fn variables<'c>(&'c self, found: &mut BTreeSet<&'c str>) {
+        match self {
+            Constant::Variable(name, _) => {
+                found.insert(name);
+            }
+            Constant::Interval(amount, _) => amount.variables(found),
+            Constant::Call(_, parts) | Constant::List(parts) => parts.iter().for_each(|part| part.variables(found)),
+            Constant::Null | Constant::Int(_) | Constant::Text(_) | Constant::Word(_) | Constant::Parameter(_) => {}
+        }
+    }
+
     /// The value at an instant, in microseconds since 1970.
     pub fn fold(&self, now: i64) -> Result<Value, Unfolded> {
         match self {
@@ -88,6 +103,7 @@ impl Constant {
             Constant::Text(text) => Ok(Value::Text(text.clone())),
             Constant::Word(word) => Err(Unfolded::Invalid(word.clone())),
             Constant::Parameter(name) => Err(Unfolded::Parameter(name.clone())),
+            Constant::Variable(_, value) => value.fold(now),
             Constant::Interval(amount, unit) => interval(&amount.fold(now)?, unit),
             Constant::Call(name, arguments) => call::fold(name, arguments, now),
             Constant::List(items) => Ok(Value::List(items.iter().map(|item| item.fold(now)).collect::<Result<_, _>>()?)),

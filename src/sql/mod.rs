@@ -43,6 +43,18 @@ pub struct Statement {
     pub(crate) body: Option<Box<parse::Body>>,
     /// The table or view that it makes.
     pub creates: Option<std::sync::Arc<ddl::Created>>,
+    pub occurs: Occurs,
+}
+
+/// How often a statement occurs in one run of its script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Occurs {
+    #[default]
+    Always,
+    /// A condition may leave it out.
+    Perhaps,
+    /// It stands in a loop.
+    AnyNumber,
 }
 
 impl Statement {

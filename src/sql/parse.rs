@@ -10,6 +10,7 @@ mod foreign;
 mod guard;
 mod split;
 pub(crate) mod token;
+pub(crate) mod variables;
 
 use super::{Script, SqlError, Statement, StatementKind};
 use dialect::Wrapped;
@@ -21,6 +22,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
+use variables::{Values, Variables};
 
 /// Deeper trees are refused; no real text comes near.
 const DEPTH_LIMIT: usize = 200;
@@ -41,8 +43,8 @@ pub(crate) struct Parsed {
     pub(crate) not_columns: BTreeSet<usize>,
     /// `FOR SYSTEM_TIME AS OF` was cut out.
     pub(crate) reads_past: bool,
-    /// Names that the script declares, in lower case.
-    pub(crate) variables: Arc<BTreeSet<String>>,
+    /// Names that the script declares, in lower case, with their values where the statement finds one in each run.
+    pub(crate) variables: Arc<Variables>,
     /// What a template fills in, in order.
     pub(crate) holes: Arc<Vec<Range<usize>>>,
 }
@@ -104,12 +106,14 @@ fn read(text: &str, arguments: &[String]) -> Script {
     for error in split.errors {
         blame(&mut script, error, false);
     }
-    let mut variables = split.variables;
-    variables.extend(arguments.iter().map(|name| name.to_ascii_lowercase()));
-    let variables = Arc::new(variables);
+    let mut names = split.variables;
+    names.extend(arguments.iter().map(|name| name.to_ascii_lowercase()));
+    let is_hole = |range: &Range<usize>| touches(&holes, range);
+    let mut values = Values::new(&tokens, &split.pieces, names, &is_hole);
     for piece in &split.pieces {
-        let shared = Shared { tokens: &tokens, holes: &holes, branches: &clean.branches, variables: &variables, text };
+        let shared = Shared { tokens: &tokens, holes: &holes, branches: &clean.branches, variables: &values.known, text };
         shared.statement(piece, &mut script);
+        values.pass(piece);
     }
     script
 }
@@ -150,7 +154,7 @@ struct Shared<'a> {
     tokens: &'a [TokenWithSpan],
     holes: &'a Arc<Vec<Range<usize>>>,
     branches: &'a [Range<usize>],
-    variables: &'a Arc<BTreeSet<String>>,
+    variables: &'a Arc<Variables>,
     text: &'a str,
 }
 
@@ -165,7 +169,7 @@ impl Shared<'_> {
             }
         };
         let creates = ddl::read(self.tokens, piece, self.text, self.holes).map(Arc::new);
-        script.statements.push(Statement { range, kind: piece.kind.clone(), body, creates });
+        script.statements.push(Statement { range, kind: piece.kind.clone(), body, creates, occurs: piece.occurs });
     }
 
     fn body(&self, piece: &Piece) -> Result<Option<Box<Body>>, Refused> {

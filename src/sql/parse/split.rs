@@ -3,7 +3,8 @@
 
 use super::fault;
 use super::token::{after_group, is, is_any, is_word, range_of, word};
-use crate::sql::{SqlError, StatementKind};
+use super::variables::occurs;
+use crate::sql::{Occurs, SqlError, StatementKind};
 use crate::text::nearest;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ pub(super) struct Piece {
     pub(super) tokens: Range<usize>,
     pub(super) kind: StatementKind,
     pub(super) part: Part,
+    pub(super) occurs: Occurs,
 }
 
 /// What of a statement is to be parsed.
@@ -151,7 +153,8 @@ impl Splitter<'_> {
 
     fn push(&mut self, tokens: Range<usize>, kind: StatementKind, part: Part) {
         if tokens.start < tokens.end {
-            self.done.pieces.push(Piece { tokens, kind, part });
+            let occurs = occurs(self.tokens, &self.blocks);
+            self.done.pieces.push(Piece { tokens, kind, part, occurs });
         }
     }
 
@@ -217,11 +220,13 @@ impl Splitter<'_> {
     }
 
     fn condition(&mut self, words: usize, until: &str, opens: bool) {
-        if opens {
-            self.blocks.push(self.at);
-        }
+        let open = self.at;
         let end = self.find(self.at + words, &[until]);
+        // The condition of a loop is read in each round.
+        let is_inside = opens && self.is(0, "WHILE");
+        self.blocks.extend(is_inside.then_some(open));
         self.expression(self.at + words..end);
+        self.blocks.extend((opens && !is_inside).then_some(open));
         // `WHEN` and `END` are statements of their own here.
         self.at = if matches!(until, "WHEN" | "END") { end } else { end + 1 };
     }
@@ -230,7 +235,7 @@ impl Splitter<'_> {
         if let Some(name) = word(self.tokens, self.at + 1) {
             self.done.variables.insert(name.to_ascii_lowercase());
         }
-        self.blocks.push(self.at);
+        let open = self.at;
         let end = self.find(self.at + 1, &["DO"]);
         let from = self.at + 3;
         if self.is(2, "IN") && is(self.tokens, from, &Token::LParen) {
@@ -239,6 +244,7 @@ impl Splitter<'_> {
                 self.push(inner.clone(), StatementKind::Select, Part::Query(inner));
             }
         }
+        self.blocks.push(open);
         self.at = end + 1;
     }
 

@@ -2,14 +2,11 @@
 
 use crate::sql::condition::{Counted, Wrapper};
 use crate::sql::fold::Constant;
+use crate::sql::parse::variables::Variables;
 use sqlparser::ast::{
     BinaryOperator, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, UnaryOperator,
     Value,
 };
-use std::collections::BTreeSet;
-
-/// Names that a script declares: BigQuery puts their values in before it prunes.
-pub(super) type Variables = BTreeSet<String>;
 
 const CLOCKS: [&str; 4] = ["CURRENT_DATE", "CURRENT_TIMESTAMP", "CURRENT_DATETIME", "CURRENT_TIME"];
 
@@ -74,8 +71,15 @@ fn literal(value: &Value) -> Constant {
 
 fn named(name: &Ident, variables: &Variables) -> Option<Constant> {
     let upper = name.value.to_ascii_uppercase();
-    if name.value.starts_with('@') || variables.contains(&name.value.to_ascii_lowercase()) {
+    if name.value.starts_with('@') {
         return Some(Constant::Parameter(name.value.clone()));
+    }
+    if let Some(value) = variables.get(&name.value.to_ascii_lowercase()) {
+        let value = value.as_ref().and_then(|expr| constant(expr, variables));
+        return Some(match value {
+            Some(value) => Constant::Variable(name.value.clone(), Box::new(value)),
+            None => Constant::Parameter(name.value.clone()),
+        });
     }
     CLOCKS.contains(&upper.as_str()).then(|| Constant::Call(upper, Vec::new()))
 }
@@ -103,7 +107,7 @@ fn called(function: &Function, variables: &Variables) -> Option<Constant> {
         FunctionArguments::None => Vec::new(),
         FunctionArguments::Subquery(_) => return None,
         FunctionArguments::List(list) if list.clauses.is_empty() => {
-            list.args.iter().map(|argument| constant_argument(argument, variables)).collect::<Option<_>>()?
+            (0..).zip(&list.args).map(|(at, argument)| constant_argument(at, argument, variables)).collect::<Option<_>>()?
         }
         FunctionArguments::List(_) => return None,
     };
@@ -111,9 +115,12 @@ fn called(function: &Function, variables: &Variables) -> Option<Constant> {
     Some(if is_safe { Constant::Call("SAFE".to_owned(), vec![call]) } else { call })
 }
 
-fn constant_argument(argument: &FunctionArg, variables: &Variables) -> Option<Constant> {
+fn constant_argument(at: usize, argument: &FunctionArg, variables: &Variables) -> Option<Constant> {
     let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument else { return None };
-    unit(expr).or_else(|| constant(expr, variables))
+    // No unit comes first, but a variable may have the name of one.
+    let is_variable =
+        at == 0 && matches!(expr, Expr::Identifier(name) if variables.contains_key(&name.value.to_ascii_lowercase()));
+    unit(expr).filter(|_| !is_variable).or_else(|| constant(expr, variables))
 }
 
 /// Units of time are bare words.
@@ -129,7 +136,8 @@ fn unit(expr: &Expr) -> Option<Constant> {
 /// the first step first; `None` for others. All other arguments must be constant.
 pub(super) fn wrapper(name: &str, function: &Function, variables: &Variables) -> Option<Vec<Wrapper>> {
     let FunctionArguments::List(list) = &function.args else { return None };
-    let arguments: Vec<Option<Constant>> = list.args.iter().map(|argument| constant_argument(argument, variables)).collect();
+    let arguments: Vec<Option<Constant>> =
+        (0..).zip(&list.args).map(|(at, argument)| constant_argument(at, argument, variables)).collect();
     let at = |nth: usize| arguments.get(nth).cloned().flatten();
     let other = || vec![Wrapper::Other(name.to_owned())];
     match name {

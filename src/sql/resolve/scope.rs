@@ -99,7 +99,7 @@ impl Resolver<'_> {
 
     fn is_declared(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        self.locals.contains(&name) || self.source.parsed.variables.contains(&name)
+        self.locals.contains(&name) || self.source.parsed.variables.contains_key(&name)
     }
 
     fn meet(&mut self, names: &[Ident], scope: &Scope<'_>, at: &Range<usize>) -> Met {
