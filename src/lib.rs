@@ -133,6 +133,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let judged = suppress::apply(&plan, &context, plan.run(&context), options.today);
     let stats = Stats::of(&head_model, plan.active.len());
     let skipped = skipped(&head_model, head_unread, judged.skipped);
+    let quotas = model::quota::usages(&head_model, config.project.as_ref().map(|project| project.value.as_str()));
     let mut report = Report {
         diagnostics: judged.diagnostics,
         suppressed: judged.suppressed,
@@ -140,6 +141,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         monthly: None,
         changes,
         skipped,
+        quotas,
         stats,
     };
     report.keep_below(&options.paths, &files);

@@ -4,7 +4,8 @@ use feedgate::diagnostic::{Diagnostic, Edit, Fix, Label, RuleId, Severity, Subje
 use feedgate::estimate::price::Price;
 use feedgate::estimate::{Accuracy, Basis, Bounds, Estimate, TableRead};
 use feedgate::model::change::{Change, ChangeKind};
-use feedgate::model::{Counts, QueryId, Skipped};
+use feedgate::model::quota::{Quota, Scope, Usage};
+use feedgate::model::{Counts, FeedId, QueryId, Skipped, TableId};
 use feedgate::report::markdown::MarkdownOptions;
 use feedgate::report::text::TextOptions;
 use feedgate::report::{Pages, Report, Stats, View, github, json, markdown, page, text};
@@ -58,6 +59,17 @@ fn pages() -> Pages {
     Pages::new(&[meta("feed", "missing-owner"), meta("retention", "retention-below-policy"), meta("sql", "select-star")])
 }
 
+/// A table that is nearly as often loaded as it may be.
+fn usage() -> Usage {
+    Usage {
+        scope: Scope::Table(TableId::new(None, "raw", "orders")),
+        quota: Quota::Table,
+        used: 1_440,
+        feeds: vec![(FeedId("orders".into()), 1_440)],
+        unknown: vec![FeedId("orders_backfill".into())],
+    }
+}
+
 const FEED: &str = "feed: orders\ndescription: one record each\nretention: 30 days\nfile:\n  bucket: acme-landing\n";
 const BUCKET: &str = "resource \"google_storage_bucket\" \"landing\" {\n  name = \"acme-landing\"\n  retention_policy {\n    retention_period = 180\n  }\n}\n";
 
@@ -94,6 +106,7 @@ fn landing_zone() -> (Files, Report) {
             after: None,
         }],
         skipped: skipped(&files, bucket),
+        quotas: vec![usage()],
         stats: Stats {
             read: Counts { files: 3, bytes: 300 },
             feeds: 1,

@@ -57,6 +57,14 @@ pub fn rhythm(text: &str) -> Option<Rhythm> {
     })
 }
 
+/// Deliveries on the busiest day of a cadence.
+pub fn per_day(text: &str) -> Option<u64> {
+    match rhythm(text)? {
+        Rhythm::Timed(cron) => Some(if cron.per_month() > 0.0 { cron.times().count() as u64 } else { 0 }),
+        Rhythm::Days(_) | Rhythm::Undated => Some(1),
+    }
+}
+
 /// Leap years counted in, as every fourth.
 pub(super) const DAYS_OF_YEAR: f64 = 365.25;
 
@@ -283,6 +291,14 @@ mod tests {
         let weekdays = Cron::parse("0 7 * * 1-5").expect("an expression");
         assert!(weekdays.takes_day(8, 14, 5) && !weekdays.takes_day(8, 15, 6) && !weekdays.takes_day(8, 16, 0));
         assert!(!Cron::parse("0 7 * 2 *").expect("an expression").takes_day(8, 14, 5));
+    }
+
+    #[test]
+    fn the_busiest_day_counts_every_time_of_it() {
+        let cases = [("minutely", 1_440), ("hourly", 24), ("weekly", 1), ("*/5 7-17 * * 1-5", 132), ("0 0 31 4 *", 0)];
+        for (text, per_day) in cases {
+            assert_eq!(super::per_day(text), Some(per_day), "{text}");
+        }
     }
 
     #[test]

@@ -88,6 +88,12 @@ static DELIVERY: MapShape = MapShape {
         Key::new("files", Shape::Integer { min: 1, max: i64::MAX }, "Files of one delivery.", "1"),
         Key::new("rows", COUNT, "Rows of one delivery, over all its files. Estimates of bytes follow from it.", "400000"),
         Key::new("bytes", Shape::Bytes, "Bytes of one delivery as its files lie in the bucket.", "180 MiB"),
+        Key::new(
+            "largest_file",
+            Shape::Bytes,
+            "Bytes of the largest file of a delivery; without it, its files are taken to be of one size.",
+            "60 MiB",
+        ),
     ],
     one_of: None,
 };
@@ -155,6 +161,12 @@ static TABLE_KEYS: MapShape = MapShape {
             Shape::Boolean,
             "Whether a load leaves out keys that have no column; otherwise it refuses the record.",
             "false",
+        ),
+        Key::new(
+            "load_job",
+            Shape::Word(&["file", "delivery"]),
+            "Whether each file is loaded by a job of its own, as when an event starts the load, or a whole delivery by one job.",
+            "file",
         ),
     ],
     one_of: None,

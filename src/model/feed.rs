@@ -109,6 +109,8 @@ pub struct Delivery {
     pub rows: Known<u64>,
     /// Bytes of one delivery as it lies in the bucket.
     pub bytes: Known<u64>,
+    /// Bytes of its largest file.
+    pub largest_file: Known<u64>,
 }
 
 /// How often a feed is delivered.
@@ -149,6 +151,15 @@ pub struct FeedTable {
     pub write_disposition: Known<String>,
     /// Loads leave out keys that the table does not have.
     pub ignore_unknown_values: Known<bool>,
+    /// `file` or `delivery`: what one load job loads. A file, where nothing is said.
+    pub load_job: Known<String>,
+}
+
+impl FeedTable {
+    /// Whether one job loads all files of a delivery.
+    pub fn loads_deliveries(&self) -> bool {
+        self.load_job.value().is_some_and(|unit| unit == "delivery")
+    }
 }
 
 impl FeedFile {

@@ -17,6 +17,7 @@ pub mod link;
 pub mod location;
 pub mod naming;
 pub mod query;
+pub mod quota;
 pub mod runs;
 pub mod schema;
 pub mod schema_check;

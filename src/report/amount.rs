@@ -1,5 +1,7 @@
 //! Bytes, money and counts as people read them. Every renderer uses these, so that one figure looks the same everywhere.
 
+pub use crate::text::grouped;
+
 use crate::estimate::monthly::Usd;
 use crate::estimate::{Accuracy, Basis, Bounds, Estimate};
 
@@ -49,19 +51,6 @@ pub fn usd(amount: f64) -> String {
     let shortest = text.trim_end_matches('0');
     let wanted = text.find('.').map_or(text.len(), |dot| dot + 3);
     format!("${}", if shortest.len() < wanted { text.get(..wanted).unwrap_or(&text) } else { shortest })
-}
-
-/// `1,234,567`.
-pub fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `1 error`, `3 errors`, `1,000 queries`.

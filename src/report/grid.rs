@@ -1,6 +1,7 @@
-//! Rows of cells as aligned text and as CSV. Knows how each format is kept safe, and not what the cells say.
+//! Rows of cells as aligned text, CSV and Markdown. Knows how each format is kept safe, and not what the cells say.
 
 use super::clean;
+use super::markdown::escape::prose_in_table;
 use super::text::{BOLD, TextOptions, columns};
 use std::fmt::Write as _;
 
@@ -52,6 +53,19 @@ impl Grid {
         let lines = [&heading].into_iter().chain(&self.rows);
         lines.map(|row| format!("{}\r\n", row.iter().map(|cell| csv_cell(cell)).collect::<Vec<_>>().join(","))).collect()
     }
+
+    pub(super) fn markdown(&self) -> String {
+        let mut out = format!("| {} |\n|", self.heading.join(" | "));
+        for index in 0..self.heading.len() {
+            out.push_str(if self.figures.contains(&index) { "--:|" } else { "---|" });
+        }
+        out.push('\n');
+        for row in &self.rows {
+            let cells: Vec<String> = row.iter().map(|cell| prose_in_table(cell)).collect();
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
+        }
+        out
+    }
 }
 
 /// A cell of CSV. Spreadsheets run what begins with one of these characters: a quote before it makes it text.
@@ -88,5 +102,10 @@ mod tests {
         assert_eq!(csv_cell("say \"hi\""), "\"say \"\"hi\"\"\"");
         assert_eq!(csv_cell("two\nlines"), "\"two\nlines\"");
         assert_eq!(csv_cell("plain"), "plain");
+    }
+
+    #[test]
+    fn a_cell_of_markdown_is_never_markup() {
+        assert_eq!(grid().markdown(), "| feed | rows |\n|---|--:|\n| trades | 85,000 |\n| a\\|b &lt;i&gt;␊c | 7 |\n");
     }
 }

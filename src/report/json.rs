@@ -2,7 +2,7 @@
 //! of the core never changes what users parse.
 
 use super::place::Places;
-use super::{Report, View, amount, clean};
+use super::{Report, View, amount, clean, quotas};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 use crate::estimate::monthly::{AtPrice, FREE_BYTES, Monthly, Usd};
 use crate::estimate::{Bounds, Estimate, TableRead};
@@ -26,6 +26,7 @@ pub fn render(view: &View<'_>) -> String {
         monthly: report.monthly.as_ref().map(monthly),
         changes: report.changes.iter().map(change).collect(),
         skipped: report.skipped.iter().map(|one| skipped(&places, one)).collect(),
+        quotas: quotas::json(&report.quotas),
         summary: summary(report),
     };
     let text = serde_json::to_string_pretty(&json).expect("these structs hold nothing that JSON cannot");
@@ -40,6 +41,7 @@ struct JsonReport<'a> {
     monthly: Option<JsonMonthly>,
     changes: Vec<JsonChange>,
     skipped: Vec<JsonSkipped<'a>>,
+    quotas: Vec<quotas::JsonQuota>,
     summary: Summary,
 }
 

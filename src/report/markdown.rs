@@ -1,10 +1,10 @@
 //! Renders Markdown for a pull request: the verdict, findings by feed, estimates, and what was not checked. Everything
 //! from the tree is escaped, and the whole never exceeds its budget: what is left out is counted.
 
-mod escape;
+pub(super) mod escape;
 
 use super::place::Places;
-use super::{View, amount, summary};
+use super::{View, amount, quotas, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity, SubjectKind};
 use crate::estimate::Estimate;
 use escape::{code, code_in_table, prose};
@@ -42,11 +42,12 @@ pub fn render(view: &View<'_>, options: &MarkdownOptions) -> String {
     // The short parts are rendered first, so that many findings never push them out.
     let estimates = estimates(view, options.budget / 4);
     let not_checked = not_checked(view, options.budget / 8);
+    let quotas = quotas::markdown(view.report);
     let last = format!("<sub>{}</sub>\n", summary::read(&view.report.stats));
-    out.reserved = size(&estimates) + size(&not_checked) + size(&last);
+    out.reserved = size(&estimates) + size(&quotas) + size(&not_checked) + size(&last);
     findings(&mut out, view);
     out.reserved = 0;
-    for part in [&estimates, &not_checked, &last] {
+    for part in [&estimates, &quotas, &not_checked, &last] {
         out.push(part);
     }
     out.text

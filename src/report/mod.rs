@@ -12,6 +12,7 @@ pub mod json;
 pub mod markdown;
 pub mod page;
 mod place;
+mod quotas;
 mod summary;
 pub mod text;
 
@@ -19,6 +20,7 @@ use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::estimate::Estimate;
 use crate::estimate::monthly::Monthly;
 use crate::model::change::Change;
+use crate::model::quota::Usage;
 use crate::model::{Counts, Skipped};
 use crate::rules::Meta;
 use crate::text::Files;
@@ -62,6 +64,8 @@ pub struct Report {
     pub monthly: Option<Monthly>,
     pub changes: Vec<Change>,
     pub skipped: Vec<Skipped>,
+    /// What the feeds take of BigQuery's limits on loads, the fullest first.
+    pub quotas: Vec<Usage>,
     pub stats: Stats,
 }
 

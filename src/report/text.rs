@@ -4,7 +4,7 @@
 use super::excerpt::Excerpt;
 use super::grid::Grid;
 use super::place::Places;
-use super::{View, clean, summary};
+use super::{View, clean, quotas, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::estimate::Estimate;
 use crate::report::amount;
@@ -57,6 +57,7 @@ pub fn render(view: &View<'_>, options: &TextOptions) -> String {
         let _ = writeln!(out, "… and {}; `--format json` has all of them\n", amount::count(n_hidden, "more finding"));
     }
     estimate_table(&mut out, view, options);
+    out.push_str(&quotas::text(view.report, options));
     not_checked(&mut out, view, options);
     last_line(&mut out, view, options);
     clean::without_commands(out)

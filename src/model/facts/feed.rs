@@ -40,6 +40,7 @@ pub(super) const FACTS: &[Fact] = &[
     fact("files", Count, "Files of one delivery", Of(|f| count(&f.delivery.files))),
     fact("rows", Count, "Rows of one delivery, all files together", Of(|f| count(&f.delivery.rows))),
     fact("bytes", Count, "Bytes of one delivery, all files together", Of(|f| count(&f.delivery.bytes))),
+    fact("largest_file_bytes", Count, "Bytes of the largest file of a delivery", Of(|f| count(&f.delivery.largest_file))),
     fact(
         "file_name",
         Text,
@@ -94,6 +95,7 @@ pub(super) const FACTS: &[Fact] = &[
         "`WRITE_APPEND`, `WRITE_TRUNCATE` or `WRITE_EMPTY`",
         Of(|f| text(&f.table.write_disposition)),
     ),
+    fact("load_job", Text, "`file` or `delivery`: what one load job loads", Of(|f| text(&f.table.load_job))),
 ];
 
 fn consumers(feed: &Feed) -> Reading<'_> {

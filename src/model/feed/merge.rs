@@ -135,7 +135,7 @@ fn absorb(known: &mut Feed, other: Feed) {
 }
 
 fn absorb_delivery(known: &mut Delivery, other: Delivery) {
-    let Delivery { cadence, time_zone, due, grace_seconds, latency_seconds, files, rows, bytes } = other;
+    let Delivery { cadence, time_zone, due, grace_seconds, latency_seconds, files, rows, bytes, largest_file } = other;
     known.cadence.or(cadence);
     known.time_zone.or(time_zone);
     known.due.or(due);
@@ -144,6 +144,7 @@ fn absorb_delivery(known: &mut Delivery, other: Delivery) {
     known.files.or(files);
     known.rows.or(rows);
     known.bytes.or(bytes);
+    known.largest_file.or(largest_file);
 }
 
 fn absorb_file(known: &mut FeedFile, other: FeedFile) {
@@ -172,6 +173,7 @@ fn absorb_table(known: &mut FeedTable, other: FeedTable) {
         require_partition_filter,
         write_disposition,
         ignore_unknown_values,
+        load_job,
     } = other;
     known.project.or(project);
     known.dataset.or(dataset);
@@ -182,4 +184,5 @@ fn absorb_table(known: &mut FeedTable, other: FeedTable) {
     known.require_partition_filter.or(require_partition_filter);
     known.write_disposition.or(write_disposition);
     known.ignore_unknown_values.or(ignore_unknown_values);
+    known.load_job.or(load_job);
 }

@@ -225,6 +225,7 @@ impl<'a> Scope<'a> {
             files: self.count("files", 1),
             rows: self.count("rows", 0),
             bytes: self.bytes("bytes"),
+            largest_file: self.bytes("largest_file"),
         }
     }
 
@@ -270,6 +271,7 @@ impl<'a> Scope<'a> {
             require_partition_filter: self.boolean("require_partition_filter"),
             write_disposition: self.text("write_disposition"),
             ignore_unknown_values: self.boolean("ignore_unknown_values"),
+            load_job: self.text("load_job"),
         }
     }
 

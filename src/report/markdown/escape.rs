@@ -83,6 +83,19 @@ pub(super) fn code_in_table(raw: &str) -> String {
     code(raw).replace('|', "\\|")
 }
 
+/// Our messages in a cell of a table, where a bar would end the cell even within code.
+pub(in crate::report) fn prose_in_table(raw: &str) -> String {
+    let mut out = String::with_capacity(raw.len());
+    for character in prose(raw).chars() {
+        // In plain text a bar is escaped already.
+        if character == '|' && !out.ends_with('\\') {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}
+
 fn longest_run(text: &str) -> usize {
     text.split(|character| character != '`').map(str::len).max().unwrap_or(0)
 }
