@@ -230,10 +230,10 @@ fn read_definitions(input: &Input<'_>, sql: &[SqlText], terraform: &Terraform<'_
     }
 }
 
-/// The statements of a text that may define a table.
+/// The statements of a text that may define a table or change one.
 fn defining_script(text: &SqlText) -> Option<Script> {
-    let has_create = text.text.as_bytes().windows(6).any(|word| word.eq_ignore_ascii_case(b"create"));
-    has_create.then(|| text.parse())
+    let has = |wanted: &[u8]| text.text.as_bytes().windows(wanted.len()).any(|word| word.eq_ignore_ascii_case(wanted));
+    (has(b"create") || has(b"alter")).then(|| text.parse())
 }
 
 /// What one text of SQL holds.

@@ -3,19 +3,19 @@
 use super::columns::type_name;
 use super::table::{Column, Definition, DefinitionSource, Mode, PartitionKind, Partitioning, Table, TableId, TableKind};
 use super::{Known, Why};
-use crate::sql::ddl::{Created, CreatedColumn, CreatedColumns, CreatedKind, Name, PartitionUnit};
-use crate::sql::{ColumnShape, TableShape};
+use crate::sql::ddl::{Created, CreatedColumn, CreatedColumns, CreatedKind, Name, PartitionUnit, altered};
+use crate::sql::{ColumnShape, Statement, StatementKind, TablePath, TableShape};
 use crate::text::{Span, SpanMap, Spanned};
 
-/// Why the columns of `CREATE TABLE … AS` are not known before its query is read.
-const OF_QUERY: &str = "its columns are those of its query";
+/// Why the columns of `CREATE TABLE … AS` and `CREATE TABLE … LIKE` are not known before others are read.
+const OF_QUERY: &str = "its columns are those of what it is made from";
 
 /// The table that a statement defines; `None` for tables of a script, and for names without a dataset.
 pub fn table_of(created: &Created, map: &SpanMap, text: &str) -> Option<Table> {
     if created.is_temporary {
         return None;
     }
-    let id = id_of(created)?;
+    let id = id_of(&created.path)?;
     let span = map.span(created.range.clone());
     let clustering = created.clustering.iter().map(|name| spanned(name, map)).collect::<Vec<_>>();
     let filter = created.require_partition_filter.map(|value| Spanned::new(value, span));
@@ -38,9 +38,27 @@ pub fn table_of(created: &Created, map: &SpanMap, text: &str) -> Option<Table> {
     })
 }
 
+/// A table whose columns a statement changes, as one more definition of it.
+pub fn altered_by(statement: &Statement, map: &SpanMap, text: &str) -> Option<Table> {
+    let path = altered(text.get(statement.range.clone()).filter(|_| matches!(statement.kind, StatementKind::Other(_)))?)?;
+    Some(Table {
+        address: None,
+        id: id_of(&path)?,
+        definitions: vec![Definition { source: DefinitionSource::Otherwise, span: map.span(statement.range.clone()) }],
+        kind: TableKind::Table,
+        columns: Known::Absent,
+        partitioning: Known::Absent,
+        clustering: Known::Absent,
+        require_partition_filter: Known::Absent,
+        view_query: None,
+        statistics: None,
+        feeds: Vec::new(),
+    })
+}
+
 /// Under which name the model keeps it.
-pub fn id_of(created: &Created) -> Option<TableId> {
-    match created.path.0.as_slice() {
+pub fn id_of(path: &TablePath) -> Option<TableId> {
+    match path.0.as_slice() {
         [dataset, name] => Some(TableId::new(None, dataset, name)),
         [project, dataset, name] => Some(TableId::new(Some(project), dataset, name)),
         _ => None,
@@ -68,28 +86,27 @@ pub fn columns_of_query(outputs: &[ColumnShape], span: Span) -> Option<Vec<Colum
 /// What the resolver needs to know of a table that a script creates for itself.
 pub fn shape_of(created: &Created, outputs: Option<Vec<ColumnShape>>) -> TableShape {
     let columns = match &created.columns {
-        CreatedColumns::Listed(columns) => columns.iter().map(column_shape).collect(),
-        CreatedColumns::Named(_) | CreatedColumns::OfQuery => outputs.unwrap_or_default(),
+        CreatedColumns::Listed(columns) => columns.iter().map(|column| column.shape(&google_type)).collect(),
+        CreatedColumns::Named(_) | CreatedColumns::OfQuery | CreatedColumns::Like(_) => {
+            renamed(outputs.unwrap_or_default(), &created.columns)
+        }
         CreatedColumns::Unknown(_) => Vec::new(),
     };
     let partition = created.partitioning.as_ref().filter(|partitioning| partitioning.unit != PartitionUnit::Unknown);
     let column = partition.map(|partitioning| partitioning.column.as_ref().map(|name| name.text.clone()));
     TableShape {
-        why_unknown: None,
         columns,
         partition_column: column.map(|column| column.unwrap_or_else(|| "_PARTITIONTIME".to_owned())),
         clustering: created.clustering.iter().map(|name| name.text.clone()).collect(),
-        view: None,
+        ..TableShape::default()
     }
 }
 
-fn column_shape(column: &CreatedColumn) -> ColumnShape {
-    ColumnShape {
-        name: column.name.text.clone(),
-        data_type: google_type(&column.data_type.text),
-        repeated: column.is_repeated,
-        fields: column.fields.iter().map(column_shape).collect(),
-    }
+/// The columns of a query under the names that `CREATE TABLE t (a, b) AS` gives them.
+pub fn renamed(outputs: Vec<ColumnShape>, columns: &CreatedColumns) -> Vec<ColumnShape> {
+    let CreatedColumns::Named(names) = columns else { return outputs };
+    let new = |(shape, name): (ColumnShape, &Name)| ColumnShape { name: name.text.clone(), ..shape };
+    outputs.into_iter().zip(names).map(new).collect()
 }
 
 fn google_type(written: &str) -> String {
@@ -106,7 +123,9 @@ fn columns_of(created: &Created, map: &SpanMap, span: Span) -> Known<Vec<Column>
             Known::Known(Spanned::new(columns.iter().map(|column| column_of(column, map)).collect(), span))
         }
         _ if created.kind != CreatedKind::Table => Known::Absent,
-        CreatedColumns::Named(_) | CreatedColumns::OfQuery => Known::Unknown(Why::new(OF_QUERY, Some(span))),
+        CreatedColumns::Named(_) | CreatedColumns::OfQuery | CreatedColumns::Like(_) => {
+            Known::Unknown(Why::new(OF_QUERY, Some(span)))
+        }
         CreatedColumns::Unknown(why) => Known::Unknown(Why::new(why.as_str(), Some(span))),
     }
 }

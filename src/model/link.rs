@@ -3,9 +3,9 @@
 use super::build::feeds::inline_schema_path;
 use super::feed::{Feed, FeedId};
 use super::schema::Target;
-use super::table::{Definition, DefinitionSource, Table, TableId, TableKind, TableSchemas, table_named};
+use super::table::{Column, Definition, DefinitionSource, Table, TableId, TableKind, TableSchemas, table_named};
 use super::{Known, Model};
-use crate::text::{FileId, Files, RepoPath};
+use crate::text::{FileId, Files, RepoPath, Span};
 use std::collections::BTreeMap;
 
 /// The tables that feeds declare. Call it last: columns that no other feed wants are taken out of `schemas`.
@@ -78,6 +78,7 @@ pub fn merge_tables(mut tables: Vec<Table>, model: &mut Model) {
                 model.tables.insert(id.clone(), Table { id, ..table });
             }
             (Some(known), _) => absorb(known, table),
+            (None, _) if table.may_have_more_columns() => {}
             (None, _) => {
                 model.tables.insert(id.clone(), Table { id, ..table });
             }
@@ -88,6 +89,9 @@ pub fn merge_tables(mut tables: Vec<Table>, model: &mut Model) {
 fn absorb(known: &mut Table, other: Table) {
     known.address = known.address.take().or(other.address);
     known.definitions.extend(other.definitions);
+    if let Some(span) = more_columns(&known.columns, &other.columns) {
+        known.definitions.push(Definition { source: DefinitionSource::Otherwise, span });
+    }
     known.columns.or(other.columns);
     known.partitioning.or(other.partitioning);
     known.clustering.or(other.clustering);
@@ -95,6 +99,13 @@ fn absorb(known: &mut Table, other: Table) {
     known.view_query = known.view_query.take().or(other.view_query);
     known.statistics = known.statistics.take().or(other.statistics);
     known.feeds.extend(other.feeds);
+}
+
+/// Where another definition lists a column that the first has not.
+fn more_columns(known: &Known<Vec<Column>>, other: &Known<Vec<Column>>) -> Option<Span> {
+    let (known, other) = (known.value()?, other.spanned()?);
+    let has = |name: &str| known.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    other.value.iter().any(|column| !has(&column.name)).then_some(other.span)
 }
 
 /// Tells buckets, schemas and queries which feeds they serve.

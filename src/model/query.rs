@@ -4,10 +4,10 @@ use super::embedded::Occasion;
 use super::runs::Runs;
 use super::table::{Column, Mode, Table, TableId, TableKind};
 use super::{FeedId, Known, ddl};
-use crate::sql::ddl::Created;
+use crate::sql::ddl::{Created, CreatedColumns};
 use crate::sql::parse::{parse, parse_within};
 use crate::sql::resolve::resolve;
-use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, StatementKind, TablePath, TableShape};
+use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, StatementKind, TablePath, TableShape, metadata};
 use crate::text::{BOM, FileId, SourceFile, Span, SpanMap, Spanned};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -206,9 +206,17 @@ impl Catalog for ModelCatalog<'_> {
     fn table(&self, path: &TablePath) -> Result<(String, TableShape), String> {
         let newest = self.newest(path);
         let is_wildcard = newest.is_some();
-        let table = newest.or_else(|| self.find(path)).ok_or_else(String::new)?;
+        let of_google = metadata::billing_export(path);
+        let Some(table) = newest.or_else(|| self.find(path)) else {
+            return of_google.map(|shape| (path.to_string(), shape.clone())).ok_or_else(String::new);
+        };
+        let mut may_grow = false;
         let (columns, why_unknown) = match &table.columns {
             Known::Known(columns) => (columns.value.iter().map(shape_of).collect(), None),
+            Known::Absent | Known::Unknown(_) if let Some(shape) = of_google => {
+                may_grow = true;
+                (shape.columns.clone(), None)
+            }
             Known::Absent => (Vec::new(), Some(format!("`{path}` is defined without a schema"))),
             Known::Unknown(why) => (Vec::new(), Some(format!("the schema of `{path}` is not known: {}", why.text))),
         };
@@ -223,6 +231,8 @@ impl Catalog for ModelCatalog<'_> {
                 clustering: clustering.iter().map(|column| column.value.clone()).collect(),
                 view: table.view_query.clone().filter(|_| !is_read_as_table(table)),
                 why_unknown,
+                may_grow,
+                is_partial: table.may_have_more_columns(),
             },
         ))
     }
@@ -244,8 +254,10 @@ fn shape_of(column: &Column) -> ColumnShape {
 
 /// The tables and views that a text defines.
 pub fn tables_of<'t>(text: &'t SqlText, script: &'t Script) -> impl Iterator<Item = Table> + 't {
-    let created = script.statements.iter().filter_map(|statement| statement.creates.as_ref());
-    created.filter_map(|created| ddl::table_of(created, &text.map, &text.text))
+    script.statements.iter().filter_map(|statement| match &statement.creates {
+        Some(created) => ddl::table_of(created, &text.map, &text.text),
+        None => ddl::altered_by(statement, &text.map, &text.text),
+    })
 }
 
 /// The columns of tables that are made from a query, where the query tells all of them.
@@ -256,13 +268,24 @@ pub fn columns_of(text: &SqlText, script: &Script, catalog: &ModelCatalog<'_>) -
         let span = text.map.span(created.range.clone());
         let is_ours = |table: &&Table| ddl::awaits_query(table) && table.span() == Some(span);
         if let Some(table) = catalog.find(&created.path).filter(is_ours)
-            && let Some(outputs) = resolve(statement, &text.text, catalog).outputs
-            && let Some(columns) = ddl::columns_of_query(&outputs, span)
+            && let Some(outputs) = outputs_of(statement, created, &text.text, catalog)
+            && let Some(columns) = ddl::columns_of_query(&ddl::renamed(outputs, &created.columns), span)
         {
             found.push((table.id.clone(), Known::Known(Spanned::new(columns, span))));
         }
     }
     found
+}
+
+/// The columns of what a table is made from: a query, or another table.
+fn outputs_of(statement: &Statement, created: &Created, text: &str, catalog: &dyn Catalog) -> Option<Vec<ColumnShape>> {
+    match &created.columns {
+        CreatedColumns::Like(path) => {
+            let (_, shape) = catalog.table(path).ok()?;
+            (!shape.columns.is_empty()).then_some(shape.columns)
+        }
+        _ => resolve(statement, text, catalog).outputs,
+    }
 }
 
 /// The tables of the model, and those that a script has made for itself so far.
@@ -276,7 +299,7 @@ pub const SESSION: &str = "_SESSION";
 
 impl ScriptCatalog<'_> {
     fn add(&mut self, created: &Created, outputs: Option<Vec<ColumnShape>>) {
-        if let Some(name) = session_name(&created.path).filter(|_| created.is_temporary) {
+        if let Some(name) = session_name(&created.path) {
             self.temporary.insert(name.to_owned(), ddl::shape_of(created, outputs));
         }
     }
@@ -309,8 +332,9 @@ pub fn resolve_text(text: &SqlText, script: Script, runs: &Known<Runs>, catalog:
     let mut queries = Vec::with_capacity(count);
     for (statement, number) in script.statements.into_iter().zip(1..) {
         let mut resolution = resolve(&statement, &text.text, &catalog);
-        if let Some(created) = &statement.creates {
-            catalog.add(created, resolution.outputs.take());
+        if let Some(created) = statement.creates.as_ref().filter(|created| created.is_temporary) {
+            let outputs = resolution.outputs.take().or_else(|| outputs_of(&statement, created, &text.text, &catalog));
+            catalog.add(created, outputs);
         }
         queries.push(Query {
             id: QueryId { path: text.path.clone(), number, is_only: count == 1 },

@@ -77,6 +77,8 @@ pub enum DefinitionSource {
     /// A data contract, which says what a table looks like to those who read it.
     Contract,
     Statistics,
+    /// It changes the columns, or gives the table others than those before it.
+    Otherwise,
 }
 
 /// A column.
@@ -158,6 +160,11 @@ impl Table {
     /// Where findings on the table as a whole point.
     pub fn span(&self) -> Option<Span> {
         self.definitions.first().map(|definition| definition.span)
+    }
+
+    /// Not all that defines it gives it the same columns.
+    pub fn may_have_more_columns(&self) -> bool {
+        self.definitions.iter().any(|definition| definition.source == DefinitionSource::Otherwise)
     }
 }
 

@@ -21,6 +21,7 @@ impl From<Native> for Check {
 }
 
 pub(crate) const NATIVE: &[(&str, Native)] = &[
+    ("ambiguous-column", Native::Code(sql::names::ambiguous_column)),
     ("ambiguous-scalar", Native::Code(problems::ambiguous_scalar)),
     ("broken-name-pattern", Native::Code(naming::broken_name_pattern::check)),
     ("conflicting-feed-definition", Native::Code(problems::conflicting_feed_definition)),
@@ -57,6 +58,8 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("sample-not-newline-delimited", Native::Code(sample::sample_not_newline_delimited::check)),
     ("select-star", Native::Code(sql::select_star::check)),
     ("sql-syntax-error", Native::Code(sql::sql_syntax_error::check)),
+    ("unknown-column", Native::Code(sql::names::unknown_column)),
+    ("unknown-information-schema-view", Native::Code(sql::names::unknown_information_schema_view)),
     ("unknown-time-zone", Native::Code(delivery::unknown_time_zone::check)),
     ("unloadable-field", Native::Code(schema::unloadable_field::check)),
     ("unloadable-sample-record", Native::Code(sample::unloadable_sample_record::check)),

@@ -1,7 +1,7 @@
 //! What a statement creates: the shape of a table or view as `CREATE` writes it. Knows no catalog, and no type names:
 //! they are as written.
 
-use super::TablePath;
+use super::{ColumnShape, TablePath};
 use std::ops::Range;
 
 /// A table or view that a statement makes. Ranges are bytes of the text.
@@ -34,8 +34,26 @@ pub enum CreatedColumns {
     Listed(Vec<CreatedColumn>),
     /// Names alone, for the columns of the query.
     Named(Vec<Name>),
+    /// Those of another table: `LIKE`, `COPY`, `CLONE`.
+    Like(TablePath),
     OfQuery,
     Unknown(String),
+}
+
+/// The table whose columns an `ALTER TABLE` adds, drops or renames.
+pub fn altered(statement: &str) -> Option<TablePath> {
+    let mut words = statement.split_whitespace();
+    let mut is_next = |wanted: &str| words.next().is_some_and(|word| word.eq_ignore_ascii_case(wanted));
+    if !(is_next("ALTER") && is_next("TABLE")) {
+        return None;
+    }
+    let mut name = words.next()?;
+    if name.eq_ignore_ascii_case("IF") {
+        name = words.nth(1)?;
+    }
+    let is_of_columns = words.any(|word| word.eq_ignore_ascii_case("COLUMN"));
+    let path = name.replace('`', "");
+    is_of_columns.then(|| TablePath(path.split('.').map(str::to_owned).collect()))
 }
 
 /// A name and its place.
@@ -53,6 +71,18 @@ pub struct CreatedColumn {
     pub is_repeated: bool,
     pub is_required: bool,
     pub fields: Vec<CreatedColumn>,
+}
+
+impl CreatedColumn {
+    /// The shape of the column; `type_name` gives types the names that the model knows them by.
+    pub fn shape(&self, type_name: &dyn Fn(&str) -> String) -> ColumnShape {
+        ColumnShape {
+            name: self.name.text.clone(),
+            data_type: type_name(&self.data_type.text),
+            repeated: self.is_repeated,
+            fields: self.fields.iter().map(|field| field.shape(type_name)).collect(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -5,6 +5,7 @@
 pub mod condition;
 pub mod ddl;
 pub mod fold;
+pub mod metadata;
 pub mod parse;
 pub mod resolve;
 #[cfg(test)]
@@ -130,6 +131,10 @@ pub struct TableShape {
     pub view: Option<String>,
     /// Why there are no columns, where that is said.
     pub why_unknown: Option<String>,
+    /// Google lays down its columns, and may have added some since we read of them.
+    pub may_grow: bool,
+    /// There may be columns that are not listed, such as those of a later `ALTER TABLE`.
+    pub is_partial: bool,
 }
 
 /// Where the resolver asks for tables.
@@ -145,6 +150,8 @@ pub struct Resolution {
     pub scans: Vec<Scan>,
     /// What could not be resolved; the scans are then a part of the truth.
     pub unresolved: Vec<SqlError>,
+    /// Names for which BigQuery refuses the statement, where all that they could stand for is known.
+    pub mistakes: Vec<NameMistake>,
     /// `SELECT *` and `t.*` that read base tables, at their star.
     pub stars: Vec<Star>,
     /// The columns of `CREATE TABLE … AS`; the type is empty where it is computed. `None` when their names are not known.
@@ -155,6 +162,26 @@ pub struct Resolution {
     pub has_free_condition: bool,
     /// A table is read as it was, with `FOR SYSTEM_TIME AS OF`.
     pub reads_past: bool,
+}
+
+/// A name that stands for nothing, or for more than one thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameMistake {
+    pub kind: NameMistakeKind,
+    pub name: String,
+    pub range: Range<usize>,
+    pub message: String,
+    /// What was probably meant, or how to say which is meant.
+    pub help: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameMistakeKind {
+    /// A column of a table, or a field of a struct.
+    UnknownColumn,
+    AmbiguousColumn,
+    /// A view of `INFORMATION_SCHEMA`.
+    UnknownView,
 }
 
 /// A star over base tables.
@@ -195,7 +222,7 @@ pub enum ScanKind {
     Table,
     /// Several tables by a `*` at the end of the name.
     Wildcard,
-    /// A view of metadata, named `INFORMATION_SCHEMA.JOBS` whatever stood before; its columns are taken as they are asked for.
+    /// A view of metadata, named `INFORMATION_SCHEMA.JOBS` whatever stood before.
     InformationSchema,
 }
 

@@ -9,6 +9,7 @@ mod filter;
 mod from;
 mod function;
 mod graph;
+mod mistake;
 mod output;
 mod pipe;
 mod scope;
@@ -16,7 +17,7 @@ mod select;
 mod star;
 
 use super::parse::{Body, Parsed, Tree, touches};
-use super::{Catalog, Resolution, Scan, SqlError, Star, Statement, StatementKind};
+use super::{Catalog, NameMistake, Resolution, Scan, SqlError, Star, Statement, StatementKind};
 use graph::{Graph, RelationId};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -74,6 +75,11 @@ struct Resolver<'a> {
     /// Names of lambda parameters.
     locals: Vec<String>,
     unresolved: Vec<SqlError>,
+    mistakes: Vec<NameMistake>,
+    /// What templates fill in where no name of a column can hide: in names of tables, and in strings.
+    harmless_holes: Vec<Range<usize>>,
+    /// Something was left out, so that a name that is not found may be there.
+    is_lost: bool,
     stars: Vec<Star>,
     source: TextSource<'a>,
     /// The statement.
@@ -110,6 +116,9 @@ impl<'a> Resolver<'a> {
             tables: Vec::new(),
             locals: Vec::new(),
             unresolved,
+            mistakes: Vec::new(),
+            harmless_holes: Vec::new(),
+            is_lost: false,
             stars: Vec::new(),
             source,
             whole,
@@ -125,12 +134,14 @@ impl<'a> Resolver<'a> {
 
     fn finish(mut self, root: RelationId) -> Resolution {
         let scans: Vec<Scan> = self.graph.scans(root);
+        let mistakes = self.certain_mistakes();
         self.unresolved.sort_by_key(|error| (error.range.start, error.range.end));
         self.unresolved.dedup();
         self.stars.sort_by_key(|star| star.range.start);
         Resolution {
             scans,
             unresolved: self.unresolved,
+            mistakes,
             stars: self.stars,
             outputs: None,
             inserts_only: false,
@@ -159,6 +170,7 @@ impl<'a> Resolver<'a> {
         self.n_work = before.saturating_add(work);
         let is_over = self.n_work > WORK_LIMIT;
         if is_over && before <= WORK_LIMIT {
+            self.is_lost = true;
             self.unresolved(0..0, "this statement names too much to be analysed".to_owned());
         }
         !is_over

@@ -84,16 +84,8 @@ fn query(kind: StatementKind, scans: Vec<Scan>) -> Query {
         id: QueryId { path: "q.sql".into(), number: 1, is_only: true },
         span: span(),
         map: Arc::new(SpanMap::verbatim(FileId::from_index(0), 0..100)),
-        statement: Statement { range: 0..0, kind, body: None, creates: None, occurs: Default::default() },
-        resolution: Resolution {
-            scans,
-            unresolved: Vec::new(),
-            stars: Vec::new(),
-            outputs: None,
-            inserts_only: false,
-            has_free_condition: false,
-            reads_past: false,
-        },
+        statement: Statement { range: 0..0, kind, body: None, creates: None },
+        resolution: Resolution { scans, ..Resolution::default() },
         is_body: false,
         feeds: Vec::new(),
     }

@@ -89,6 +89,9 @@ fn tables_made_from_a_query_have_its_columns_when_all_types_are_known() {
     let starts = |text: String| text.split("; ").next().unwrap_or_default().to_owned();
     assert_eq!(starts(made("SELECT id AS k, note FROM shop.orders")), "a.t at a.t: k INT64, note STRING");
     assert_eq!(starts(made("SELECT * FROM (SELECT dt FROM shop.orders)")), "a.t at a.t: dt DATE");
-    assert_eq!(starts(made("SELECT COUNT(*) AS n FROM shop.orders")), "a.t at a.t: its columns are those of its query");
-    assert_eq!(starts(made("SELECT x FROM no.where")), "a.t at a.t: its columns are those of its query");
+    assert_eq!(
+        starts(made("SELECT COUNT(*) AS n FROM shop.orders")),
+        "a.t at a.t: its columns are those of what it is made from"
+    );
+    assert_eq!(starts(made("SELECT x FROM no.where")), "a.t at a.t: its columns are those of what it is made from");
 }

@@ -1,6 +1,7 @@
 //! Rules on SQL.
 
 pub(super) mod missing_partition_filter;
+pub(super) mod names;
 pub(super) mod select_star;
 pub(super) mod sql_syntax_error;
 

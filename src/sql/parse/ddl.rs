@@ -28,8 +28,7 @@ pub(super) fn read(tokens: &[TokenWithSpan], piece: &Piece, text: &str, holes: &
     if touches(holes, &range) {
         return None;
     }
-    let written = text.get(range.clone())?.replace('`', "");
-    let path = TablePath(written.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect());
+    let path = path_of(text.get(range.clone())?);
     let mut created = Created {
         path,
         range,
@@ -46,6 +45,11 @@ pub(super) fn read(tokens: &[TokenWithSpan], piece: &Piece, text: &str, holes: &
     }
     reader.rest(&mut created);
     Some(created)
+}
+
+fn path_of(written: &str) -> TablePath {
+    let written = written.replace('`', "");
+    TablePath(written.split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect())
 }
 
 /// `>>` closes two types.
@@ -132,6 +136,11 @@ impl Reader<'_> {
         Some(range)
     }
 
+    fn path(&mut self) -> Option<TablePath> {
+        let range = self.name()?;
+        Some(path_of(self.text.get(range)?))
+    }
+
     fn rest(&mut self, created: &mut Created) {
         if self.is_token(&Token::LParen) {
             let end = after_group(self.tokens, self.at);
@@ -148,9 +157,8 @@ impl Reader<'_> {
             } else if self.take("OPTIONS") {
                 self.options(created);
             } else if is_any(self.tokens, self.at, &["LIKE", "COPY", "CLONE"]) {
-                let message = "it is made after another table".to_owned();
-                created.columns = CreatedColumns::Unknown(message);
                 self.at += 1;
+                created.columns = self.path().map_or_else(not_understood, CreatedColumns::Like);
             } else if self.is_token(&Token::LParen) {
                 self.at = after_group(self.tokens, self.at);
             } else {

@@ -4,6 +4,7 @@ use super::from::idents;
 use super::graph::{Base, Open, Relation, RelationId, Source, Type};
 use super::scope::range_of;
 use super::{DEPTH_LIMIT, Resolver, TextSource};
+use crate::sql::metadata;
 use crate::sql::parse::{Tree, parse};
 use crate::sql::{ScanKind, StatementKind, TablePath, TableShape};
 use sqlparser::ast::{ObjectName, TableSampleKind, TableSampleUnit};
@@ -35,9 +36,15 @@ impl Resolver<'_> {
 
     /// A table, a view or metadata, and the name it counts under.
     pub(super) fn base(&mut self, path: &TablePath, range: Range<usize>, is_target: bool) -> (RelationId, String) {
-        if let Some(name) = metadata_name(path) {
-            let shape = TableShape::default();
-            return (self.scan(name.clone(), range, shape, false, is_target, ScanKind::InformationSchema), name);
+        self.harmless_hole(&range);
+        if let Some(name) = metadata::name(path) {
+            let shape = metadata::view(&name).cloned();
+            if shape.is_none() {
+                self.unknown_view(&name, range.clone());
+            }
+            let is_known = shape.is_some();
+            let shape = shape.unwrap_or_default();
+            return (self.scan(name.clone(), range, shape, is_known, is_target, ScanKind::InformationSchema), name);
         }
         let is_wildcard = path.0.last().is_some_and(|last| last.ends_with('*'));
         let kind = if is_wildcard { ScanKind::Wildcard } else { ScanKind::Table };
@@ -75,9 +82,10 @@ impl Resolver<'_> {
     ) -> RelationId {
         let range = self.place(range);
         let columns = shape.columns.clone();
+        let is_partial = shape.is_partial;
         self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind, sample_percent: None, is_history: false });
         let scan = self.graph.bases.len() - 1;
-        let open = if is_known { Vec::new() } else { vec![Open::Scan(scan)] };
+        let open = if is_known && !is_partial { Vec::new() } else { vec![Open::Scan(scan)] };
         let relation = self.graph.relation(Relation { scan: Some(scan), open, is_transparent: true, ..Relation::default() });
         for column in &columns {
             self.graph.show(relation, &column.name, Type::of(column), Source::Base(scan));
@@ -106,10 +114,13 @@ impl Resolver<'_> {
         self.reads_past |= body.0.reads_past;
         let outer = std::mem::replace(&mut self.source, inner);
         let tables = std::mem::take(&mut self.tables);
+        let harmless = std::mem::take(&mut self.harmless_holes);
         for note in &body.0.notes {
             self.unresolved(note.range.clone(), note.message.clone());
         }
         let relation = self.query(query, None);
+        self.is_lost |= self.hides_names(&(0..text.len()));
+        self.harmless_holes = harmless;
         self.tables = tables;
         self.source = outer;
         Some(relation)
@@ -120,17 +131,6 @@ impl Resolver<'_> {
 pub(super) fn unknown_schema(name: &str, why: &str) -> String {
     let message = format!("no schema of `{name}` is known");
     if why.is_empty() { message } else { format!("{message}: {why}") }
-}
-
-/// `INFORMATION_SCHEMA.JOBS` for every way to write it.
-fn metadata_name(path: &TablePath) -> Option<String> {
-    let at = path.0.iter().position(|part| part.eq_ignore_ascii_case("INFORMATION_SCHEMA"));
-    if let Some(at) = at {
-        let rest = path.0.get(at..).unwrap_or_default().join(".");
-        return Some(rest.to_ascii_uppercase());
-    }
-    let last = path.0.last()?;
-    matches!(last.as_str(), "__TABLES__" | "__TABLES_SUMMARY__").then(|| last.clone())
 }
 
 /// The figure of `TABLESAMPLE SYSTEM (… PERCENT)`.

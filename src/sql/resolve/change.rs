@@ -88,11 +88,14 @@ impl Resolver<'_> {
     }
 
     fn assignments(&mut self, assignments: &[Assignment], scope: &Scope<'_>, uses: &mut Vec<Use>) {
+        // The target stands first, and the names of what is set are its own.
+        let items: Vec<Item> = scope.items.iter().take(1).cloned().collect();
+        let target = Scope { items, ..Scope::default() };
         for assignment in assignments {
             self.new_value(&assignment.value, scope, uses);
             // A column that is set counts as referenced, as Google's analyzer counts it.
             if let AssignmentTarget::ColumnName(name) = &assignment.target {
-                uses.extend(self.name(&idents(name), scope).uses);
+                uses.extend(self.name(&idents(name), &target).uses);
             }
         }
     }
@@ -130,17 +133,25 @@ impl Resolver<'_> {
         filtered.extend(targets.iter().filter(|_| !reads_all_targets).cloned());
         filtered.extend(sources.iter().filter(|_| !reads_all_sources).cloned());
         self.filter(&merge.on, &from.scope, &filtered, &mut uses);
+        let (targets, sources) = (targets.to_vec(), sources.to_vec());
         for clause in &merge.clauses {
+            // A row that has no partner knows no names of the other side.
+            let items = match clause.clause_kind {
+                MergeClauseKind::Matched => from.scope.items.clone(),
+                MergeClauseKind::NotMatched | MergeClauseKind::NotMatchedByTarget => sources.clone(),
+                MergeClauseKind::NotMatchedBySource => targets.clone(),
+            };
+            let scope = Scope { items, ..Scope::default() };
             if let Some(condition) = &clause.predicate {
-                self.uses(condition, &from.scope, &mut uses);
+                self.uses(condition, &scope, &mut uses);
             }
-            self.action(&clause.action, &from.scope, &mut uses);
+            self.action(&clause.action, &scope, &sources, &mut uses);
         }
         from.required.extend(uses);
         self.changed(from, None)
     }
 
-    fn action(&mut self, action: &MergeAction, scope: &Scope<'_>, uses: &mut Vec<Use>) {
+    fn action(&mut self, action: &MergeAction, scope: &Scope<'_>, sources: &[Item], uses: &mut Vec<Use>) {
         match action {
             MergeAction::Insert(insert) => match &insert.kind {
                 MergeInsertKind::Values(values) => {
@@ -148,18 +159,18 @@ impl Resolver<'_> {
                         self.new_value(expr, scope, uses);
                     }
                 }
-                MergeInsertKind::Row | MergeInsertKind::Wildcard => self.whole_source(scope, uses),
+                MergeInsertKind::Row | MergeInsertKind::Wildcard => self.whole_source(sources, uses),
             },
             MergeAction::Update(update) => match &update.kind {
                 MergeUpdateKind::Set(assignments) => self.assignments(assignments, scope, uses),
-                MergeUpdateKind::Wildcard => self.whole_source(scope, uses),
+                MergeUpdateKind::Wildcard => self.whole_source(sources, uses),
             },
             MergeAction::Delete { .. } | MergeAction::DoNothing { .. } => {}
         }
     }
 
-    fn whole_source(&mut self, scope: &Scope<'_>, uses: &mut Vec<Use>) {
-        for item in scope.items.iter().skip(1) {
+    fn whole_source(&mut self, sources: &[Item], uses: &mut Vec<Use>) {
+        for item in sources {
             uses.extend(self.row(item, &(0..0)).uses);
         }
     }

@@ -4,7 +4,7 @@ use super::Resolver;
 use super::graph::{Path, Type, Use, Wrapped};
 use super::scope::{Scope, Value, ident_range};
 use crate::sql::condition::Wrapper;
-use sqlparser::ast::{AccessExpr, DataType, Expr, FunctionArg, FunctionArgExpr, Query, Subscript};
+use sqlparser::ast::{AccessExpr, ArrayElemTypeDef, DataType, Expr, FunctionArg, FunctionArgExpr, Query, StructField, Subscript};
 use std::rc::Rc;
 
 impl Resolver<'_> {
@@ -111,7 +111,15 @@ impl Resolver<'_> {
             Expr::Tuple(values) => self.structure(values, &[], scope),
             Expr::Interval(interval) => self.all([&*interval.value], scope),
             Expr::Lambda(lambda) => self.lambda(lambda, scope),
-            Expr::Value(_) | Expr::TypedString(_) | Expr::Wildcard(_) => Value::computed(Vec::new(), Type::Scalar),
+            Expr::Value(value) => {
+                self.literal(&value.value, value.span);
+                Value::computed(Vec::new(), Type::Scalar)
+            }
+            Expr::TypedString(typed) => {
+                self.literal(&typed.value.value, typed.value.span);
+                Value::computed(Vec::new(), Type::Scalar)
+            }
+            Expr::Wildcard(_) => Value::computed(Vec::new(), Type::Scalar),
             _ => self.foreign(expr),
         }
     }
@@ -127,11 +135,8 @@ impl Resolver<'_> {
         let mut value = self.value(expr, scope);
         let inner = value.same.take().map(Wrapped::bare).or(value.wraps.take());
         value.wraps = inner.filter(|_| *data_type == DataType::Date).map(|inner| inner.with([Wrapper::Date]));
-        value.data_type = match value.data_type {
-            // `ARRAY<STRUCT<…>>[…]` is kept as a cast: its elements' fields are named by the type.
-            Type::Array(_) | Type::Struct(_) => Type::Unknown,
-            Type::Unknown | Type::Scalar => Type::Unknown,
-        };
+        // `ARRAY<STRUCT<…>>[…]` is kept as a cast: its elements' fields are named by the type.
+        value.data_type = written_type(data_type);
         value
     }
 
@@ -225,7 +230,8 @@ impl Resolver<'_> {
         let mut data_type = Type::Unknown;
         for expr in conditions.iter().map(|when| &when.result).chain(otherwise) {
             let value = self.value(expr, scope);
-            if !matches!(value.data_type, Type::Unknown | Type::Scalar) {
+            // The first names the fields of all.
+            if matches!(data_type, Type::Unknown | Type::Scalar) {
                 data_type = value.data_type;
             }
             uses.extend(value.uses);
@@ -283,6 +289,21 @@ impl Resolver<'_> {
             _ => None,
         };
         first.is_some_and(|name| self.source.parsed.table_arguments.contains(&ident_range(name).start))
+    }
+}
+
+/// As much of a type as names need.
+fn written_type(data_type: &DataType) -> Type {
+    match data_type {
+        DataType::Array(ArrayElemTypeDef::AngleBracket(element) | ArrayElemTypeDef::Parenthesis(element)) => {
+            Type::Array(Rc::new(written_type(element)))
+        }
+        DataType::Struct(fields, _) => {
+            let name = |field: &StructField| field.field_name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
+            Type::Struct(Rc::new(fields.iter().map(|field| (name(field), written_type(&field.field_type))).collect()))
+        }
+        DataType::Array(_) | DataType::Custom(..) => Type::Unknown,
+        _ => Type::Scalar,
     }
 }
 

@@ -82,8 +82,7 @@ impl Resolver<'_> {
             };
             let right_columns = self.columns_named(right, &name);
             if left_columns.is_empty() || right_columns.is_empty() {
-                let message = format!("`{}` of `USING` is not a column of both sides", name.value);
-                self.unresolved(ident_range(&name), message);
+                self.unknown_in_using(&name, left, right);
             }
             let (one, other) = if side == Side::Left { (right_columns, left_columns) } else { (left_columns, right_columns) };
             columns.extend(one.into_iter().chain(other));

@@ -62,6 +62,20 @@ const KEEPS_TYPE: &[&str] = &[
     "ERROR",
 ];
 
+const ARRAYS_OF_SCALARS: &[&str] = &[
+    "GENERATE_ARRAY",
+    "GENERATE_DATE_ARRAY",
+    "GENERATE_TIMESTAMP_ARRAY",
+    "SPLIT",
+    "REGEXP_EXTRACT_ALL",
+    "JSON_EXTRACT_ARRAY",
+    "JSON_EXTRACT_STRING_ARRAY",
+    "JSON_QUERY_ARRAY",
+    "JSON_VALUE_ARRAY",
+    "TO_CODE_POINTS",
+    "APPROX_QUANTILES",
+];
+
 impl Resolver<'_> {
     pub(super) fn function(&mut self, function: &Function, scope: &Scope<'_>) -> Value {
         let name = function.name.to_string().to_ascii_uppercase();
@@ -185,8 +199,15 @@ fn is_weekday(expr: &Expr) -> bool {
 
 fn result_type(name: &str, types: &[Type], function: &Function) -> Type {
     let is_known = |data_type: &&Type| !matches!(data_type, Type::Unknown | Type::Scalar);
-    let found = types.iter().find(is_known).cloned();
+    let is_scalar = || !types.is_empty() && types.iter().all(|data_type| matches!(data_type, Type::Scalar));
+    let found = types.iter().find(is_known).cloned().or_else(|| is_scalar().then_some(Type::Scalar));
+    let array = |element: Type| Type::Array(Rc::new(element));
     match name {
+        _ if ARRAYS_OF_SCALARS.contains(&name) => array(Type::Scalar),
+        "APPROX_TOP_COUNT" | "APPROX_TOP_SUM" => {
+            let value = types.first().cloned().unwrap_or_default();
+            array(Type::Struct(Rc::new(vec![("value".to_owned(), value), (name.replace("APPROX_TOP_", ""), Type::Scalar)])))
+        }
         "ARRAY_AGG" => Type::Array(Rc::new(types.first().cloned().unwrap_or_default())),
         "ARRAY" if matches!(function.args, FunctionArguments::Subquery(_)) => {
             Type::Array(Rc::new(types.first().cloned().unwrap_or_default()))

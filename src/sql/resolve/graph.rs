@@ -26,7 +26,8 @@ pub(super) enum Type {
 impl Type {
     pub(super) fn of(shape: &ColumnShape) -> Type {
         let one = if shape.fields.is_empty() {
-            Type::Scalar
+            // A record without fields is one of which they are not known.
+            if matches!(shape.data_type.as_str(), "STRUCT" | "RECORD") { Type::Unknown } else { Type::Scalar }
         } else {
             Type::Struct(Rc::new(shape.fields.iter().map(|field| (field.name.clone(), Type::of(field))).collect()))
         };

@@ -3,8 +3,8 @@
 
 use super::Resolver;
 use super::graph::{ColumnId, Path, RelationId, Type, Use, Wrapped};
+use super::mistake::Place;
 use crate::sql::parse::token;
-use crate::text::nearest;
 use sqlparser::ast::Ident;
 use std::ops::Range;
 
@@ -118,6 +118,7 @@ impl Resolver<'_> {
         }
         let found: Vec<ColumnId> = scope.items.iter().flat_map(|item| self.columns_of(item, &first.value)).collect();
         if let Some(value) = self.one_of(&found, rest, at) {
+            self.one_meaning(first, &found, scope);
             return Met::Value(value);
         }
         if let Some(value) = self.pseudo_column(first, scope, at) {
@@ -159,6 +160,7 @@ impl Resolver<'_> {
         let Some((second, below)) = rest.split_first() else { return Some(self.row(&item, at)) };
         let found = self.columns_of(&item, &second.value);
         if let Some(value) = self.one_of(&found, below, at) {
+            self.one_meaning(second, &found, scope);
             return Some(value);
         }
         if let Some(column) = self.pseudo(item.relation, &second.value) {
@@ -174,21 +176,17 @@ impl Resolver<'_> {
             let value = Value::column(column, Path::new(), Type::Unknown, at.clone());
             return Some(self.fields(value, below));
         }
+        if let Some(value) = item.value.filter(|value| matches!(self.graph.columns[*value].data_type, Type::Scalar)) {
+            // What is no struct may be JSON, whose fields no schema lists.
+            return Some(self.fields(Value::column(value, Path::new(), Type::Scalar, at.clone()), rest));
+        }
         let known: Vec<String> = self.names_of(&item);
-        self.unknown_column(&second.value, ident_range(second), known.iter().map(String::as_str));
+        self.unknown_name(&second.value, ident_range(second), Place::Table(&first.value), &known);
         Some(Value::default())
     }
 
-    fn names_of(&self, item: &Item) -> Vec<String> {
+    pub(super) fn names_of(&self, item: &Item) -> Vec<String> {
         self.graph.relations[item.relation].columns.iter().map(|(name, _)| name.clone()).collect()
-    }
-
-    fn unknown_column<'n>(&mut self, name: &str, range: Range<usize>, known: impl Iterator<Item = &'n str>) {
-        let message = match nearest(name, known) {
-            Some(near) => format!("no column is called `{name}`; did you mean `{near}`?"),
-            None => format!("no column is called `{name}`"),
-        };
-        self.unresolved(range, message);
     }
 
     /// The whole row.
@@ -202,7 +200,9 @@ impl Resolver<'_> {
             columns.iter().map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: at.clone() }).collect();
         uses.extend([Use::Relation(item.relation), Use::Row(item.relation)]);
         let fields = columns.iter().map(|(name, column)| (name.clone(), self.graph.columns[*column].data_type.clone()));
-        Value::computed(uses, Type::Struct(std::rc::Rc::new(fields.collect())))
+        let data_type =
+            if self.is_open(item.relation) { Type::Unknown } else { Type::Struct(std::rc::Rc::new(fields.collect())) };
+        Value::computed(uses, data_type)
     }
 
     fn merged(&mut self, columns: &[ColumnId], rest: &[Ident], at: &Range<usize>) -> Value {
@@ -242,12 +242,13 @@ impl Resolver<'_> {
     fn field(&mut self, value: Value, name: &str, range: Range<usize>) -> Value {
         let data_type = match (&value.data_type, value.data_type.field(name)) {
             (_, Some(found)) => found,
-            (Type::Struct(fields), None) => {
+            // One without a name may have got one where it was put beside others.
+            (Type::Struct(fields), None) if fields.iter().all(|(name, _)| !name.is_empty()) => {
                 let known: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
-                self.unknown_column(name, range, known.iter().map(String::as_str));
+                self.unknown_name(name, range, Place::Struct, &known);
                 return value;
             }
-            (Type::Unknown | Type::Scalar | Type::Array(_), None) => Type::Unknown,
+            (Type::Unknown | Type::Scalar | Type::Array(_) | Type::Struct(_), None) => Type::Unknown,
         };
         let end = self.place(range).end;
         let Some((column, mut path)) = value.same else { return Value { data_type, ..value } };
@@ -294,12 +295,16 @@ impl Resolver<'_> {
         let at = self.place(range.clone());
         if maybe.is_empty() {
             let mut known: Vec<String> = Vec::new();
+            let scope_of_name = scope;
             let mut level = Some(scope);
             while let Some(scope) = level {
                 known.extend(scope.items.iter().flat_map(|item| self.names_of(item)));
                 level = scope.parent;
             }
-            self.unknown_column(&first.value, range, known.iter().map(String::as_str));
+            // Where there is no table at all, a script that is not before us may have declared the name.
+            let has_table = std::iter::successors(Some(scope_of_name), |scope| scope.parent).any(|scope| !scope.items.is_empty());
+            let place = if has_table { Place::Scope } else { Place::Nowhere };
+            self.unknown_name(&first.value, ident_range(first), place, &known);
             return Value::default();
         }
         // What may be anybody's goes to all of them, and is traced and walked for each.

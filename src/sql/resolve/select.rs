@@ -28,12 +28,14 @@ impl Resolver<'_> {
         if self.n_queries > QUERY_LIMIT {
             // Views that name each other twice grow without end.
             if self.n_queries == QUERY_LIMIT + 1 {
+                self.is_lost = true;
                 self.unresolved(0..0, "this statement holds too many queries, views included".to_owned());
             }
             return self.graph.relation(Relation::default());
         }
         if self.depth >= DEPTH_LIMIT {
             let range = token::bytes(first_branch(&query.body).span()).unwrap_or_default();
+            self.is_lost = true;
             self.unresolved(range, "queries are nested too deeply here".to_owned());
             return self.graph.relation(Relation::default());
         }
@@ -116,6 +118,7 @@ impl Resolver<'_> {
             SetExpr::SetOperation { .. } => self.set_operation(body, parent),
             SetExpr::Values(values) => self.values(values.rows.iter().map(|row| &row.content), parent),
             SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) | SetExpr::Table(_) => {
+                self.is_lost = true;
                 self.unresolved(0..0, "this part of the query is not understood".to_owned());
                 self.graph.relation(Relation::default())
             }
@@ -230,8 +233,17 @@ impl Resolver<'_> {
             && let Some((name, _)) = self.graph.relations[relation].columns.first_mut()
         {
             VALUE.clone_into(name);
+            self.open_value(relation);
         }
         relation
+    }
+
+    /// Rows that are values of a type that is not known may have any field.
+    fn open_value(&mut self, relation: RelationId) {
+        let value = self.graph.relations[relation].columns.first().map(|(_, column)| *column);
+        if let Some(column) = value.filter(|column| matches!(self.graph.columns[*column].data_type, Type::Unknown)) {
+            self.graph.relations[relation].open.push(Open::Value(column));
+        }
     }
 
     /// A relation that shows these outputs of a `FROM`.

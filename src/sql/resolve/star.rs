@@ -2,12 +2,14 @@
 
 use super::from::VALUE;
 use super::graph::{Open, Path, Relation, Source, Type};
+use super::mistake::Place;
 use super::scope::{Item, Scope, Value, ident_range};
 use super::select::Outputs;
 use super::{Resolver, filter};
 use crate::sql::Star;
 use crate::sql::parse::token;
-use sqlparser::ast::{Ident, SelectItemQualifiedWildcardKind, WildcardAdditionalOptions};
+use sqlparser::ast::{ExceptSelectItem, Ident, SelectItemQualifiedWildcardKind, WildcardAdditionalOptions};
+use std::collections::BTreeSet;
 
 impl Resolver<'_> {
     pub(super) fn qualified_star(
@@ -45,6 +47,8 @@ impl Resolver<'_> {
             out.columns.push((VALUE.to_owned(), Value { same: None, ..value }));
             return;
         };
+        let known: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
+        self.named_in_star(options, &known);
         let changed = self.replaced(options, scope);
         for (name, data_type) in fields.iter().filter(|(name, _)| !is_excepted(name, options)) {
             let field = match (&value.same, take_replaced(&changed, name)) {
@@ -77,6 +81,10 @@ impl Resolver<'_> {
             }
         }
         let at = self.place(range);
+        if items.iter().all(|item| self.graph.relations[item.relation].open.is_empty()) {
+            let known: Vec<String> = items.iter().flat_map(|item| self.columns_of_item(item)).map(|(name, ..)| name).collect();
+            self.named_in_star(options, &known);
+        }
         let changed = self.replaced(options, scope);
         let mut merged_done: Vec<String> = Vec::new();
         for item in items {
@@ -118,6 +126,21 @@ impl Resolver<'_> {
         }
     }
 
+    /// What `EXCEPT` and `REPLACE` name must be there.
+    fn named_in_star(&mut self, options: &WildcardAdditionalOptions, known: &[String]) {
+        if options.opt_except.is_none() && options.opt_replace.is_none() {
+            return;
+        }
+        let lower: BTreeSet<String> = known.iter().map(|name| name.to_ascii_lowercase()).collect();
+        let excepted = options.opt_except.iter().flat_map(excepted);
+        let replaced = options.opt_replace.iter().flat_map(|replace| &replace.items).map(|element| &element.column_name);
+        for name in excepted.chain(replaced) {
+            if !lower.contains(&name.value.to_ascii_lowercase()) && self.spend(known.len()) {
+                self.unknown_name(&name.value, ident_range(name), Place::Star, known);
+            }
+        }
+    }
+
     fn replaced(&mut self, options: &WildcardAdditionalOptions, scope: &Scope<'_>) -> Vec<(String, Value)> {
         let mut out = Vec::new();
         for element in options.opt_replace.iter().flat_map(|replace| &replace.items) {
@@ -149,9 +172,9 @@ fn take_replaced(changed: &[(String, Value)], name: &str) -> Option<Value> {
 }
 
 fn is_excepted(name: &str, options: &WildcardAdditionalOptions) -> bool {
-    options.opt_except.iter().any(|except| {
-        std::iter::once(&except.first_element)
-            .chain(&except.additional_elements)
-            .any(|known| known.value.eq_ignore_ascii_case(name))
-    })
+    options.opt_except.iter().flat_map(excepted).any(|known| known.value.eq_ignore_ascii_case(name))
+}
+
+fn excepted(except: &ExceptSelectItem) -> impl Iterator<Item = &Ident> {
+    std::iter::once(&except.first_element).chain(&except.additional_elements)
 }

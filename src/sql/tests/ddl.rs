@@ -33,7 +33,7 @@ const CASES: &[(&str, &str)] = &[
         "CREATE OR REPLACE MATERIALIZED VIEW d.v PARTITION BY d AS (SELECT d FROM d.t)",
         "MaterializedView d.v of query by Day d as [(SELECT d FROM d.t)]",
     ),
-    ("CREATE TABLE d.t LIKE d.u", "Table d.t ~ it is made after another table"),
+    ("CREATE TABLE d.t LIKE d.u", "Table d.t like d.u"),
     ("CREATE TABLE d.t", "Table d.t ~ its definition names no columns"),
     ("CREATE TABLE d.t (a ARRAY)", "Table d.t ~ its list of columns is not understood"),
     ("CREATE TABLE {{ dataset }}.t (a INT64)", ""),
@@ -71,6 +71,7 @@ fn show(made: &Created, text: &str) -> String {
             format!(" ({})", names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(", "))
         }
         CreatedColumns::OfQuery => " of query".to_owned(),
+        CreatedColumns::Like(path) => format!(" like {path}"),
         CreatedColumns::Unknown(why) => format!(" ~ {why}"),
     };
     if let Some(partitioning) = &made.partitioning {

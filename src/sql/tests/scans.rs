@@ -13,6 +13,28 @@ pub(super) const CASES: &[(&str, &str)] = &[
         "metadata INFORMATION_SCHEMA.JOBS_BY_PROJECT(creation_time user_email | creation_time!)",
     ),
     ("SELECT table_name FROM p.`region-eu`.information_schema.TABLES", "metadata INFORMATION_SCHEMA.TABLES(table_name)"),
+    (
+        "SELECT job_id, l.value FROM `region-us.INFORMATION_SCHEMA.JOBS`, UNNEST(labels) AS l WHERE l.key = 'team'",
+        "metadata INFORMATION_SCHEMA.JOBS(job_id labels.key labels.value)",
+    ),
+    (
+        "SELECT destination_table.table_id FROM region-us.INFORMATION_SCHEMA.JOBS",
+        "metadata INFORMATION_SCHEMA.JOBS(destination_table.table_id)",
+    ),
+    (
+        "SELECT table_id FROM `p.region-us`.INFORMATION_SCHEMA.JOBS, UNNEST(referenced_tables)",
+        "metadata INFORMATION_SCHEMA.JOBS(referenced_tables.table_id)",
+    ),
+    ("SELECT COUNT(*) FROM shop.INFORMATION_SCHEMA.COLUMNS", "metadata INFORMATION_SCHEMA.COLUMNS()"),
+    ("SELECT MAX(size_bytes) FROM `p.shop.__TABLES__`", "metadata __TABLES__(size_bytes)"),
+    (
+        "SELECT query FROM `region-us`.INFORMATION_SCHEMA.JOBS_BY_ORGANIZATION",
+        "metadata INFORMATION_SCHEMA.JOBS_BY_ORGANIZATION(); ~ no column is called `query` @query",
+    ),
+    (
+        "SELECT name FROM INFORMATION_SCHEMA.TABLEZ",
+        "metadata INFORMATION_SCHEMA.TABLEZ(name); ~ `INFORMATION_SCHEMA.TABLEZ` is not a view that BigQuery has, as of 2026-08-22; did you mean `INFORMATION_SCHEMA.TABLES`? @INFORMATION_SCHEMA.TABLEZ",
+    ),
     ("SELECT id FROM shop.nothing", "shop.nothing(id); ~ no schema of `shop.nothing` is known @shop.nothing"),
     (
         "SELECT n.a, o.id FROM shop.nothing n, shop.orders o",
@@ -21,7 +43,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ("SELECT nmae FROM shop.customers", "customers(); ~ no column is called `nmae`; did you mean `name`? @nmae"),
     (
         "SELECT o.address.zipp FROM shop.orders o",
-        "orders(address.city address.zip); ~ no column is called `zipp`; did you mean `zip`? @zipp",
+        "orders(address.city address.zip); ~ the struct has no field `zipp`; did you mean `zip`? @zipp",
     ),
     ("CREATE TABLE x.y PARTITION BY dt AS SELECT id, dt FROM shop.orders", "orders(dt id)"),
     ("INSERT INTO x.y (a) SELECT id FROM shop.customers", "customers(id)"),
@@ -61,7 +83,7 @@ pub(super) const CASES: &[(&str, &str)] = &[
         "SELECT id FROM shop.orders WHERE {% if a %} dt = @d {% elif b %} note = 1 {% else %} TRUE {% endif %}",
         "orders(dt id | dt!); ~ only the first branch of this template is read @{% elif b %} note = 1 {% else %} TRUE ",
     ),
-    ("SELECT items[0]._id FROM shop.orders", "orders(items.price items.sku); ~ no column is called `_id` @_id"),
+    ("SELECT items[0]._id FROM shop.orders", "orders(items.price items.sku); ~ the struct has no field `_id` @_id"),
     ("SELECT a FROM UNNEST([1 ${join(ranges)} (2)])", "- not understood around what the template fills in @("),
     ("SELECT 1", ""),
 ];
