@@ -177,11 +177,13 @@ fn model_column(column: &Column) -> Value {
     json!({"name": column.name, "type": column.data_type, "repeated": column.mode == Mode::Repeated, "fields": fields})
 }
 
-/// Refused: its catalog holds no metadata of ours, and the last is a mistake that the demonstration shows.
+/// Refused: its catalog holds no metadata of ours, and the others are mistakes that the demonstration shows.
 const REFUSED_IN_DEMOS: &[&str] = &[
     "sql/cost_by_user.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
     "sql/cost_by_user.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
+    "sql/dashboards/desk_turnover.sql: Code: 3, Message: Column name currency is ambiguous",
     "sql/late_deliveries.sql: Code: 3, Message: Syntax error: Expected \")\" but got keyword FROM",
+    "sql/slow_jobs.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS_BY_PROJECTS",
 ];
 
 #[test]
