@@ -84,7 +84,7 @@ fn query(kind: StatementKind, scans: Vec<Scan>) -> Query {
         id: QueryId { path: "q.sql".into(), number: 1, is_only: true },
         span: span(),
         map: Arc::new(SpanMap::verbatim(FileId::from_index(0), 0..100)),
-        statement: Statement { range: 0..0, kind, body: None, creates: None },
+        statement: Statement { range: 0..0, kind, body: None, creates: None, occurs: Default::default() },
         resolution: Resolution { scans, ..Resolution::default() },
         is_body: false,
         feeds: Vec::new(),
