@@ -9,10 +9,10 @@
 //! A figure from which the statistics of its tables were worked out is held as well and not counted: it `calibrates`.
 #![expect(clippy::disallowed_methods, reason = "the published figures lie in a file")]
 
+mod common;
+
 use feedgate::estimate::{Accuracy, Bounds, Estimate};
-use feedgate::rules::catalogue::Catalogue;
-use feedgate::text::{Date, RepoPath};
-use feedgate::{Options, Tree, TreeFile, lint};
+use feedgate::text::Date;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -30,12 +30,7 @@ fn cases(published: &Value) -> &[Value] {
 }
 
 fn estimate(sql: &str, tables: &Value) -> Estimate {
-    let file = |path: &str, text: String| TreeFile { path: RepoPath::new(path).expect("a plain path"), content: Ok(text.into()) };
-    let tree = Tree { files: vec![file("feedgate.tables.json", tables.to_string()), file("q.sql", sql.to_owned())] };
-    let today = Date { year: 2026, month: 8, day: 22 };
-    let options = Options { environment: None, only: Vec::new(), paths: Vec::new(), today, location: None };
-    let run = lint(&tree, None, Catalogue::embedded(), &options);
-    run.report.estimates.into_iter().next().expect("the statement has an estimate")
+    common::estimate(sql, &tables.to_string(), Date { year: 2026, month: 8, day: 22 })
 }
 
 fn text<'a>(case: &'a Value, key: &str) -> &'a str {

@@ -1,9 +1,9 @@
 //! Statements over tables with statistics: which partitions they read, and how many bytes that is.
 
+mod common;
+
 use feedgate::estimate::{Accuracy, Estimate};
-use feedgate::rules::catalogue::Catalogue;
-use feedgate::text::{Date, RepoPath};
-use feedgate::{Options, Tree, TreeFile, lint};
+use feedgate::text::Date;
 
 /// Ten days of March 2024 with 100 rows each, and 50 rows that belong to no day: `d` and `n` are full, `s` differs.
 const DAYS: &str = r#"{"tableReference": {"projectId": "p", "datasetId": "d", "tableId": "days"},
@@ -73,11 +73,8 @@ fn estimate(sql: &str) -> Estimate {
 }
 
 fn all_estimates(sql: &str) -> Vec<Estimate> {
-    let file = |path: &str, text: String| TreeFile { path: RepoPath::new(path).expect("a plain path"), content: Ok(text.into()) };
-    let tree = Tree { files: vec![file("feedgate.tables.json", statistics()), file("q.sql", sql.to_owned())] };
     let today = Date { year: 2024, month: 3, day: 9 };
-    let options = Options { environment: None, only: Vec::new(), paths: Vec::new(), today, location: None };
-    lint(&tree, None, Catalogue::embedded(), &options).report.estimates
+    common::estimates(&[("feedgate.tables.json", &statistics()), ("q.sql", sql)], today)
 }
 
 /// Bytes, how sure they are, and partitions: `1,600 exact 2/11`.
@@ -86,21 +83,9 @@ fn figure(sql: &str) -> String {
 }
 
 fn shown(estimate: &Estimate) -> String {
-    let accuracy = match estimate.accuracy {
-        Accuracy::Exact => "exact",
-        Accuracy::UpperBound => "upper",
-        Accuracy::LowerBound => "lower",
-        Accuracy::Range => "range",
-        Accuracy::Unknown => "unknown",
-    };
-    let bytes = match (estimate.bytes.low, estimate.bytes.high) {
-        (low, Some(high)) if low == high => low.to_string(),
-        (low, Some(high)) => format!("{low}-{high}"),
-        (low, None) => format!("{low}-"),
-    };
     let partitions: Vec<String> =
         estimate.tables.iter().filter_map(|table| table.partitions).map(|(read, of)| format!(" {read}/{of}")).collect();
-    format!("{bytes} {accuracy}{}", partitions.concat())
+    format!("{}{}", common::figure(estimate), partitions.concat())
 }
 
 fn check(cases: &[(&str, &str)]) {
@@ -227,15 +212,15 @@ fn changes_are_charged_for_the_partitions_that_they_touch() {
     check(&[
         ("DELETE FROM d.days WHERE d = '2024-03-04'", "0 exact"),
         ("DELETE FROM d.days WHERE d < '2024-03-04'", "0 exact"),
-        ("DELETE FROM d.days WHERE d = '2024-03-04' AND n = 1", "1600-4060 upper 1/11"),
-        ("DELETE FROM d.days WHERE d = '2024-03-04' AND RAND() < 0.5", "800-3260 upper 1/11"),
+        ("DELETE FROM d.days WHERE d = '2024-03-04' AND n = 1", "1600-4060 upper 1/11 1/11"),
+        ("DELETE FROM d.days WHERE d = '2024-03-04' AND RAND() < 0.5", "800-3260 upper 1/11 1/11"),
         ("DELETE FROM d.days WHERE d = '2024-03-04' AND TRUE", "0 exact"),
-        ("DELETE FROM d.days WHERE n = 1", "8400-35200 upper 11/11"),
-        ("UPDATE d.days SET n = 2 WHERE d = '2024-03-04'", "1600-4060 upper 1/11"),
+        ("DELETE FROM d.days WHERE n = 1", "8400-35200 upper 11/11 11/11"),
+        ("UPDATE d.days SET n = 2 WHERE d = '2024-03-04'", "1600-4060 upper 1/11 1/11"),
         ("INSERT INTO d.keys (k) SELECT n FROM d.days WHERE d = '2024-03-04'", "1600 exact 1/11"),
         (
             "MERGE d.days t USING d.keys s ON t.n = s.k AND t.d = '2024-03-04' WHEN MATCHED THEN UPDATE SET n = 1",
-            "6400-8860 upper 1/11 3/3",
+            "6400-8860 upper 1/11 3/3 1/11",
         ),
         (
             "MERGE d.days t USING d.keys s ON t.n = s.k AND t.d = '2024-03-04' WHEN NOT MATCHED THEN INSERT (n) VALUES (s.k)",

@@ -7,6 +7,7 @@ use super::part::proportional;
 use super::reading::Reading;
 use super::table::{Source, is_part};
 use super::{Basis, Bounds};
+use crate::sql::{Predicate, Scan};
 use std::collections::BTreeMap;
 
 impl Source<'_> {
@@ -51,9 +52,35 @@ impl Source<'_> {
         reading.notes.push("of a JSON column, the paths that are read may be charged alone: it counts whole at most".to_owned());
     }
 
-    /// Records that hold some of these leaves and whose bytes are known only as a whole.
-    pub(super) fn records(&self, leaves: &[&Leaf]) -> BTreeMap<&str, u64> {
-        leaves.iter().filter_map(|leaf| self.record(leaf)).collect()
+    /// Each read of a clustered table is charged for the blocks that its own filter leaves, and blocks may be left by several.
+    pub(super) fn with_several_filters(&self, scans: &[&Scan], reading: &mut Reading) {
+        let Some(first) = self.table.clustering.value().and_then(|columns| columns.first()) else { return };
+        let is_on_it = |predicate: &Predicate| predicate.column.eq_ignore_ascii_case(&first.value);
+        if scans.iter().filter(|scan| scan.predicates.iter().any(is_on_it)).count() < 2 {
+            return;
+        }
+        let mut of_each = scans.iter().map(|scan| self.read_native(&[*scan]).bytes.high);
+        reading.bytes.high = of_each.try_fold(0u64, |sum, high| Some(sum.saturating_add(high?)));
+        let id = &self.table.id;
+        reading
+            .notes
+            .push(format!("`{id}` is clustered, and each of its reads is charged for the blocks that its filter leaves"));
+    }
+
+    /// Bytes of leaves of which only the record around them is known: what its other leaves do not take.
+    pub(super) fn of_records(&self, leaves: &[&Leaf], extent: &Extent, reading: &mut Reading) -> Bounds {
+        let records: BTreeMap<&str, u64> = leaves.iter().filter_map(|leaf| self.record(leaf)).collect();
+        let mut total = Bounds::ZERO;
+        for (record, bytes) in records {
+            reading.assume(Basis::Statistics);
+            reading.is_assumed |= extent.part.is_some();
+            let within = || self.leaves.iter().filter(|leaf| is_part(&leaf.path, record));
+            let known: u64 = within().filter_map(|leaf| self.column_bytes(&leaf.path)).fold(0, u64::saturating_add);
+            let is_all = within().filter(|leaf| self.column_bytes(&leaf.path).is_none()).all(|leaf| leaves.contains(&leaf));
+            let left = proportional(bytes.saturating_sub(known), extent);
+            total = total.plus(if is_all { left } else { Bounds { low: 0, ..left } });
+        }
+        total
     }
 
     /// The record around a leaf that the statistics know in its place.

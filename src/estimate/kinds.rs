@@ -3,6 +3,7 @@
 use super::Bounds;
 use super::reading::Reading;
 use crate::model::table::Table;
+use crate::sql::{Scan, Via};
 
 /// Formats whose files are read by columns, each value with the size that BigQuery gives its type.
 const COLUMNAR: [&str; 4] = ["PARQUET", "ORC", "ICEBERG", "DELTA_LAKE"];
@@ -33,12 +34,27 @@ pub(super) fn of_materialized_view(table: &Table, mut reading: Reading) -> Readi
     Reading { bytes: Bounds { low: reading.bytes.low, high: None }, is_floor: true, ..reading }
 }
 
-/// All that was written in the span of time is read: how much that is, no statistics tell.
-pub(super) fn of_history(table: &Table, reading: &mut Reading) {
-    reading.bytes.low = 0;
-    reading.is_assumed = true;
-    reading
-        .notes
-        .push(format!("what was written to `{}` in the span of time is taken to be no more than it holds now", table.id));
-    reading.why.push_str("; at most, as a span of its history is read");
+/// What a table is read through, when that is not a plain query of it.
+pub(super) fn of_detours(table: &Table, scans: &[&Scan], reading: &mut Reading) {
+    let has = |wanted: Via| scans.iter().any(|scan| scan.via == Some(wanted));
+    let id = &table.id;
+    if has(Via::History) {
+        reading.bytes.low = 0;
+        reading.is_assumed = true;
+        reading.notes.push(format!("what was written to `{id}` in the span of time is taken to be no more than it holds now"));
+        reading.why.push_str("; at most, as a span of its history is read");
+    }
+    if has(Via::MaterializedView) {
+        reading.bytes.low = 0;
+        reading.notes.push(format!("`{id}` is read by a materialized view, and only as far as that is not up to date"));
+        reading.why.push_str("; at most, as a materialized view keeps what it read");
+    }
+}
+
+/// What the statistics say of themselves.
+pub(super) fn of_statistics(table: &Table, reading: &mut Reading) {
+    if table.statistics.as_ref().is_some_and(|statistics| statistics.is_buffered) && reading.bytes.high != Some(0) {
+        reading.is_assumed = true;
+        reading.notes.push(format!("rows of `{}` that are still in the streaming buffer are not counted", table.id));
+    }
 }

@@ -3,6 +3,7 @@
 
 pub mod billing;
 pub mod bytes;
+mod explain;
 mod extent;
 mod incomplete;
 mod kinds;

@@ -41,8 +41,16 @@ pub fn estimate(query: &Query, model: &Model, config: &Config, samples: &Samples
 }
 
 /// Statements that are not analysed and may read tables.
-const READS: [&str; 6] =
-    ["CALL", "EXECUTE", "CREATE MODEL", "CREATE OR REPLACE MODEL", "CREATE MATERIALIZED", "CREATE OR REPLACE MATERIALIZED"];
+const READS: [&str; 3] = ["CALL", "EXECUTE", CREATE_MODEL];
+/// Statements that read nothing, by what BigQuery says of their price.
+const FREE: [(&str, &str); 5] = [
+    ("TRUNCATE", "the rows of a whole table are taken away without being read"),
+    ("DROP", "a definition is taken away, which reads nothing"),
+    ("UNDROP", "a definition is brought back, which reads nothing"),
+    ("LOAD DATA", "loading files is free"),
+    ("CREATE SNAPSHOT", "a snapshot is free until its table changes"),
+];
+const CREATE_MODEL: &str = "CREATE MODEL";
 
 struct Tally<'a> {
     query: &'a Query,
@@ -95,7 +103,7 @@ impl Tally<'_> {
             let is_metadata = scans.iter().any(|scan| scan.kind == ScanKind::InformationSchema);
             let reading = if is_metadata { self.metadata(name, &scans, has_metadata) } else { self.table(name, &scans) };
             has_metadata |= is_metadata;
-            if reading.unknown.is_empty() || reading.is_floor {
+            if reading.bytes.high.is_some() || reading.is_floor {
                 self.total.settled.extend(scans.iter().map(|scan| (scan.range.start, scan.table.clone())));
             }
             self.add(name, &scans, reading);
@@ -178,6 +186,12 @@ impl Tally<'_> {
         let low = if is_counted { 0 } else { MINIMUM_BYTES };
         let mut reading = Reading::new(Bounds::exactly(low), "metadata is read at the minimum of 10 MiB");
         let view = name.rsplit('.').next().unwrap_or(name).to_ascii_uppercase();
+        if view.starts_with("__TABLES") {
+            // Older than `INFORMATION_SCHEMA`, and nowhere is it said to have the same minimum.
+            reading.bytes.low = 0;
+            reading.is_assumed = true;
+            reading.notes.push(format!("what `{name}` costs is not documented: it is taken to be 10 MiB at most"));
+        }
         if view.starts_with("JOBS") || view.contains("TIMELINE") {
             reading.bytes.high = None;
             let why = format!("`{name}` grows with the jobs that were run: 10 MiB is the least that it costs");
@@ -240,10 +254,18 @@ impl Tally<'_> {
         }
     }
 
-    /// The columns of a table are not known, and were not needed.
+    /// Several tables whose columns are not known: a name may be a column of any of them.
+    fn has_several_open_tables(&self) -> bool {
+        let resolution = &self.query.resolution;
+        let is_open = |scan: &&Scan| resolution.unresolved.iter().any(|error| is_unknown_schema(error, &scan.table));
+        let open: BTreeSet<&str> = resolution.scans.iter().filter(is_open).map(|scan| scan.table.as_str()).collect();
+        open.len() > 1
+    }
+
+    /// The columns of a table are not known, and were not needed or are bounded by its size.
     fn is_settled(&self, error: &SqlError) -> bool {
         let is_it = |(start, table): &(usize, String)| *start == error.range.start && is_unknown_schema(error, table);
-        self.total.settled.iter().any(is_it)
+        self.total.settled.iter().any(is_it) && !self.has_several_open_tables()
     }
 
     /// A DELETE that covers whole partitions, and tells them by their column alone, removes them without reading them.
@@ -293,6 +315,9 @@ impl Tally<'_> {
         whole.bytes.low = if source.is_partitioned() || is_merge { 0 } else { whole.bytes.low.saturating_sub(read_of_target) };
         let text = format!("`{}` is changed, and all that is touched of it is charged", scan.table);
         self.total.steps.push(Label::new(place, text));
+        let why = format!("{}, as rows of it are changed", whole.why);
+        let Reading { bytes, partitions, .. } = whole;
+        self.total.tables.push(TableRead { table: scan.table.clone(), columns: Vec::new(), bytes, partitions, why });
         self.add_part(whole);
     }
 
@@ -306,8 +331,14 @@ impl Tally<'_> {
 
     /// Statements of scripts, and those that are not analysed.
     fn other(&mut self, name: &str) -> Option<()> {
-        if !self.query.resolution.scans.is_empty() {
+        if let Some((_, why)) = FREE.iter().find(|(keywords, _)| name.starts_with(keywords)) {
+            let label = Label::new(self.query.span, (*why).to_owned());
+            self.total.steps.push(label);
+        } else if !self.query.resolution.scans.is_empty() {
             self.read();
+            if name == CREATE_MODEL {
+                self.train();
+            }
         } else if READS.iter().any(|keywords| name.starts_with(keywords)) {
             let why = format!("what `{name}` reads is not worked out");
             self.add_part(Reading::unknown(Some(self.query.span), why));
@@ -315,6 +346,12 @@ impl Tally<'_> {
             return None;
         }
         Some(())
+    }
+
+    /// A model may read its query several times.
+    fn train(&mut self) {
+        self.total.parts.push(Part { is_assumed: true, ..Part::default() });
+        self.total.notes.push("training is taken to read its query once; some kinds of models read it again".to_owned());
     }
 
     fn finish(self) -> Estimate {

@@ -8,7 +8,7 @@ use super::pruning::{Decision, PartitionColumn, decide};
 use super::reading::{Reading, both, sampled};
 use super::rows::{fields, rows, schema_path};
 use super::samples::Sample;
-use super::{Basis, Bounds, Samples, kinds, thousands};
+use super::{Basis, Bounds, Samples, kinds};
 use crate::diagnostic::Label;
 use crate::model::schema::SchemaField;
 use crate::model::table::{Table, TableKind};
@@ -20,9 +20,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Columns that BigQuery makes up; their size is not documented, and filtering by them is taken to be free.
 const PSEUDO_COLUMNS: [&str; 6] =
     ["_PARTITIONTIME", "_PARTITIONDATE", "_TABLE_SUFFIX", "_FILE_NAME", "_CHANGE_TYPE", "_CHANGE_TIMESTAMP"];
-
-/// More columns than this are summed up in one step.
-const MAX_COLUMN_STEPS: usize = 12;
 
 /// What is known of a table's size.
 pub(super) struct Source<'a> {
@@ -66,7 +63,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn read_native(&self, scans: &[&Scan]) -> Reading {
+    pub(super) fn read_native(&self, scans: &[&Scan]) -> Reading {
         if scans.iter().all(|scan| scan.columns.is_empty() && !scan.is_whole) {
             return Reading::new(Bounds::ZERO, "no column is read");
         }
@@ -98,9 +95,9 @@ impl<'a> Source<'a> {
             reading.bytes.low = 0;
             reading.why.push_str("; at most, as the table is clustered");
         }
-        if scans.iter().any(|scan| scan.is_history) {
-            kinds::of_history(self.table, &mut reading);
-        }
+        self.with_several_filters(scans, &mut reading);
+        kinds::of_statistics(self.table, &mut reading);
+        kinds::of_detours(self.table, scans, &mut reading);
         sampled(scans, self.is_partitioned(), &mut reading);
         reading
     }
@@ -228,14 +225,7 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn sum(&self, leaves: &[&Leaf], extent: &Extent, reading: &mut Reading) -> Bounds {
-        let mut total = Bounds::ZERO;
-        for (record, bytes) in self.records(leaves) {
-            reading.assume(Basis::Statistics);
-            let is_all = self.leaves.iter().filter(|leaf| is_part(&leaf.path, record)).all(|leaf| leaves.contains(&leaf));
-            let share = if extent.part.is_some() { proportional(bytes, extent) } else { Bounds::exactly(bytes) };
-            reading.is_assumed |= extent.part.is_some();
-            total = total.plus(if is_all { share } else { Bounds { low: 0, ..share } });
-        }
+        let total = self.of_records(leaves, extent, reading);
         let alone = leaves.iter().filter(|leaf| self.record(leaf).is_none());
         alone.fold(total, |total, leaf| {
             let (bytes, basis) = self.leaf(leaf, extent, &mut reading.notes, &mut reading.is_assumed);
@@ -247,7 +237,13 @@ impl<'a> Source<'a> {
     }
 
     /// The bytes of a leaf column, and the weakest thing that they rest on.
-    fn leaf(&self, leaf: &Leaf, extent: &Extent, notes: &mut Vec<String>, is_assumed: &mut bool) -> (Bounds, Option<Basis>) {
+    pub(super) fn leaf(
+        &self,
+        leaf: &Leaf,
+        extent: &Extent,
+        notes: &mut Vec<String>,
+        is_assumed: &mut bool,
+    ) -> (Bounds, Option<Basis>) {
         if let (Some(rows), ValueSize::Fixed(size), true) = (extent.dated_rows, value_size(&leaf.data_type), self.cuts(leaf)) {
             // Rows without a value have a partition of their own.
             return (rows.times(size), extent.basis);
@@ -366,67 +362,6 @@ impl<'a> Source<'a> {
             reading.assume(basis);
         }
         tight
-    }
-
-    fn say_why_open(&self, read: &[&Leaf], extent: &Extent, reading: &mut Reading) {
-        if let (Err(why), true, None) = (&self.rows, reading.unknown.is_empty(), extent.rows.high) {
-            reading.unknown.push((self.table.span(), why.clone()));
-            return;
-        }
-        let open = read.iter().filter(|leaf| self.leaf(leaf, extent, &mut Vec::new(), &mut false).0.high.is_none());
-        reading.unknown.extend(open.map(|leaf| {
-            let why = format!("nothing limits the size of `{}` (`{}`) in `{}`", leaf.path, leaf.data_type, self.table.id);
-            (Some(leaf.span), why)
-        }));
-    }
-
-    fn statistics_step(&self) -> Option<Label> {
-        let rows = self.rows.as_ref().ok().and_then(|rows| rows.step.clone());
-        let total = self.table.statistics.as_ref().and_then(|statistics| {
-            let text = format!("`{}` holds {} bytes in all", self.table.id, thousands(statistics.bytes?));
-            Some(Label::new(statistics.span, text))
-        });
-        rows.or(total)
-    }
-
-    fn column_steps(&self, read: &[&Leaf], extent: &Extent, reading: &mut Reading) {
-        for leaf in read.iter().take(MAX_COLUMN_STEPS) {
-            let (bytes, _) = self.leaf(leaf, extent, &mut Vec::new(), &mut false);
-            let text = format!("`{}` {}: {}", leaf.path, leaf.data_type, shown(bytes));
-            reading.steps.push(Label::new(leaf.span, text));
-        }
-        let more = read.len().saturating_sub(MAX_COLUMN_STEPS);
-        if let (true, Some(span)) = (more > 0, self.table.span()) {
-            reading.steps.push(Label::new(span, format!("and {more} more columns")));
-        }
-    }
-
-    fn why(&self, n_read: usize, is_whole: bool, extent: &Extent) -> String {
-        let columns = match self.leaves.len() {
-            0 if is_whole => "all columns".to_owned(),
-            0 => format!("{n_read} columns"),
-            all if is_whole && n_read == all => "all columns".to_owned(),
-            all => format!("{n_read} of {all} columns"),
-        };
-        let rows = match extent.rows.high {
-            None => String::new(),
-            Some(high) if extent.is_at_most => format!(" × at most {} rows", thousands(high)),
-            Some(high) if extent.rows.low == high => format!(" × {} rows", thousands(high)),
-            Some(high) => format!(" × {} to {} rows", thousands(extent.rows.low), thousands(high)),
-        };
-        let partitions = extent.partitions.filter(|_| extent.part.is_some());
-        let partitions =
-            partitions.map(|(read, of)| format!(" in {} of {} partitions", thousands(read), thousands(of))).unwrap_or_default();
-        format!("{columns}{rows}{partitions}")
-    }
-}
-
-/// Bytes in words: `12 bytes`, `12 to 20 bytes`, `12 bytes or more`.
-fn shown(bytes: Bounds) -> String {
-    match bytes.high {
-        Some(high) if high == bytes.low => format!("{} bytes", thousands(high)),
-        Some(high) => format!("{} to {} bytes", thousands(bytes.low), thousands(high)),
-        None => format!("{} bytes or more", thousands(bytes.low)),
     }
 }
 

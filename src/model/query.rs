@@ -230,6 +230,7 @@ impl Catalog for ModelCatalog<'_> {
                 partition_column: column.map(|column| column.unwrap_or_else(|| "_PARTITIONTIME".to_owned())),
                 clustering: clustering.iter().map(|column| column.value.clone()).collect(),
                 view: table.view_query.clone().filter(|_| !is_read_as_table(table)),
+                is_materialized: table.kind == TableKind::MaterializedView,
                 why_unknown,
                 may_grow,
                 is_partial: table.may_have_more_columns(),

@@ -161,6 +161,7 @@ fn statistics(document: &Document, node: NodeId, span: Span) -> Statistics {
         bytes: number(document, node, "numTotalLogicalBytes").or_else(|| number(document, node, "numBytes")),
         column_bytes,
         partitions: partitions.map(|list| document.sequence(list).iter().filter_map(partition).collect()),
+        is_buffered: document.get(node, "streamingBuffer").is_some_and(|node| document.value(node) != Value::Null),
         format: text("/externalDataConfiguration/sourceFormat"),
         location: text("/location"),
         span,

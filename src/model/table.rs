@@ -141,6 +141,8 @@ pub struct Statistics {
     pub column_bytes: BTreeMap<String, u64>,
     /// `None` where they are not listed; a list may be empty.
     pub partitions: Option<Vec<PartitionStatistics>>,
+    /// Rows wait in the streaming buffer.
+    pub is_buffered: bool,
     /// The format of an external table's files.
     pub format: Option<String>,
     pub location: Option<String>,

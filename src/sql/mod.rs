@@ -129,6 +129,8 @@ pub struct TableShape {
     pub clustering: Vec<String>,
     /// The query text of a view.
     pub view: Option<String>,
+    /// The view keeps its rows.
+    pub is_materialized: bool,
     /// Why there are no columns, where that is said.
     pub why_unknown: Option<String>,
     /// Google lays down its columns, and may have added some since we read of them.
@@ -212,8 +214,17 @@ pub struct Scan {
     pub kind: ScanKind,
     /// `TABLESAMPLE SYSTEM (… PERCENT)`, where the figure is a number.
     pub sample_percent: Option<f64>,
-    /// What was written to the table in a span of time is read, by `APPENDS` or `CHANGES`.
-    pub is_history: bool,
+    /// What stands between the statement and the table, where that changes how much of it is read.
+    pub via: Option<Via>,
+}
+
+/// A detour on which a table is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// `APPENDS` and `CHANGES`: what was written to it in a span of time.
+    History,
+    /// A view that keeps its rows, of which less may be left to read.
+    MaterializedView,
 }
 
 /// What kind of table a scan reads.

@@ -51,7 +51,16 @@ fn table(columns: &str) -> Table {
 
 fn statistics(rows: u64, bytes: Option<u64>, columns: &[(&str, u64)]) -> Option<Statistics> {
     let column_bytes = columns.iter().map(|(name, bytes)| ((*name).to_owned(), *bytes)).collect();
-    Some(Statistics { rows: Some(rows), bytes, column_bytes, partitions: None, format: None, location: None, span: span() })
+    Some(Statistics {
+        rows: Some(rows),
+        bytes,
+        column_bytes,
+        partitions: None,
+        is_buffered: false,
+        format: None,
+        location: None,
+        span: span(),
+    })
 }
 
 fn scan(table: &str, columns: &[&str]) -> Scan {
@@ -65,7 +74,7 @@ fn scan(table: &str, columns: &[&str]) -> Scan {
         is_target: false,
         kind: ScanKind::Table,
         sample_percent: None,
-        is_history: false,
+        via: None,
     }
 }
 

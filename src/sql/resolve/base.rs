@@ -6,7 +6,7 @@ use super::scope::range_of;
 use super::{DEPTH_LIMIT, Resolver, TextSource};
 use crate::sql::metadata;
 use crate::sql::parse::{Tree, parse};
-use crate::sql::{ScanKind, StatementKind, TablePath, TableShape};
+use crate::sql::{ScanKind, StatementKind, TablePath, TableShape, Via};
 use sqlparser::ast::{ObjectName, TableSampleKind, TableSampleUnit};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -50,10 +50,13 @@ impl Resolver<'_> {
         let kind = if is_wildcard { ScanKind::Wildcard } else { ScanKind::Table };
         match self.catalog.table(path) {
             Ok((name, shape)) => {
+                let n_bases = self.graph.bases.len();
                 if let Some(view) = shape.view.clone()
                     && !is_target
                     && let Some(relation) = self.view(&view, &name, &range)
                 {
+                    let via = shape.is_materialized.then_some(Via::MaterializedView);
+                    self.graph.bases.iter_mut().skip(n_bases).for_each(|base| base.via = via.or(base.via));
                     return (relation, name);
                 }
                 let is_known = !shape.columns.is_empty();
@@ -83,7 +86,7 @@ impl Resolver<'_> {
         let range = self.place(range);
         let columns = shape.columns.clone();
         let is_partial = shape.is_partial;
-        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind, sample_percent: None, is_history: false });
+        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind, sample_percent: None, via: None });
         let scan = self.graph.bases.len() - 1;
         let open = if is_known && !is_partial { Vec::new() } else { vec![Open::Scan(scan)] };
         let relation = self.graph.relation(Relation { scan: Some(scan), open, is_transparent: true, ..Relation::default() });

@@ -3,6 +3,7 @@
 use super::Resolver;
 use super::graph::{Open, Path, Relation, RelationId, Source, Type, Use};
 use super::scope::{Item, Scope, Value, ident_range, range_of};
+use crate::sql::Via;
 use sqlparser::ast::{
     Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, TableAlias, TableFactor,
     TableWithJoins,
@@ -272,7 +273,8 @@ impl Resolver<'_> {
             }
         }
         let is_history = names.first().is_some_and(|name| HISTORY.iter().any(|known| name.value.eq_ignore_ascii_case(known)));
-        self.graph.bases.iter_mut().skip(n_bases).for_each(|base| base.is_history |= is_history);
+        let via = is_history.then_some(Via::History);
+        self.graph.bases.iter_mut().skip(n_bases).for_each(|base| base.via = via.or(base.via));
         self.opaque(uses, alias, from);
     }
 

@@ -2,7 +2,7 @@
 //! that finds out which columns are needed. Knows nothing of SQL text.
 
 use crate::sql::condition::{Condition, Obstacle, Wrapper};
-use crate::sql::{ColumnShape, Predicate, Scan, ScanKind, TableShape};
+use crate::sql::{ColumnShape, Predicate, Scan, ScanKind, TableShape, Via};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
@@ -142,7 +142,7 @@ pub(super) struct Base {
     pub(super) is_target: bool,
     pub(super) kind: ScanKind,
     pub(super) sample_percent: Option<f64>,
-    pub(super) is_history: bool,
+    pub(super) via: Option<Via>,
 }
 
 /// A condition that holds for every row, by the columns it names.
@@ -237,7 +237,7 @@ impl Graph {
                 is_whole: walk.whole.contains(&id),
                 is_target: base.is_target,
                 kind: base.kind,
-                is_history: base.is_history,
+                via: base.via,
                 sample_percent: base.sample_percent,
             });
         }

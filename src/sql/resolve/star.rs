@@ -107,9 +107,12 @@ impl Resolver<'_> {
             if is_open {
                 out.open.push(Open::Relation(item.relation));
             }
-            // Of columns that nobody listed, nobody can take one away.
-            if item.value.is_none() && !(is_open && options.opt_except.is_some()) {
-                out.rows_of.push(item.relation);
+            match item.value {
+                None if is_open && options.opt_except.is_some() => {
+                    self.unresolved(at.clone(), "what `EXCEPT` leaves of columns that are not known is not known".to_owned());
+                }
+                None => out.rows_of.push(item.relation),
+                Some(_) => {}
             }
         }
     }
