@@ -13,7 +13,7 @@ use super::schema::{JsonSchema, Target, says_draft};
 use super::statistics::{self, StatisticsFile};
 use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
-use super::{Counts, FileProblem, FileProblemKind, Model, Skipped, bucket, location, runs};
+use super::{Counts, FileProblem, FileProblemKind, Model, NameIndex, Skipped, bucket, location, runs};
 use crate::config::{Config, PathKind};
 use crate::sql::Script;
 use crate::syntax::{Document, Parsed, Problem, ProblemKind, hcl, json, yaml};
@@ -49,8 +49,19 @@ pub fn build(input: &Input<'_>) -> Model {
     read_queries(input, sql, &mut model);
     link::link_feeds(files, &mut model);
     runs::of_deliveries(&mut model);
+    if side == Side::Head {
+        model.names = NameIndex::new(model.feeds.values(), &environments(input));
+    }
     keep_own_problems(input, &mut model);
     model
+}
+
+/// The environments that a token `{env}` may stand for: the one that is asked about, or all.
+fn environments(input: &Input<'_>) -> Vec<String> {
+    match input.environment {
+        Some(environment) => vec![environment.to_owned()],
+        None => input.config.environments.keys().cloned().collect(),
+    }
 }
 
 /// What a file gave, before anything is linked.

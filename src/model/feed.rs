@@ -136,6 +136,9 @@ pub struct FeedFile {
     pub bucket: Known<String>,
     /// Sample files in the repository.
     pub samples: Vec<Spanned<SchemaReference>>,
+    /// Names that the feed is said to take, with or without the prefix, and names that it is said not to.
+    pub examples: Vec<Spanned<String>>,
+    pub counter_examples: Vec<Spanned<String>>,
 }
 
 /// The table that the feed is loaded into.

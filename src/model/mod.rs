@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 pub use bucket::{Bucket, BucketId, LifecycleRule};
 pub use feed::{Feed, FeedId};
+pub use naming::NameIndex;
 pub use query::{Query, QueryId, SqlProblems};
 pub use schema::JsonSchema;
 pub use table::{Column, Partitioning, Table, TableId};
@@ -51,6 +52,8 @@ pub struct Model {
     pub feed_tables: BTreeMap<FeedId, TableId>,
     /// The JSON Schema of each feed's records.
     pub feed_schemas: BTreeMap<FeedId, RepoPath>,
+    /// The names of the feeds' files, compared with each other. Of the head revision only.
+    pub names: NameIndex,
     /// What is wrong with the text of files that we understand.
     pub problems: Vec<FileProblem>,
     /// What is wrong with SQL, by text.

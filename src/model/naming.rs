@@ -3,18 +3,27 @@
 
 mod automaton;
 mod captured;
+mod conflict;
 mod expected;
 mod index;
+mod judge;
 mod language;
+mod overlap;
+mod product;
 mod regex;
+mod sample;
 mod strftime;
 mod template;
 
 pub use automaton::{Automaton, Unbuilt};
 pub use captured::Captured;
+pub use conflict::{Conflict, Relation};
 pub use expected::Expected;
 pub use index::{DeliveredName, FeedNames, NameIndex, NearMiss, Taker};
+pub use judge::DateDirective;
 pub use language::{Language, Tokens};
+pub use overlap::{Overlaps, overlaps};
+pub use product::{common_name, name_outside, overlap};
 
 use super::feed::{Cadence, Step};
 use std::ops::Range;

@@ -148,7 +148,7 @@ fn absorb_delivery(known: &mut Delivery, other: Delivery) {
 }
 
 fn absorb_file(known: &mut FeedFile, other: FeedFile) {
-    let FeedFile { name, name_map, format, compression, prefix, bucket, samples } = other;
+    let FeedFile { name, name_map, format, compression, prefix, bucket, samples, examples, counter_examples } = other;
     if known.name.value().is_none() && name.value().is_some() {
         known.name_map = name_map;
     }
@@ -160,6 +160,8 @@ fn absorb_file(known: &mut FeedFile, other: FeedFile) {
     if known.samples.is_empty() {
         known.samples = samples;
     }
+    known.examples.extend(examples);
+    known.counter_examples.extend(counter_examples);
 }
 
 fn absorb_table(known: &mut FeedTable, other: FeedTable) {

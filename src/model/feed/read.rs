@@ -207,6 +207,11 @@ impl<'a> Scope<'a> {
         self.entry(key).map_or(&[], |entry| self.document().sequence(entry.value))
     }
 
+    fn texts(&self, key: &str) -> Vec<Spanned<String>> {
+        let text = |node: &NodeId| Some(Spanned::new(self.str(*node)?.to_owned(), self.document().span(*node)));
+        self.items(key).iter().filter_map(text).collect()
+    }
+
     fn consumers(&self) -> Vec<Consumer> {
         let consumer = |node: &NodeId| {
             let text = |key| self.document().get(*node, key).and_then(|node| self.str(node)).map(str::to_owned);
@@ -240,6 +245,8 @@ impl<'a> Scope<'a> {
             prefix: self.text("prefix"),
             bucket: self.text("bucket"),
             samples: self.items("samples").iter().filter_map(sample).collect(),
+            examples: self.texts("examples"),
+            counter_examples: self.texts("counter_examples"),
         }
     }
 

@@ -8,13 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAX_SIZE: usize = 40_000;
 
 /// A nondeterministic automaton without empty moves. State 0 is the start.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Automaton {
     states: Vec<State>,
     edges: Vec<Edge>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct State {
     /// Its edges in `edges`.
     from: u32,
@@ -80,12 +80,39 @@ impl Automaton {
         joined
     }
 
-    pub fn len(&self) -> usize {
+    pub fn n_states(&self) -> usize {
         self.states.len()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.states.is_empty()
+    /// The names read from their ends. Nothing leads back to the start, so that it can serve as the end.
+    pub fn reversed(&self) -> Automaton {
+        let mut incoming: Vec<Vec<Edge>> = vec![Vec::new(); self.states.len() + 1];
+        let last = count(self.states.len());
+        for from in 0..last {
+            for edge in self.edges_of(from) {
+                let turned = Edge { to: from + 1, ..*edge };
+                let starts = self.accepts(edge.to).then_some(0);
+                for at in starts.into_iter().chain([edge.to as usize + 1]) {
+                    incoming.get_mut(at).into_iter().for_each(|edges| edges.push(turned));
+                }
+            }
+        }
+        let mut reversed = Automaton { states: Vec::new(), edges: Vec::new() };
+        for (at, edges) in incoming.into_iter().enumerate() {
+            reversed.push(edges, at == 1 || (at == 0 && self.accepts(Automaton::START)), 0);
+        }
+        reversed
+    }
+
+    /// Whether a state comes back to itself on more than a few characters.
+    pub fn is_wild(&self, state: u32) -> bool {
+        let loops = self.edges_of(state).iter().filter(|edge| edge.to == state);
+        loops.into_iter().any(|edge| u32::from(edge.high) - u32::from(edge.low) > 1_000)
+    }
+
+    /// Whether no name is in the language. Every state can be reached.
+    pub fn is_void(&self) -> bool {
+        !self.states.iter().any(|state| state.accepts)
     }
 
     pub fn edges_of(&self, state: u32) -> &[Edge] {

@@ -9,10 +9,14 @@
 //! ```
 
 use super::NamePattern;
+use super::automaton::Automaton;
 use super::captured::Captured;
+use super::conflict::{self, Conflict};
 use super::expected::{Expected, expected};
 use super::language::{Language, Tokens};
+use super::sample::sample;
 use crate::model::{Feed, FeedId, Known};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// The names of the files of all feeds.
@@ -21,6 +25,9 @@ pub struct NameIndex {
     feeds: Vec<FeedNames>,
     left_out: Vec<(FeedId, String)>,
     environments: Vec<String>,
+    pub(super) conflicts: Vec<Conflict>,
+    /// Feeds, by number and sorted, for which some pair was not compared.
+    pub(super) unfinished: Vec<usize>,
 }
 
 /// The names of one feed's files.
@@ -84,16 +91,20 @@ impl<'a> DeliveredName<'a> {
 }
 
 impl NameIndex {
-    /// Reads the names of feeds, in the order of the feeds. Without environments, `{env}` stands for any word.
+    /// Reads the names of feeds, in the order of the feeds, and compares them all. Without environments, `{env}` stands
+    /// for any word.
     pub fn new<'a>(feeds: impl IntoIterator<Item = &'a Feed>, environments: &[String]) -> NameIndex {
+        let feeds: Vec<&Feed> = feeds.into_iter().collect();
+        let read: Vec<_> = feeds.par_iter().map(|feed| (&feed.id, FeedNames::of(feed, environments))).collect();
         let mut index = NameIndex { environments: environments.to_vec(), ..NameIndex::default() };
-        for feed in feeds {
-            match FeedNames::of(feed, environments) {
+        for (feed, names) in read {
+            match names {
                 Some(Ok(names)) => index.feeds.push(names),
-                Some(Err(why)) => index.left_out.push((feed.id.clone(), why)),
+                Some(Err(why)) => index.left_out.push((feed.clone(), why)),
                 None => {}
             }
         }
+        (index.conflicts, index.unfinished) = conflict::conflicts(&index.feeds, environments);
         index
     }
 
@@ -166,6 +177,21 @@ impl FeedNames {
         Tokens { feed: Some(&self.feed.0), environments, layers: &[] }
     }
 
+    /// The names that look like examples.
+    pub(super) fn sample(&self, environments: &[String]) -> Option<Automaton> {
+        let tokens = self.tokens(environments);
+        Some(sample(&self.prefix.pattern, tokens)?.then(&sample(&self.file.pattern, tokens)?, 0))
+    }
+
+    pub(super) fn pattern(&self) -> &NamePattern {
+        &self.file.pattern
+    }
+
+    /// The names of the files, without the prefix.
+    pub(super) fn file(&self) -> &Language {
+        &self.file.language
+    }
+
     fn language(&self, name: &DeliveredName<'_>) -> &Language {
         if name.has_prefix { &self.whole } else { &self.file.language }
     }
@@ -187,9 +213,9 @@ impl FeedNames {
     }
 
     /// Where a name that the feed does not take stops to fit.
-    fn miss(&self, name: &DeliveredName<'_>) -> Option<NearMiss<'_>> {
+    pub(super) fn miss(&self, name: &DeliveredName<'_>) -> Option<NearMiss<'_>> {
         let language = self.language(name);
-        let mut states = BTreeSet::from([super::automaton::Automaton::START]);
+        let mut states = BTreeSet::from([Automaton::START]);
         for (at, letter) in name.text.char_indices() {
             let next = language.automaton.step(&states, letter);
             if next.is_empty() {

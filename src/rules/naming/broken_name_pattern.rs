@@ -1,11 +1,13 @@
 //! A file-name pattern that cannot be read: neither we nor the loader can tell which files are the feed's.
 
-use crate::model::naming::DefectKind;
+use crate::model::Feed;
+use crate::model::naming::{DefectKind, NamePattern};
 use crate::rules::feed::subject;
 use crate::rules::{Context, Sink};
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for feed in context.head.feeds.values() {
+        of_prefix(feed, sink);
         let Some(name) = feed.file.name.spanned() else { continue };
         for defect in &name.value.defects {
             let span = feed.file.name_place(defect.range.clone()).unwrap_or(name.span);
@@ -21,5 +23,16 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
                 }
             }
         }
+    }
+}
+
+/// The prefix is a template as well: `trades/dt={date}/`.
+fn of_prefix(feed: &Feed, sink: &mut Sink<'_>) {
+    let Some(prefix) = feed.file.prefix.spanned() else { return };
+    for defect in NamePattern::template(&prefix.value).defects {
+        let message = format!("the prefix of feed `{}` cannot be read: {}", feed.id, defect.message);
+        let found = sink.report(subject(feed), prefix.span, message);
+        found.detail(format!("prefix {}", defect.message));
+        defect.help.into_iter().for_each(|help| _ = found.help(help));
     }
 }
