@@ -193,6 +193,18 @@ fn a_star_stands_for_the_tables_that_its_filter_leaves() {
         ("SELECT n FROM `p.d.gsod19*` WHERE _TABLE_SUFFIX = @year", "0-800 range"),
         ("SELECT n FROM `p.d.gsod19*` WHERE _TABLE_SUFFIX = (SELECT '40')", "800 exact"),
         ("SELECT n FROM `p.d.gsod19*` WHERE _TABLE_SUFFIX > '99'", "0 exact"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE _TABLE_SUFFIX = CONCAT('4', '0')", "160 exact"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE _TABLE_SUFFIX LIKE '4%'", "400-800 range"),
+        ("SELECT n FROM `p.d.gsod19*` t WHERE STARTS_WITH(t._TABLE_SUFFIX, '4')", "400-800 range"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE SUBSTR(_TABLE_SUFFIX, 1, 1) = '5'", "320-800 range"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE CONCAT('19', _TABLE_SUFFIX) BETWEEN '1940' AND '1941'", "400-800 range"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE _TABLE_SUFFIX != '50'", "480-800 range"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE _TABLE_SUFFIX NOT IN ('40', '41')", "400-800 range"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE NOT _TABLE_SUFFIX LIKE '4%' AND _TABLE_SUFFIX < '50'", "80-480 range"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE REGEXP_CONTAINS(_TABLE_SUFFIX, r'^4[01]$')", "400-800 range"),
+        ("SELECT n FROM `p.d.gsod*` WHERE PARSE_DATE('%Y', _TABLE_SUFFIX) >= '1941-01-01'", "560-800 range"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE _TABLE_SUFFIX LIKE @pattern", "0-800 range"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE _TABLE_SUFFIX = CAST(n AS STRING)", "800 exact"),
     ]);
     let billed = estimate("SELECT n FROM `p.d.gsod19*` WHERE _TABLE_SUFFIX < '41'").billed;
     assert_eq!((billed.low, billed.high), (20 << 20, Some(20 << 20)), "each table counts for the minimum");

@@ -229,6 +229,8 @@ impl Ask<'_> {
                 let parts: Vec<Ranges> = parts.iter().map(|part| self.ranges(part)).collect();
                 Ranges::any(parts)
             }
+            // No partition is chosen by the name of a table.
+            Condition::Suffix(_) => Ranges::all(),
             Condition::Test { through, test } => self.test(through, test).unwrap_or_else(|why| {
                 self.why.push(why);
                 Ranges::all()

@@ -4,14 +4,11 @@ use super::pruning::instants;
 use crate::model::table::TableKind;
 use crate::model::{Model, Table, TableId};
 use crate::sql::Scan;
-use crate::sql::condition::{Comparison, Condition, Test, Wrapper};
+use crate::sql::condition::{Comparison, Condition, SUFFIX, Test, Wrapper};
 use crate::sql::fold::{Constant, Value};
 use crate::text::Date;
 use std::cmp::Ordering;
 use std::ops::Range;
-
-/// The pseudo-column that holds what the `*` stands for.
-const SUFFIX: &str = "_TABLE_SUFFIX";
 
 /// Tables that the name matches, each with what the `*` stands for, in order of their names.
 pub(super) fn matched<'a, 'n>(name: &'n str, model: &'a Model) -> Vec<(&'a str, &'a Table)> {
@@ -42,7 +39,7 @@ pub(super) fn keeps(scan: &Scan, suffix: &str, as_of: Date) -> Kept {
     let mut kept = Kept::Yes;
     for condition in conditions.filter_map(|predicate| predicate.condition.as_ref().ok()) {
         match instants(as_of).map(|now| holds(condition, suffix, now)) {
-            [Ok(false), Ok(false)] => return Kept::No,
+            [Ok(false), Ok(false)] if condition.doubt().is_none() => return Kept::No,
             [Ok(true), Ok(true)] => {}
             _ => kept = Kept::Maybe,
         }
@@ -56,7 +53,10 @@ pub(super) fn reasons(scan: &Scan, as_of: Date) -> Vec<(Range<usize>, String)> {
     let [now, _] = instants(as_of);
     let why = of_suffix.filter_map(|predicate| {
         let why = match &predicate.condition {
-            Ok(condition) => format!("which tables this leaves is not known: {}", holds(condition, "", now).err()?),
+            Ok(condition) => match (holds(condition, "", now).err(), condition.doubt()) {
+                (Some(why), _) => format!("which tables this leaves is not known: {why}"),
+                (None, doubt) => doubt?.to_owned(),
+            },
             Err(obstacle) => format!("this leaves out no table: {obstacle}"),
         };
         Some((predicate.range.clone(), why))
@@ -73,6 +73,11 @@ fn holds(condition: &Condition, suffix: &str, now: i64) -> Result<bool, String> 
         Condition::Any(parts) => {
             let parts: Vec<_> = parts.iter().map(|part| holds(part, suffix, now)).collect();
             if parts.contains(&Ok(true)) { Ok(true) } else { parts.into_iter().try_fold(false, |any, part| Ok(any || part?)) }
+        }
+        Condition::Suffix(condition) => {
+            let suffix = Constant::Text(suffix.to_owned());
+            let value = condition.with(SUFFIX, &suffix).fold(now).map_err(|why| why.to_string())?;
+            Ok(value == Value::Bool(true))
         }
         Condition::Test { through, test } => is_met(through, test, suffix, now),
     }

@@ -5,6 +5,9 @@ use super::fold::Constant;
 use std::collections::BTreeSet;
 use std::fmt;
 
+/// The pseudo-column that holds what the `*` of a table's name stands for.
+pub const SUFFIX: &str = "_TABLE_SUFFIX";
+
 /// A condition on one column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
@@ -13,6 +16,8 @@ pub enum Condition {
         through: Vec<Wrapper>,
         test: Test,
     },
+    /// What the suffix of a table's name must fulfil, as a condition with the suffix for a parameter.
+    Suffix(Constant),
     All(Vec<Condition>),
     Any(Vec<Condition>),
 }
@@ -89,6 +94,9 @@ impl Condition {
             Condition::Test { through, .. } => through.iter().any(|wrapper| matches!(wrapper, Wrapper::Local(_))).then_some(
                 "Google's list of functions that partitions are chosen by names none with a time zone: all may be read",
             ),
+            Condition::Suffix(_) => Some(
+                "that tables are chosen by more than `=`, `<`, `>`, `BETWEEN` and `IN` with constants is not documented: all may be read",
+            ),
             Condition::All(parts) | Condition::Any(parts) => parts.iter().find_map(Condition::doubt),
         }
     }
@@ -99,6 +107,7 @@ impl Condition {
         let mut work = vec![self];
         while let Some(condition) = work.pop() {
             match condition {
+                Condition::Suffix(constant) => constant.variables(&mut found),
                 Condition::All(parts) | Condition::Any(parts) => work.extend(parts),
                 Condition::Test { test, .. } => match test {
                     Test::Compare(_, constant) | Test::InArray(constant) => constant.variables(&mut found),
@@ -116,6 +125,7 @@ impl Condition {
             Condition::Test { through, test } => {
                 Condition::Test { through: inner.iter().cloned().chain(through).collect(), test }
             }
+            Condition::Suffix(constant) => Condition::Suffix(constant),
             Condition::All(parts) => Condition::All(parts.into_iter().map(|part| part.within(inner)).collect()),
             Condition::Any(parts) => Condition::Any(parts.into_iter().map(|part| part.within(inner)).collect()),
         }

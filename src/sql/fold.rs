@@ -4,6 +4,7 @@
 pub mod calendar;
 mod call;
 mod format;
+mod logic;
 mod plain;
 #[cfg(test)]
 mod tests;
@@ -38,6 +39,7 @@ pub enum Constant {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     Null,
+    Bool(bool),
     Int(i64),
     Text(String),
     /// Days since 1970.
@@ -95,6 +97,18 @@ impl Constant {
         }
     }
 
+    /// The same with a value in the place of a parameter.
+    pub fn with(&self, parameter: &str, value: &Constant) -> Constant {
+        let of = |parts: &[Constant]| parts.iter().map(|part| part.with(parameter, value)).collect();
+        match self {
+            Constant::Parameter(name) if name.eq_ignore_ascii_case(parameter) => value.clone(),
+            Constant::Call(name, parts) => Constant::Call(name.clone(), of(parts)),
+            Constant::List(parts) => Constant::List(of(parts)),
+            Constant::Interval(amount, unit) => Constant::Interval(Box::new(amount.with(parameter, value)), unit.clone()),
+            other => other.clone(),
+        }
+    }
+
     /// The value at an instant, in microseconds since 1970.
     pub fn fold(&self, now: i64) -> Result<Value, Unfolded> {
         match self {
@@ -117,9 +131,7 @@ fn interval(amount: &Value, unit: &str) -> Result<Value, Unfolded> {
         Value::Null => return Ok(Value::Null),
         Value::Int(number) => *number,
         Value::Text(text) => text.trim().parse().map_err(|_| invalid())?,
-        Value::Date(_) | Value::Datetime(_) | Value::Timestamp(_) | Value::Interval { .. } | Value::List(_) => {
-            return Err(invalid());
-        }
+        _ => return Err(invalid()),
     };
     let of = |months: i64, micros: i64| {
         let value = (amount.checked_mul(months), amount.checked_mul(micros));

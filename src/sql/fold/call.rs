@@ -1,7 +1,7 @@
 //! Calls of functions and operators over constants.
 
 use super::calendar::{self, DAY, add_months, civil};
-use super::{Constant, Unfolded, Value, format, plain, zone};
+use super::{Constant, Unfolded, Value, format, logic, plain, zone};
 
 /// More dates and times than partitions a table can have.
 const MAX_TIMES: i64 = 20_000;
@@ -44,6 +44,9 @@ pub(super) fn fold(name: &str, arguments: &[Constant], now: i64) -> Folded {
         ("COALESCE" | "IFNULL", arguments) => return first_known(arguments, now),
         _ => {}
     }
+    if let Some(folded) = logic::lazy(name, arguments, now) {
+        return folded;
+    }
     let (words, values): (Vec<_>, Vec<_>) = arguments.iter().partition(|argument| unit_of(argument).is_some());
     let unit = words.first().and_then(|word| unit_of(word));
     let values: Vec<Value> = values.into_iter().map(|argument| argument.fold(now)).collect::<Result<_, _>>()?;
@@ -69,7 +72,9 @@ pub(super) fn fold(name: &str, arguments: &[Constant], now: i64) -> Folded {
         (name, [value]) if name.contains("UNIX") || name.starts_with("TIMESTAMP_") && unit.is_none() => {
             since_1970(name, value).ok_or_else(unknown)
         }
-        (name, values) => plain::call(name, values).map_or_else(|| of_time(name, values, unit.as_deref()), Ok),
+        (name, values) => plain::call(name, values)
+            .or_else(|| logic::call(name, values))
+            .map_or_else(|| of_time(name, values, unit.as_deref()), Ok),
     }
 }
 
@@ -192,7 +197,7 @@ pub(crate) fn point(value: &Value) -> Option<i64> {
         Value::Date(days) => days.checked_mul(DAY),
         Value::Datetime(micros) | Value::Timestamp(micros) => Some(*micros),
         Value::Text(text) => calendar::parse_time(text).map(|(micros, _)| micros),
-        Value::Null | Value::Int(_) | Value::Interval { .. } | Value::List(_) => None,
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Interval { .. } | Value::List(_) => None,
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) fn text(value: &Value) -> Option<String> {
         Value::Date(_) => format::format("%F", point(value)?),
         Value::Datetime(micros) if micros % 1_000_000 == 0 => format::format("%F %T", *micros),
         Value::Timestamp(micros) if micros % 1_000_000 == 0 => format::format("%F %T+00", *micros),
+        Value::Bool(value) => Some(value.to_string()),
         Value::Null | Value::Datetime(_) | Value::Timestamp(_) | Value::Interval { .. } | Value::List(_) => None,
     }
 }
@@ -73,9 +74,10 @@ fn most(values: &[Value], wanted: Ordering) -> Option<Value> {
     rest.iter().try_fold(first, |most, value| Some(if order(value, most)? == wanted { value } else { most })).cloned()
 }
 
-fn order(a: &Value, b: &Value) -> Option<Ordering> {
+pub(super) fn order(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
         (a, b) => Some(point(a)?.cmp(&point(b)?)),
     }

@@ -46,6 +46,7 @@ fn shown(value: &Value) -> String {
     };
     match value {
         Value::Null => "NULL".to_owned(),
+        Value::Bool(value) => value.to_string(),
         Value::Int(number) => number.to_string(),
         Value::Text(text) => format!("'{text}'"),
         Value::Date(days) => day(*days),
@@ -140,6 +141,12 @@ fn constants_are_worth_what_bigquery_computes() {
         ("RIGHT('20240315', 4)", "'0315'"),
         ("LPAD(CAST(3 AS STRING), 2, '0')", "'03'"),
         ("GREATEST(DATE '2024-01-01', DATE '2024-02-01')", "2024-02-01"),
+        ("IF(EXTRACT(DAY FROM CURRENT_DATE()) > 10, DATE '2024-03-01', DATE '2024-02-01')", "2024-03-01"),
+        ("IF(CURRENT_DATE() BETWEEN '2024-01-01' AND '2024-02-01' OR NULL, 1, 2)", "2"),
+        ("('20240315' LIKE '2024%' AND 'a_b' NOT LIKE 'a\\\\_c')", "true"),
+        ("REGEXP_EXTRACT('intraday_20240315', '[0-9]+')", "'20240315'"),
+        ("(LENGTH('20240315') IN (6, 8))", "true"),
+        ("NOT STARTS_WITH('intraday_20240315', 'intraday')", "false"),
         ("GENERATE_ARRAY(1, 10, 4)", "1, 5, 9"),
         ("MOD(7, 0)", "? the value of `MOD` is not worked out"),
         ("INTERVAL 1 WEEK + DATE '2024-03-01'", "2024-03-08 00:00:00"),

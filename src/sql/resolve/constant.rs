@@ -1,6 +1,6 @@
 //! Expressions that name no column: literals, parameters, the clock, and functions of them.
 
-use crate::sql::condition::{Counted, Wrapper};
+use crate::sql::condition::{Counted, SUFFIX, Wrapper};
 use crate::sql::fold::Constant;
 use crate::sql::parse::variables::Variables;
 use sqlparser::ast::{
@@ -19,8 +19,9 @@ pub(super) fn constant(expr: &Expr, variables: &Variables) -> Option<Constant> {
         Expr::TypedString(typed) => call(&type_name(&typed.data_type), literal(&typed.value.value)),
         Expr::Identifier(name) => named(name, variables),
         Expr::CompoundIdentifier(names) => {
-            let first = names.first().filter(|name| name.value.starts_with('@'))?;
-            Some(Constant::Parameter(first.value.clone()))
+            let is_suffix = |name: &&Ident| name.value.eq_ignore_ascii_case(SUFFIX) && variables.contains_key("_table_suffix");
+            let found = names.first().filter(|name| name.value.starts_with('@')).or(names.last().filter(is_suffix))?;
+            Some(Constant::Parameter(found.value.clone()))
         }
         Expr::Nested(inner) => of(inner),
         // How a format writes or reads the value is not worked out.
@@ -36,6 +37,24 @@ pub(super) fn constant(expr: &Expr, variables: &Variables) -> Option<Constant> {
             let field = Constant::Word(field.to_string().to_ascii_uppercase());
             Some(Constant::Call("EXTRACT".to_owned(), vec![field, of(expr)?]))
         }
+        Expr::UnaryOp { op: UnaryOperator::Not, expr } => call("NOT", of(expr)?),
+        Expr::Like { negated, any: false, expr, pattern, escape_char: None } => {
+            not_if(*negated, Constant::Call("LIKE".to_owned(), vec![of(expr)?, of(pattern)?]))
+        }
+        Expr::InList { expr, list, negated } => {
+            let list = Constant::List(list.iter().map(of).collect::<Option<_>>()?);
+            not_if(*negated, Constant::Call("IN".to_owned(), vec![of(expr)?, list]))
+        }
+        Expr::InUnnest { expr, array_expr, negated } => {
+            not_if(*negated, Constant::Call("IN".to_owned(), vec![of(expr)?, of(array_expr)?]))
+        }
+        Expr::Between { expr, negated, low, high } => {
+            let least = Constant::Call(">=".to_owned(), vec![of(expr)?, of(low)?]);
+            let most = Constant::Call("<=".to_owned(), vec![of(expr)?, of(high)?]);
+            not_if(*negated, Constant::Call("AND".to_owned(), vec![least, most]))
+        }
+        Expr::IsNull(expr) => call("IS NULL", of(expr)?),
+        Expr::IsNotNull(expr) => not_if(true, Constant::Call("IS NULL".to_owned(), vec![of(expr)?])),
         Expr::UnaryOp { op: UnaryOperator::Plus, expr } => of(expr),
         Expr::UnaryOp { op: UnaryOperator::Minus, expr } => call("-", of(expr)?),
         Expr::BinaryOp { left, op, right } => Some(Constant::Call(operator(op), vec![of(left)?, of(right)?])),
@@ -52,6 +71,17 @@ pub(super) fn constant(expr: &Expr, variables: &Variables) -> Option<Constant> {
         Expr::Function(function) => called(function, variables),
         _ => None,
     }
+}
+
+fn not_if(is_negated: bool, constant: Constant) -> Option<Constant> {
+    Some(if is_negated { Constant::Call("NOT".to_owned(), vec![constant]) } else { constant })
+}
+
+/// A condition on the suffix of a table's name, with the suffix as a parameter.
+pub(super) fn of_suffix(expr: &Expr, variables: &Variables) -> Option<Constant> {
+    let mut variables = variables.clone();
+    variables.insert(SUFFIX.to_ascii_lowercase(), None);
+    constant(expr, &variables)
 }
 
 fn literal(value: &Value) -> Constant {

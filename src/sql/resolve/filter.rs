@@ -2,10 +2,10 @@
 //! form that BigQuery prunes partitions by.
 
 use super::Resolver;
-use super::constant::constant;
+use super::constant::{constant, of_suffix};
 use super::graph::{ColumnId, Filter, Path, RelationId, Use, Wrapped};
 use super::scope::{Item, Scope};
-use crate::sql::condition::{Comparison, Condition, Obstacle, Test, Wrapper};
+use crate::sql::condition::{Comparison, Condition, Obstacle, SUFFIX, Test, Wrapper};
 use sqlparser::ast::{BinaryOperator, Expr, Spanned};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -44,10 +44,21 @@ impl Resolver<'_> {
             uses.extend(here);
             return;
         }
-        let condition = self.condition(expr, scope).ok_or_else(|| obstacle(expr, &others_of(&columns, &here)));
+        let others = others_of(&columns, &here);
+        let condition = self.condition(expr, scope).or_else(|| self.of_suffix(expr, &columns, &others));
+        let condition = condition.ok_or_else(|| obstacle(expr, &others));
         uses.extend(here);
         let range = self.place(range_of(expr, &self.source.text));
         self.graph.filters.push(Filter { columns, condition, range });
+    }
+
+    /// Any other condition on the suffix of a table's name alone.
+    fn of_suffix(&self, expr: &Expr, columns: &[Named], others: &Others) -> Option<(Named, Condition)> {
+        let [(column, path)] = columns else { return None };
+        let is_alone = !others.has_column && !others.has_query && path.is_empty();
+        let is_suffix = self.graph.columns.get(*column).is_some_and(|column| column.name.eq_ignore_ascii_case(SUFFIX));
+        let condition = of_suffix(expr, &self.source.parsed.variables).filter(|_| is_alone && is_suffix)?;
+        Some(((*column, path.clone()), Condition::Suffix(condition)))
     }
 
     /// The column that stands alone against constants in all of the condition, and what it is compared with.
@@ -208,7 +219,7 @@ fn is_date(data_type: &sqlparser::ast::DataType) -> bool {
 }
 
 fn is_suffix(expr: &Expr) -> bool {
-    super::expression::implied_name(expr).is_some_and(|name| name.eq_ignore_ascii_case("_TABLE_SUFFIX"))
+    super::expression::implied_name(expr).is_some_and(|name| name.eq_ignore_ascii_case(SUFFIX))
 }
 
 /// The bytes of an expression, with the parentheses that close it, which the parser library leaves out.
