@@ -28,7 +28,7 @@ pub fn estimate(query: &Query, model: &Model, config: &Config, samples: &Samples
             tally.read()
         }
         StatementKind::CreateView => tally.define(),
-        StatementKind::CreateTable | StatementKind::CreateFunction => {}
+        StatementKind::CreateTable | StatementKind::CreateFunction | StatementKind::CreateTableFunction => {}
         StatementKind::Merge if query.resolution.inserts_only => tally.read(),
         StatementKind::Delete if tally.drops_partitions() => {}
         StatementKind::Update | StatementKind::Delete | StatementKind::Merge => {
@@ -41,7 +41,7 @@ pub fn estimate(query: &Query, model: &Model, config: &Config, samples: &Samples
 }
 
 /// Statements that are not analysed and may read tables.
-const READS: [&str; 3] = ["CALL", "EXECUTE", CREATE_MODEL];
+const READS: [&str; 4] = ["CALL", "EXECUTE", "GRAPH", CREATE_MODEL];
 /// Statements that read nothing, by what BigQuery says of their price.
 const FREE: [(&str, &str); 5] = [
     ("TRUNCATE", "the rows of a whole table are taken away without being read"),

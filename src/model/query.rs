@@ -344,7 +344,11 @@ pub fn resolve_text(text: &SqlText, script: Script, runs: &Known<Runs>, catalog:
             runs: runs.clone(),
             is_step: text.occasion == Occasion::Delivery,
             resolution,
-            is_body: is_body || matches!(statement.kind, StatementKind::CreateView | StatementKind::CreateFunction),
+            is_body: is_body
+                || matches!(
+                    statement.kind,
+                    StatementKind::CreateView | StatementKind::CreateFunction | StatementKind::CreateTableFunction
+                ),
             statement: statement.without_tree(),
             feeds: Vec::new(),
         });

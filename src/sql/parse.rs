@@ -12,7 +12,7 @@ mod split;
 pub(crate) mod token;
 pub(crate) mod variables;
 
-use super::{Script, SqlError, Statement, StatementKind};
+use super::{Occurs, Script, SqlError, Statement, StatementKind};
 use dialect::Wrapped;
 pub(crate) use fix::DISTINCT;
 use split::{Part, Piece};
@@ -63,7 +63,13 @@ pub fn parse(text: &str) -> Script {
 
 /// The same for the body of a routine, where these names are not columns: its arguments.
 pub fn parse_within(text: &str, arguments: &[String]) -> Script {
-    let mut script = read(text, arguments);
+    let mut script = Script::default();
+    if is_legacy(text) {
+        script.not_analysed.push(SqlError { range: 0..text.len(), message: "legacy SQL is not analysed".to_owned() });
+        return script;
+    }
+    let names = arguments.iter().map(|name| name.to_ascii_lowercase()).collect();
+    read(&Piecewise { text, within: 0..text.len(), names, is_format: false, depth: 0 }, &mut script);
     if !script.errors.is_empty()
         && let Some(sign) = foreign::sign(text)
     {
@@ -71,51 +77,111 @@ pub fn parse_within(text: &str, arguments: &[String]) -> Script {
         script.errors.clear();
         script.not_analysed.insert(0, SqlError { range: 0..text.len(), message });
     }
+    limit_errors(&mut script);
     script
 }
 
-fn read(text: &str, arguments: &[String]) -> Script {
-    let mut script = Script::default();
-    if is_legacy(text) {
-        script.not_analysed.push(SqlError { range: 0..text.len(), message: "legacy SQL is not analysed".to_owned() });
-        return script;
+/// More mistakes than these are not listed: whoever mends them looks again.
+const ERROR_LIMIT: usize = 10;
+
+fn limit_errors(script: &mut Script) {
+    let n_more = script.errors.len().saturating_sub(ERROR_LIMIT);
+    if let Some(next) = script.errors.get(ERROR_LIMIT) {
+        let message = format!("{n_more} more statements with mistakes are not listed");
+        script.not_analysed.push(SqlError { range: next.range.clone(), message });
+        script.errors.truncate(ERROR_LIMIT);
     }
-    let clean = clean::clean(text);
-    script.templated = clean.has_tags || !clean.holes.is_empty();
+}
+
+/// Strings of statements within strings of statements.
+const TEXT_LIMIT: usize = 3;
+
+/// A text of statements, within a larger one.
+struct Piecewise<'a> {
+    text: &'a str,
+    within: Range<usize>,
+    /// Names that are not columns.
+    names: BTreeSet<String>,
+    /// Values are put into it by `FORMAT`.
+    is_format: bool,
+    depth: usize,
+}
+
+fn read(source: &Piecewise<'_>, script: &mut Script) {
+    let (text, base) = (source.text, source.within.start);
+    let Some(written) = text.get(source.within.clone()) else { return };
+    let clean = clean::clean(written);
+    script.templated = source.is_format || clean.has_tags || !clean.holes.is_empty();
     if let Some(failure) = clean.failure {
-        blame(&mut script, failure, false);
-        return script;
+        return blame(script, SqlError { range: token::shift(failure.range, base), ..failure }, false);
     }
-    let tokens = match token::tokenize(&clean.text, text) {
+    let tokens = match token::tokenize(&clean.text, written, base) {
         Ok(tokens) => tokens,
-        Err(error) => {
-            script.not_analysed.push(error);
-            return script;
-        }
+        Err(error) => return script.not_analysed.push(error),
     };
     // Braces are no SQL: whatever is left of them belongs to a template that we do not know.
-    script.templated |= tokens.iter().any(|token| token.token == Token::LBrace);
-    let holes = Arc::new(clean.holes);
-    let split = split::split(&tokens, &|at| tokens.get(at).is_some_and(|_| touches(&holes, &fault::place(&tokens, at))));
-    if !split.errors.is_empty() && is_expression(&tokens) {
-        let range = token::range_of(&tokens);
-        let message = "this is an expression and no statement".to_owned();
-        script.not_analysed.push(SqlError { range, message });
-        return script;
+    script.templated |= tokens.iter().any(|token| match &token.token {
+        Token::LBrace => true,
+        Token::Placeholder(text) => text.starts_with("@{"),
+        Token::Word(word) => word.quote_style.is_none() && word.value.starts_with("@{"),
+        _ => false,
+    });
+    let shifted = |ranges: Vec<Range<usize>>| ranges.into_iter().map(|range| token::shift(range, base)).collect::<Vec<_>>();
+    let (holes, branches) = (Arc::new(shifted(clean.holes)), shifted(clean.branches));
+    let split = split::split(&tokens, text, &|at| at < tokens.len() && touches(&holes, &fault::place(&tokens, at)));
+    if !split.errors.is_empty()
+        && let Some(message) = no_statements(&tokens, &split)
+    {
+        return script.not_analysed.push(SqlError { range: token::range_of(&tokens), message });
     }
     for error in split.errors {
-        blame(&mut script, error, false);
+        blame(script, error, false);
     }
-    let mut names = split.variables;
-    names.extend(arguments.iter().map(|name| name.to_ascii_lowercase()));
+    let names = split.variables.into_iter().chain(source.names.iter().cloned()).collect();
     let is_hole = |range: &Range<usize>| touches(&holes, range);
     let mut values = Values::new(&tokens, &split.pieces, names, &is_hole);
+    let shared = Shared { tokens: &tokens, holes: &holes, branches: &branches, text };
+    let mut routine = Routine::default();
     for piece in &split.pieces {
-        let shared = Shared { tokens: &tokens, holes: &holes, branches: &clean.branches, variables: &values.known, text };
-        shared.statement(piece, &mut script);
+        match &piece.part {
+            Part::Text(within, is_format) if source.depth < TEXT_LIMIT => {
+                let names = BTreeSet::new();
+                let (within, depth) = (within.clone(), source.depth + 1);
+                script.add(&Piecewise { text, within, names, is_format: *is_format, depth }, piece.occurs);
+            }
+            _ => shared.statement(piece, routine.variables(piece, &values.known), script),
+        }
         values.pass(piece);
     }
-    script
+}
+
+impl Script {
+    /// Adds the statements of a string.
+    fn add(&mut self, source: &Piecewise<'_>, occurs: Occurs) {
+        let mut inner = Script::default();
+        read(source, &mut inner);
+        for statement in &mut inner.statements {
+            if statement.occurs == Occurs::Always {
+                statement.occurs = occurs;
+            }
+        }
+        self.statements.append(&mut inner.statements);
+        self.errors.append(&mut inner.errors);
+        self.not_analysed.append(&mut inner.not_analysed);
+    }
+}
+
+/// So many statements that are none make a text that is none.
+const UNKNOWN_LIMIT: usize = 5;
+
+/// Why a text is no SQL, though its file says so.
+fn no_statements(tokens: &[TokenWithSpan], split: &split::Split) -> Option<String> {
+    let (n_unknown, n_known) = (split.n_unknown, split.pieces.len());
+    if n_unknown >= UNKNOWN_LIMIT && n_unknown > n_known {
+        let n_all = n_unknown + n_known;
+        return Some(format!("this is no SQL: {n_unknown} of its {n_all} parts begin with no word that begins a statement"));
+    }
+    is_expression(tokens).then(|| "this is an expression and no statement".to_owned())
 }
 
 /// The text is a piece of SQL that some template puts into a statement.
@@ -150,18 +216,38 @@ pub(crate) fn touches(holes: &[Range<usize>], range: &Range<usize>) -> bool {
     holes.get(first).is_some_and(|hole| hole.start < range.end)
 }
 
+/// The variables of a script, with the arguments of the routine at hand.
+#[derive(Default)]
+struct Routine {
+    known: Option<(Arc<BTreeSet<String>>, Arc<Variables>)>,
+    with_arguments: Arc<Variables>,
+}
+
+impl Routine {
+    fn variables(&mut self, piece: &Piece, known: &Arc<Variables>) -> Arc<Variables> {
+        let Some(arguments) = &piece.arguments else { return Arc::clone(known) };
+        let is_same = self.known.as_ref().is_some_and(|(own, of)| Arc::ptr_eq(own, arguments) && Arc::ptr_eq(of, known));
+        if !is_same {
+            let names = arguments.iter().map(|name| (name.clone(), None));
+            self.with_arguments =
+                Arc::new(known.iter().map(|(name, value)| (name.clone(), value.clone())).chain(names).collect());
+            self.known = Some((Arc::clone(arguments), Arc::clone(known)));
+        }
+        Arc::clone(&self.with_arguments)
+    }
+}
+
 struct Shared<'a> {
     tokens: &'a [TokenWithSpan],
     holes: &'a Arc<Vec<Range<usize>>>,
     branches: &'a [Range<usize>],
-    variables: &'a Arc<Variables>,
     text: &'a str,
 }
 
 impl Shared<'_> {
-    fn statement(&self, piece: &Piece, script: &mut Script) {
+    fn statement(&self, piece: &Piece, variables: Arc<Variables>, script: &mut Script) {
         let range = split::bytes_of(self.tokens, &piece.tokens);
-        let body = match self.body(piece) {
+        let body = match self.body(piece, variables) {
             Ok(body) => body,
             Err(Refused { error, is_certain }) => {
                 blame(script, error, !is_certain);
@@ -172,9 +258,9 @@ impl Shared<'_> {
         script.statements.push(Statement { range, kind: piece.kind.clone(), body, creates, occurs: piece.occurs });
     }
 
-    fn body(&self, piece: &Piece) -> Result<Option<Box<Body>>, Refused> {
+    fn body(&self, piece: &Piece, variables: Arc<Variables>) -> Result<Option<Box<Body>>, Refused> {
         let part = match &piece.part {
-            Part::Nothing => return Ok(None),
+            Part::Nothing | Part::Text(..) => return Ok(None),
             Part::Query(range) | Part::Expression(range) => range.clone(),
             Part::Change => piece.tokens.clone(),
         };
@@ -203,7 +289,7 @@ impl Shared<'_> {
             table_arguments: fixed.table_arguments,
             not_columns: fixed.not_columns,
             reads_past: fixed.reads_past,
-            variables: Arc::clone(self.variables),
+            variables,
             holes: Arc::clone(self.holes),
         };
         Ok(Some(Box::new(Body(Arc::new(parsed)))))

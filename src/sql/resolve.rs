@@ -55,7 +55,10 @@ fn without_body(statement: &Statement) -> Resolution {
         | StatementKind::Delete
         | StatementKind::Merge
         | StatementKind::ExportData => true,
-        StatementKind::CreateTable | StatementKind::CreateFunction | StatementKind::Other(_) => false,
+        StatementKind::CreateTable
+        | StatementKind::CreateFunction
+        | StatementKind::CreateTableFunction
+        | StatementKind::Other(_) => false,
     };
     let message = "the statement could not be analysed".to_owned();
     let unresolved = reads.then(|| SqlError { range: statement.range.clone(), message });

@@ -1,6 +1,8 @@
 //! Makes a text fit for the tokenizer without moving a byte: comments become blanks, template holes become names,
 //! raw strings lose the escapes that the tokenizer misreads. Knows characters, not grammar.
 
+mod template;
+
 use crate::sql::SqlError;
 use std::cell::Cell;
 use std::ops::Range;
@@ -24,8 +26,14 @@ pub(super) struct Clean {
 
 /// Reads the text once, left to right.
 pub(super) fn clean(text: &str) -> Clean {
-    let mut cleaner =
-        Cleaner { input: text.as_bytes(), out: text.as_bytes().to_vec(), at: 0, done: Clean::default(), unclosed: Cell::new(0) };
+    let mut cleaner = Cleaner {
+        input: text.as_bytes(),
+        out: text.as_bytes().to_vec(),
+        at: 0,
+        done: Clean::default(),
+        unclosed: Cell::new(0),
+        operations_end: None,
+    };
     cleaner.blank_byte_order_mark();
     cleaner.blank_dataform_header();
     while cleaner.at < cleaner.input.len() && cleaner.done.failure.is_none() {
@@ -43,6 +51,8 @@ struct Cleaner<'a> {
     done: Clean,
     /// Openings without an end, each of which cost a look at all of the rest.
     unclosed: Cell<usize>,
+    /// Where the brace is that ends operations of Dataform.
+    operations_end: Option<usize>,
 }
 
 /// After so many openings without an end the text is no template.
@@ -97,27 +107,10 @@ impl Cleaner<'_> {
         }
     }
 
-    /// Dataform files begin with `config { … }` and may hold a `js { … }` block.
-    fn blank_dataform_header(&mut self) {
-        loop {
-            let word_at = self.at + self.input[self.at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
-            let word = self.input[word_at..].iter().take_while(|b| b.is_ascii_alphabetic() || **b == b'_').count();
-            let name = &self.input[word_at..word_at + word];
-            if name != b"config" && name != b"js" {
-                return;
-            }
-            let brace_at = word_at + word + self.input[word_at + word..].iter().take_while(|b| **b == b' ').count();
-            if self.input.get(brace_at) != Some(&b'{') {
-                return;
-            }
-            let Some(end) = balanced_end(self.input, brace_at) else { return };
-            self.blank(word_at..end);
-            self.done.has_tags = true;
-            self.at = end;
-        }
-    }
-
     fn step(&mut self) {
+        if self.operations_end == Some(self.at) {
+            return self.end_operations();
+        }
         match self.peek(0) {
             b'#' => self.line_comment(),
             b'-' if self.peek(1) == b'-' => self.line_comment(),
@@ -156,84 +149,6 @@ impl Cleaner<'_> {
         }
     }
 
-    fn hole_in_code(&mut self) {
-        if self.starts_with("{%") || self.starts_with("{#") {
-            let close = if self.starts_with("{%") { "%}" } else { "#}" };
-            let Some(end) = self.find(close, self.at + 2) else { return self.at += 1 };
-            let end = self.end_of_branches(end + 2).unwrap_or(end + 2);
-            self.blank(self.at..end);
-            self.done.has_tags = true;
-            self.at = end;
-            return;
-        }
-        match self.hole_end().or_else(|| self.loose_hole_end()) {
-            Some(end) => self.take_hole(end),
-            None => self.at += 1,
-        }
-    }
-
-    /// After the first branch of `{% if %}` the others are left out, and that is said.
-    fn end_of_branches(&mut self, after: usize) -> Option<usize> {
-        if !is_tag(self.input, self.at, &["else", "elif"]) {
-            return None;
-        }
-        let mut depth = 0usize;
-        let mut at = after;
-        while let Some(next) = self.find("{%", at) {
-            let is_end = is_tag(self.input, next, &["endif", "endfor"]);
-            if is_end && depth == 0 {
-                self.done.branches.push(self.at..next);
-                return Some(next);
-            }
-            if is_end {
-                depth -= 1;
-            } else if is_tag(self.input, next, &["if", "for"]) {
-                depth += 1;
-            }
-            at = next + 2;
-        }
-        None
-    }
-
-    fn take_hole(&mut self, end: usize) {
-        self.fill(self.at..end);
-        self.done.holes.push(self.at..end);
-        self.at = end;
-    }
-
-    /// Where a hole ends that is one in code, in names and in strings alike.
-    fn hole_end(&self) -> Option<usize> {
-        if self.starts_with("{{") {
-            return self.find("}}", self.at + 2).map(|end| end + 2);
-        }
-        let brace = if self.starts_with("${") {
-            self.at + 1
-        } else if self.starts_with("$${") {
-            self.at + 2
-        } else {
-            return None;
-        };
-        self.bounded(|input| balanced_end(input, brace))
-    }
-
-    /// Holes that only count in code, where none of these characters means anything: `{name}`, `$name`, `%s`, `%(name)s`.
-    fn loose_hole_end(&self) -> Option<usize> {
-        let rest = &self.input[self.at + 1..];
-        let word = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.[]'\"-".contains(b)).count();
-        match self.peek(0) {
-            b'{' if rest.get(word) == Some(&b'}') => Some(self.at + word + 2),
-            b'$' if rest.first().is_some_and(u8::is_ascii_alphabetic) => {
-                Some(self.at + 1 + rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count())
-            }
-            b'%' if rest.first() == Some(&b'(') => {
-                let close = memchr::memchr(b')', rest)?;
-                rest.get(close + 1).filter(|b| b.is_ascii_alphabetic()).map(|_| self.at + close + 3)
-            }
-            b'%' if matches!(rest.first(), Some(b's' | b'd' | b'f')) => Some(self.at + 2),
-            _ => None,
-        }
-    }
-
     fn quoted_name(&mut self) {
         let start = self.at;
         self.at += 1;
@@ -242,28 +157,12 @@ impl Cleaner<'_> {
                 b'`' => return self.at += 1,
                 b'\n' => break,
                 b'\\' => self.at += 2,
-                b'{' | b'$' => self.hole_in_quotes(),
+                b'{' | b'$' | b'%' => self.hole_in_quotes(),
                 _ => self.at += 1,
             }
         }
         let end = self.at.min(self.input.len());
         self.fail(start..end, "this quoted name is never closed: a backtick is missing");
-    }
-
-    fn hole_in_quotes(&mut self) {
-        match self.hole_end() {
-            Some(end) => self.take_hole(end),
-            None if self.peek(0) == b'{' && self.peek(1).is_ascii_alphabetic() => self.brace_in_quotes(),
-            None => self.at += 1,
-        }
-    }
-
-    /// `{name}` inside a quoted name is a hole; inside a string it may be JSON, and the filler would do no harm.
-    fn brace_in_quotes(&mut self) {
-        match self.loose_hole_end() {
-            Some(end) => self.take_hole(end),
-            None => self.at += 1,
-        }
     }
 
     fn string(&mut self) {
@@ -314,36 +213,6 @@ impl Cleaner<'_> {
     }
 }
 
-/// `{% word`, `{%- word`.
-fn is_tag(input: &[u8], at: usize, words: &[&str]) -> bool {
-    let rest = input.get(at + 2..).unwrap_or_default();
-    let start = rest.iter().take_while(|byte| matches!(byte, b' ' | b'-' | b'+' | b'\n' | b'\t')).count();
-    let word = rest.get(start..).unwrap_or_default();
-    let length = word.iter().take_while(|byte| is_name_byte(**byte)).count();
-    words.iter().any(|known| word.get(..length) == Some(known.as_bytes()))
-}
-
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
-}
-
-/// The end of a `{ … }` group of JavaScript or Terraform, past strings that hold braces.
-fn balanced_end(input: &[u8], open: usize) -> Option<usize> {
-    let mut depth = 0usize;
-    let mut quote: Option<u8> = None;
-    let mut at = open;
-    while let Some(&byte) = input.get(at) {
-        match (quote, byte) {
-            (Some(_), b'\\') => at += 1,
-            (Some(open), _) if open == byte => quote = None,
-            (Some(_), _) => {}
-            (None, b'"' | b'\'' | b'`') => quote = Some(byte),
-            (None, b'{') => depth += 1,
-            (None, b'}') if depth == 1 => return Some(at + 1),
-            (None, b'}') => depth -= 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    None
 }

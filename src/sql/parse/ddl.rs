@@ -18,7 +18,7 @@ pub(super) fn read(tokens: &[TokenWithSpan], piece: &Piece, text: &str, holes: &
     }
     let query = match &piece.part {
         Part::Query(range) => Some(range.clone()),
-        Part::Nothing | Part::Expression(_) | Part::Change => None,
+        Part::Nothing | Part::Expression(_) | Part::Change | Part::Text(..) => None,
     };
     let end = query.as_ref().map_or(piece.tokens.end, |query| query.start);
     let head = split_closers(tokens.get(piece.tokens.start..end)?);

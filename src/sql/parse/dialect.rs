@@ -18,6 +18,9 @@ impl Dialect for Wrapped {
     fn dialect(&self) -> TypeId {
         TypeId::of::<BigQueryDialect>()
     }
+    fn supports_match_recognize(&self) -> bool {
+        true
+    }
     fn supports_lambda_functions(&self) -> bool {
         true
     }

@@ -164,6 +164,11 @@ pub(super) fn foreign(tokens: &[TokenWithSpan]) -> Option<SqlError> {
     (0..tokens.len()).find_map(|at| {
         let message = match &tokens.get(at)?.token {
             Token::DoubleEq => "BigQuery compares with `=`, it has no `==`",
+            Token::Mod => "BigQuery has no `%`: write `MOD(…, …)`",
+            Token::Arrow | Token::LongArrow if is_string(at + 1) => "BigQuery reads JSON by its functions, such as `JSON_VALUE`",
+            Token::SingleQuotedString(_) | Token::DoubleQuotedString(_) if is_table(tokens, at) => {
+                "the name of a table is written in backticks"
+            }
             Token::DoubleColon => "BigQuery has no `::`: write `CAST(… AS …)`",
             Token::Word(_) if is_any(tokens, at, &["ILIKE"]) && is_string(at + 1) => {
                 "BigQuery has no `ILIKE`: compare `LOWER(…)` with `LIKE`"
@@ -172,10 +177,20 @@ pub(super) fn foreign(tokens: &[TokenWithSpan]) -> Option<SqlError> {
                 let is_count = matches!(tokens.get(at + 1).map(|token| &token.token), Some(Token::Number(..)));
                 is_count.then_some("BigQuery has no `TOP`: put `LIMIT` at the end")?
             }
+            Token::Word(_) if at > 0 && is_any(tokens, at - 1, &["FROM", "JOIN"]) && is_any(tokens, at, NEVER_AN_OPERAND) => {
+                return missing_operand(tokens, at);
+            }
             _ => return None,
         };
         Some(error(place(tokens, at), message.to_owned()))
     })
+}
+
+/// A table is wanted here: `FROM`, but not that of `EXTRACT(… FROM …)` and `IS DISTINCT FROM`.
+fn is_table(tokens: &[TokenWithSpan], at: usize) -> bool {
+    let Some(before) = at.checked_sub(1) else { return false };
+    let is_extract = || (before.saturating_sub(6)..before).any(|at| is_any(tokens, at, &["EXTRACT", "DISTINCT"]));
+    is_any(tokens, before, &["JOIN"]) || is_any(tokens, before, &["FROM"]) && !is_extract()
 }
 
 /// The first certain mistake within a few tokens of `failed`, where the parser stopped.

@@ -1,6 +1,9 @@
 //! Cuts a script into statements, and says which part of each is a query. Knows the words that begin and end
 //! statements and blocks, and leaves all that stands within them to the parser.
 
+mod create;
+mod immediate;
+
 use super::fault;
 use super::token::{after_group, is, is_any, is_word, range_of, word};
 use super::variables::occurs;
@@ -9,6 +12,7 @@ use crate::text::nearest;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A statement by the numbers of its tokens.
 #[derive(Debug)]
@@ -17,7 +21,11 @@ pub(super) struct Piece {
     pub(super) kind: StatementKind,
     pub(super) part: Part,
     pub(super) occurs: Occurs,
+    /// Names of the function or procedure whose body this is, in lower case.
+    pub(super) arguments: Arguments,
 }
+
+pub(super) type Arguments = Option<Arc<BTreeSet<String>>>;
 
 /// What of a statement is to be parsed.
 #[derive(Debug, Clone)]
@@ -27,6 +35,8 @@ pub(super) enum Part {
     /// A condition or value of a script that holds a subquery.
     Expression(Range<usize>),
     Change,
+    /// The bytes of a string that holds statements, and whether the string has holes for values.
+    Text(Range<usize>, bool),
 }
 
 /// The script in pieces.
@@ -36,18 +46,20 @@ pub(super) struct Split {
     pub(super) errors: Vec<SqlError>,
     /// Names that the script declares, in lower case.
     pub(super) variables: BTreeSet<String>,
+    /// How many statements begin with no word that begins one.
+    pub(super) n_unknown: usize,
 }
 
-/// `holes[n]` says that token n is filled in by a template.
-pub(super) fn split(tokens: &[TokenWithSpan], is_hole: &dyn Fn(usize) -> bool) -> Split {
-    let mut splitter = Splitter { tokens, at: 0, blocks: Vec::new(), done: Split::default(), is_hole };
+/// `text` is what the places of the tokens are in; `is_hole(n)` says that token n is filled in by a template.
+pub(super) fn split(tokens: &[TokenWithSpan], text: &str, is_hole: &dyn Fn(usize) -> bool) -> Split {
+    let mut splitter = Splitter { tokens, text, at: 0, blocks: Vec::new(), procedure: None, done: Split::default(), is_hole };
     while splitter.at < tokens.len() {
         let before = splitter.at;
         splitter.statement();
         splitter.at = splitter.at.max(before + 1);
     }
     if let Some(open) = splitter.blocks.first() {
-        let message = format!("this `{}` is never closed by its `END`", splitter.text(*open));
+        let message = format!("this `{}` is never closed by its `END`", splitter.shown(*open));
         splitter.done.errors.push(SqlError { range: fault::place(tokens, *open), message });
     }
     splitter.done
@@ -55,9 +67,12 @@ pub(super) fn split(tokens: &[TokenWithSpan], is_hole: &dyn Fn(usize) -> bool) -
 
 struct Splitter<'a> {
     tokens: &'a [TokenWithSpan],
+    text: &'a str,
     at: usize,
     /// Where the open blocks begin.
     blocks: Vec<usize>,
+    /// The arguments of the procedure whose block is open, and which block it is.
+    procedure: Option<(usize, Arc<BTreeSet<String>>)>,
     done: Split,
     is_hole: &'a dyn Fn(usize) -> bool,
 }
@@ -68,8 +83,8 @@ const STATEMENTS: &[&str] = &["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "M
 /// Recognised by their first word alone.
 const PLAIN: &[&str] = &[
     "TRUNCATE", "LOAD", "GRANT", "REVOKE", "CALL", "RETURN", "RAISE", "BREAK", "LEAVE", "CONTINUE", "ITERATE", "COMMIT",
-    "ROLLBACK", "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "ANALYZE", "UNDROP", "EXECUTE", "GRAPH", "RENAME", "DEFINE", "MODULE",
-    "IMPORT", "VALUES", "TABLE", "START", "CLONE", "COPY", "USE",
+    "ROLLBACK", "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "ANALYZE", "UNDROP", "GRAPH", "RENAME", "DEFINE", "MODULE", "IMPORT",
+    "RUN", "ABORT", "VALUES", "TABLE", "START", "CLONE", "COPY", "USE",
 ];
 /// After these, the next word belongs to the name of the statement.
 const TWO_WORDS: &[&str] = &["DROP", "ALTER", "TRUNCATE", "LOAD", "EXECUTE", "EXPORT", "UNDROP", "RENAME"];
@@ -79,7 +94,7 @@ impl Splitter<'_> {
         is_word(self.tokens, self.at + ahead, wanted)
     }
 
-    fn text(&self, at: usize) -> String {
+    fn shown(&self, at: usize) -> String {
         self.tokens.get(at).map(|token| token.token.to_string()).unwrap_or_default()
     }
 
@@ -104,6 +119,7 @@ impl Splitter<'_> {
             "SET" => self.set(),
             "ASSERT" => self.assert(),
             "ALTER" | "DROP" => self.plain(),
+            "EXECUTE" => self.execute(),
             _ => self.block_word(&name),
         }
     }
@@ -152,9 +168,14 @@ impl Splitter<'_> {
     }
 
     fn push(&mut self, tokens: Range<usize>, kind: StatementKind, part: Part) {
+        let arguments = self.procedure.as_ref().map(|(_, arguments)| arguments.clone());
+        self.push_within(tokens, kind, part, arguments);
+    }
+
+    fn push_within(&mut self, tokens: Range<usize>, kind: StatementKind, part: Part, arguments: Arguments) {
         if tokens.start < tokens.end {
             let occurs = occurs(self.tokens, &self.blocks);
-            self.done.pieces.push(Piece { tokens, kind, part, occurs });
+            self.done.pieces.push(Piece { tokens, kind, part, arguments, occurs });
         }
     }
 
@@ -209,6 +230,9 @@ impl Splitter<'_> {
         if self.blocks.pop().is_none() {
             let message = "this `END` closes no block".to_owned();
             self.done.errors.push(SqlError { range: fault::place(self.tokens, self.at), message });
+        }
+        if self.procedure.as_ref().is_some_and(|(block, _)| self.blocks.len() <= *block) {
+            self.procedure = None;
         }
         self.at += 1;
         if is_any(self.tokens, self.at, &["IF", "LOOP", "WHILE", "REPEAT", "FOR", "CASE"]) {
@@ -302,60 +326,6 @@ impl Splitter<'_> {
         self.push(range, kind, Part::Nothing);
     }
 
-    fn create(&mut self) {
-        let mut at = self.at + 1;
-        if self.is(1, "OR") && self.is(2, "REPLACE") {
-            at += 2;
-        }
-        while is_any(self.tokens, at, &["TEMP", "TEMPORARY", "PUBLIC", "PRIVATE"]) {
-            at += 1;
-        }
-        let what = word(self.tokens, at).unwrap_or_default().to_ascii_uppercase();
-        let is_table_function = is_word(self.tokens, at + 1, "FUNCTION");
-        match what.as_str() {
-            "TABLE" if !is_table_function => self.with_query_after_as(StatementKind::CreateTable),
-            "VIEW" => self.with_query_after_as(StatementKind::CreateView),
-            "MATERIALIZED" => self.with_query_after_as(StatementKind::CreateView),
-            // A model is trained on a query, which is charged like any other, at a price of its own.
-            "MODEL" => self.with_query_after_as(StatementKind::Other("CREATE MODEL".to_owned())),
-            "FUNCTION" => self.opaque(StatementKind::CreateFunction),
-            "PROCEDURE" => self.procedure(),
-            _ => {
-                let next = word(self.tokens, at + 1).map(str::to_ascii_uppercase).unwrap_or_default();
-                let is_pair = is_table_function
-                    || ["EXTERNAL", "SNAPSHOT", "SEARCH", "VECTOR", "ROW", "AGGREGATE", "PROPERTY"].contains(&what.as_str());
-                let name = if is_pair { format!("CREATE {what} {next}") } else { format!("CREATE {what}") };
-                self.opaque(StatementKind::Other(name));
-            }
-        }
-    }
-
-    fn opaque(&mut self, kind: StatementKind) {
-        let range = self.at..self.end_of_statement();
-        self.at = range.end;
-        self.push(range, kind, Part::Nothing);
-    }
-
-    /// The head is one statement, and what its block holds are others.
-    fn procedure(&mut self) {
-        let kind = StatementKind::Other("CREATE PROCEDURE".to_owned());
-        let begin = self.find(self.at, &["BEGIN"]);
-        if !is_word(self.tokens, begin, "BEGIN") {
-            return self.opaque(kind);
-        }
-        let open = (self.at..begin).find(|at| is(self.tokens, *at, &Token::LParen)).unwrap_or(begin);
-        for at in open..begin {
-            if is(self.tokens, at, &Token::LParen) || is(self.tokens, at, &Token::Comma) {
-                let skip = usize::from(is_any(self.tokens, at + 1, &["IN", "OUT", "INOUT"]));
-                let name = word(self.tokens, at + 1 + skip).map(str::to_ascii_lowercase);
-                self.done.variables.extend(name);
-            }
-        }
-        self.push(self.at..begin, kind, Part::Nothing);
-        self.at = begin;
-        self.open_block(1);
-    }
-
     /// A word that begins no statement: refused, unless a template put it there.
     fn unknown(&mut self) {
         let end = self.end_of_statement();
@@ -366,12 +336,13 @@ impl Splitter<'_> {
             return;
         }
         let range = fault::place(self.tokens, self.at);
-        let word = self.text(self.at);
+        let word = self.shown(self.at);
         let message = match nearest(&word, STATEMENTS.iter().copied()) {
             Some(meant) => format!("`{word}` begins no statement; did you mean `{meant}`?"),
             None => format!("`{word}` begins no statement"),
         };
         self.done.errors.push(SqlError { range, message });
+        self.done.n_unknown += 1;
         self.at = end;
     }
 }

@@ -6,10 +6,10 @@ use crate::sql::SqlError;
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer};
 use std::ops::Range;
 
-/// All tokens but blanks. `written` is the text before it was cleaned.
-pub(super) fn tokenize(text: &str, written: &str) -> Result<Vec<TokenWithSpan>, SqlError> {
+/// All tokens but blanks. `written` is the text before it was cleaned, and begins at byte `base` of a larger one.
+pub(super) fn tokenize(text: &str, written: &str, base: usize) -> Result<Vec<TokenWithSpan>, SqlError> {
     let tokens = Tokenizer::new(&Wrapped, text).tokenize_with_location().map_err(|error| SqlError {
-        range: offset_of(text, error.location),
+        range: shift(offset_of(text, error.location), base),
         message: "this text cannot be cut into words".to_owned(),
     })?;
     let mut cursor = Cursor { text, line: 1, column: 1, byte: 0 };
@@ -18,11 +18,16 @@ pub(super) fn tokenize(text: &str, written: &str) -> Result<Vec<TokenWithSpan>, 
         let start = cursor.advance(token.span.start);
         let end = cursor.advance(token.span.end);
         if !matches!(token.token, Token::Whitespace(_)) {
-            let token = TokenWithSpan { token: as_written(token.token, written, start), span: span(start..end) };
-            push(&mut out, token, start..end);
+            let place = shift(start..end, base);
+            let token = TokenWithSpan { token: as_written(token.token, written, start), span: span(place.clone()) };
+            push(&mut out, token, place);
         }
     }
     Ok(out)
+}
+
+pub(super) fn shift(range: Range<usize>, by: usize) -> Range<usize> {
+    range.start + by..range.end + by
 }
 
 /// Adds a token. What follows a name and a dot is a name, though it may begin like a number: `t.2026_orders`.

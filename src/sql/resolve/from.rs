@@ -148,10 +148,11 @@ impl Resolver<'_> {
                 let columns: Vec<&Expr> = columns.iter().map(|column| &column.expr).collect();
                 self.unpivot(table, value, name, &columns, alias.as_ref(), from);
             }
+            // What it makes of its rows is not followed: all of them are needed.
+            TableFactor::MatchRecognize { table, alias, .. } => self.pivot(table, &[], alias.as_ref(), from),
             TableFactor::JsonTable { .. }
             | TableFactor::OpenJsonTable { .. }
             | TableFactor::UnpivotExpr { .. }
-            | TableFactor::MatchRecognize { .. }
             | TableFactor::XmlTable { .. }
             | TableFactor::SemanticView { .. } => {
                 self.unresolved(0..0, "this kind of table is not understood, and what it reads is not counted".to_owned());

@@ -14,6 +14,9 @@ fn certain_mistakes_are_errors_at_the_wrong_word() {
     for (text, expected) in [
         ("SELEC a FROM t", "`SELEC` begins no statement; did you mean `SELECT`? @SELEC"),
         ("SELECT a FROM t WHERE a == 1", "BigQuery compares with `=`, it has no `==` @=="),
+        ("SELECT a % 2 FROM t", "BigQuery has no `%`: write `MOD(…, …)` @%"),
+        ("SELECT a -> '$.b' FROM t", "BigQuery reads JSON by its functions, such as `JSON_VALUE` @->"),
+        ("SELECT a FROM 'p.d.t'", "the name of a table is written in backticks @'p.d.t'"),
         ("SELECT TOP 10 a FROM t", "BigQuery has no `TOP`: put `LIMIT` at the end @TOP"),
         ("SELECT a b c FROM t", "`c` cannot stand after `b`: is a comma missing? @c"),
         ("SELECT a.x b.y FROM t", "`.` cannot stand after `b`: is a comma missing? @."),
@@ -123,6 +126,8 @@ fn what_may_be_right_is_no_error() {
         "SELECT $${x} FROM t",
         "SELECT @@project_id, @p, ?",
         "SELECT '{{', '{%' FROM t",
+        "SELECT EXTRACT(DAY FROM '2026-01-01'), a IS DISTINCT FROM 'b', EXTRACT(WEEK(MONDAY) FROM DATE '2026-01-01')",
+        "CREATE MODEL m AS (training_data AS (SELECT 1), custom_holiday AS (SELECT 2))",
     ] {
         assert_eq!(mistakes(text), "", "{text}");
     }
@@ -148,8 +153,8 @@ fn scripts_are_cut_into_statements() {
             "CREATE_FUNCTION, EXPORT_DATA, MERGE",
         ),
         (
-            "CREATE TABLE FUNCTION f() AS SELECT 1; CREATE MODEL m AS SELECT 1; EXECUTE IMMEDIATE 'x'",
-            "CREATE TABLE FUNCTION, CREATE MODEL, EXECUTE IMMEDIATE",
+            "CREATE TABLE FUNCTION f() AS SELECT 1; CREATE MODEL m AS SELECT 1; EXECUTE IMMEDIATE x; EXECUTE IMMEDIATE 'DELETE FROM t'",
+            "CREATE_TABLE_FUNCTION, CREATE MODEL, EXECUTE IMMEDIATE, DELETE",
         ),
     ] {
         let script = parse(text);
@@ -157,4 +162,19 @@ fn scripts_are_cut_into_statements() {
         assert_eq!(kinds.join(", "), expected, "{text}");
         assert!(script.errors.is_empty(), "{text}: {:?}", script.errors);
     }
+}
+
+/// Lists of words, as the tests of a formatter hold them, are not read as statements; of many mistakes the first are listed.
+#[test]
+fn many_mistakes_are_not_many_findings() {
+    let words = parse("ABS(\n\nACOS(\n\n* ;\nALL;\nAND;\nANY_VALUE;\nARRAY;\nSELECT;\n");
+    assert_eq!(words.errors, []);
+    let said: Vec<&str> = words.not_analysed.iter().map(|gap| gap.message.as_str()).collect();
+    assert_eq!(said, ["this is no SQL: 5 of its 6 parts begin with no word that begins a statement"]);
+    let script = parse(&"SELECT 1 FROM WHERE TRUE; SELECT 1;".repeat(30));
+    assert_eq!((script.statements.len(), script.errors.len()), (60, 10));
+    assert_eq!(
+        script.not_analysed.first().map(|gap| gap.message.as_str()),
+        Some("20 more statements with mistakes are not listed")
+    );
 }

@@ -85,6 +85,47 @@ pub(super) const CASES: &[(&str, &str)] = &[
     ),
     ("SELECT items[0]._id FROM shop.orders", "orders(items.price items.sku); ~ the struct has no field `_id` @_id"),
     ("SELECT a FROM UNNEST([1 ${join(ranges)} (2)])", "- not understood around what the template fills in @("),
+    (
+        "EXECUTE IMMEDIATE 'SELECT id FROM shop.customers' INTO x; EXECUTE IMMEDIATE r\"\"\"UPDATE shop.orders SET note = '' WHERE id = @a\"\"\" USING 1 AS a",
+        "customers(id); target orders(id note | id!)",
+    ),
+    (
+        "EXECUTE IMMEDIATE FORMAT('SELECT id, %s FROM shop.customers', x)",
+        "customers(id); ~ what the template puts here is not known @%s",
+    ),
+    ("EXECUTE IMMEDIATE 'SELECT id' || x; EXECUTE IMMEDIATE x", ""),
+    ("SELECT 1; EXECUTE IMMEDIATE 'SELECT FROM t'", "! expected an expression after `SELECT`, found `FROM` @FROM"),
+    (
+        "CREATE TABLE FUNCTION f(d DATE) AS SELECT id FROM shop.orders WHERE dt = d; SELECT d FROM t",
+        "orders(dt id | dt!); t(d); ~ no schema of `t` is known @t",
+    ),
+    ("CREATE TABLE FUNCTION f(d DATE) AS (SELECT id FROM shop.orders)", "orders(id)"),
+    (
+        "CREATE FUNCTION f(x STRUCT<id STRING, y INT64>, z ANY TYPE) AS ((SELECT MAX(id) FROM shop.customers WHERE name = z))",
+        "customers(id name | name!)",
+    ),
+    ("CREATE FUNCTION f(id STRING) AS (id || 'x'); SELECT id FROM shop.customers", "customers(id)"),
+    ("CREATE FUNCTION f(a) AS (a +); SELECT 1", "! expected an expression after `+`, found `)` @)"),
+    ("CREATE FUNCTION f(a STRING) RETURNS STRING LANGUAGE js AS 'return a +;'", ""),
+    (
+        "CREATE PROCEDURE p(id STRING) BEGIN SELECT name FROM shop.customers WHERE name = id; END; SELECT id FROM shop.customers",
+        "customers(id name | id? name!); customers(id)",
+    ),
+    ("{% for t in tables %}{% if not loop.first %} UNION ALL {% endif %} SELECT id FROM shop.orders {% endfor %}", "orders(id)"),
+    ("SELECT {% for c in x %} id {{ ',' if not loop.last }} {% endfor %} FROM shop.customers", "customers(id)"),
+    (
+        "-- Licence\n/* of many */ config { type: \"table\" }\npre_operations {\n  DELETE FROM shop.orders WHERE id = 'x'\n}\nSELECT id FROM ${ref(\"customers\")}",
+        "target orders(id | id!); ${ref(\"customers\")}(id); ~ no schema of `${ref(\"customers\")}` is known @${ref(\"customers\")}",
+    ),
+    (
+        "SELECT x FROM GRAPH_TABLE(g MATCH (a)-[b]->(c) RETURN a.x) AS h",
+        "~ what the table function `GRAPH_TABLE` reads is not known @GRAPH_TABLE",
+    ),
+    (
+        "SELECT a, d FROM shop.orders MATCH_RECOGNIZE (PARTITION BY id ORDER BY dt MEASURES FIRST(A.amount) AS d PATTERN (A B) DEFINE A AS note = 'x')",
+        "orders(address.city address.zip amount customer_id dt id items.price items.sku note tags)",
+    ),
+    ("SELECT id FROM `%s.orders`", "orders(id)"),
     ("SELECT 1", ""),
 ];
 

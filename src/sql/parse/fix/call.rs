@@ -3,7 +3,6 @@
 use super::join::Joins;
 use super::pipe::Stage;
 use super::{Fixer, keyword};
-use crate::sql::SqlError;
 use crate::sql::parse::token::{after_group, bytes, is, is_any, word};
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
@@ -209,7 +208,8 @@ impl Fixer<'_> {
             }
             "STRUCT" if self.next_is_token(1, &Token::LParen) && self.next_is_token(2, &Token::RParen) => self.plain_name(),
             "SAFE" if self.is_safe_cast() => self.replace(&[keyword("SAFE_CAST")], 3),
-            "GRAPH_TABLE" if self.next_is_token(1, &Token::LParen) => self.graph_table(),
+            "GRAPH_TABLE" if self.next_is_token(1, &Token::LParen) => self.without_group(),
+            "MATCH_RECOGNIZE" if self.next_is_token(1, &Token::LParen) => self.match_rows(),
             _ => {
                 let Some(level) = self.levels.last() else { return false };
                 return match level.kind {
@@ -230,14 +230,22 @@ impl Fixer<'_> {
         self.next_is_token(1, &Token::Period) && self.next_is(2, "CAST") && self.next_is_token(3, &Token::LParen)
     }
 
-    /// What a graph is made of stands nowhere in the query.
-    fn graph_table(&mut self) {
-        let range = self.tokens.get(self.at).and_then(|token| bytes(token.span)).unwrap_or_default();
-        let message = "the tables of a graph are not known".to_owned();
-        self.done.notes.push(SqlError { range, message });
+    /// Takes the word as a name, and leaves out what its parentheses hold: it stands nowhere else in the query.
+    fn without_group(&mut self) {
         self.plain_name();
         let end = after_group(self.tokens, self.at);
         self.put(&[Token::LParen, Token::RParen]);
+        self.skip_to(end);
+    }
+
+    /// All columns count as needed, so that it does not matter which rows are matched.
+    fn match_rows(&mut self) {
+        self.keep();
+        let end = after_group(self.tokens, self.at);
+        let (name, all) = (Token::make_word("a", None), keyword("TRUE"));
+        let pattern = [keyword("PATTERN"), Token::LParen, name.clone(), Token::RParen];
+        let definition = [keyword("DEFINE"), name, keyword("AS"), all, Token::RParen];
+        self.put(&[&[Token::LParen], pattern.as_slice(), definition.as_slice()].concat());
         self.skip_to(end);
     }
 
