@@ -136,5 +136,6 @@ fn checked(given: &str, source: Source, checker: &Checker, progress: &Progress) 
             .source(error)
     };
     read.map_err(cannot)?;
+    tally.end();
     Ok(tally)
 }

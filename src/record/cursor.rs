@@ -94,13 +94,15 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
+    /// Goes over this text if it is the next.
+    pub(super) fn skip_over(&mut self, text: &str) -> bool {
+        let is_next = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(text.as_bytes()));
+        self.at += if is_next { text.len() } else { 0 };
+        is_next
+    }
+
     pub(super) fn word(&mut self, word: &str) -> Result<(), NotJson> {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
-        if !rest.starts_with(word.as_bytes()) {
-            return Err(NotJson);
-        }
-        self.at += word.len();
-        Ok(())
+        if self.skip_over(word) { Ok(()) } else { Err(NotJson) }
     }
 
     /// A string; the cursor stands on its quote.

@@ -52,7 +52,7 @@ struct Pass<'a, 'p> {
     n_visits: usize,
 }
 
-impl<'p> Pass<'_, 'p> {
+impl<'a, 'p> Pass<'a, 'p> {
     fn value(&mut self, id: NodeId, depth: u32) -> Result<(), Unsure> {
         if depth > MAX_DEPTH || self.n_visits == 0 {
             return Err(Unsure);
@@ -169,13 +169,8 @@ impl<'p> Pass<'_, 'p> {
         }
         while goes {
             self.cursor.space();
-            let key = self.cursor.string()?;
-            if key.has_escapes {
-                return Err(Unsure);
-            }
-            self.cursor.sign(b':')?;
-            match self.key(rules, slot, key.raw) {
-                Some((index, node)) => {
+            match self.next_key(rules, slot)? {
+                Ok((index, node)) => {
                     if seen >> index & 1 == 1 {
                         return Err(Unsure);
                     }
@@ -183,22 +178,31 @@ impl<'p> Pass<'_, 'p> {
                     slot = rules.first_slot + 1 + usize::from(index);
                     self.value(node, depth + 1)?;
                 }
-                None => self.unknown(rules, key.raw, depth)?,
+                Err(name) => self.unknown(rules, name, depth)?,
             }
             goes = goes_on(&mut self.cursor, b'}')?;
         }
         if rules.required & !seen == 0 { Ok(()) } else { Err(Unsure) }
     }
 
-    /// The key of this name: most records have theirs in the same order.
-    fn key(&mut self, rules: &MapRules, slot: usize, name: &str) -> Option<(u16, NodeId)> {
-        let follows = self.memory.follows.get_mut(slot)?;
-        if let Some(key) = rules.keys.get(usize::from(*follows)).filter(|key| *key.name == *name) {
-            return Some((*follows, key.node));
+    /// Reads a key and its colon; the name of one that is not listed comes back. Most records have theirs in one order,
+    /// so that the key which came behind the last one before is looked for first.
+    fn next_key(&mut self, rules: &MapRules, slot: usize) -> Result<Result<(u16, NodeId), &'a str>, Unsure> {
+        let follows = self.memory.follows.get_mut(slot).ok_or(Unsure)?;
+        if let Some(key) = rules.keys.get(usize::from(*follows))
+            && key.written.as_ref().is_some_and(|written| self.cursor.skip_over(written))
+        {
+            return Ok(Ok((*follows, key.node)));
         }
-        let index = *rules.index.get(name)?;
-        *follows = index;
-        Some((index, rules.keys.get(usize::from(index))?.node))
+        let key = self.cursor.string()?;
+        if key.has_escapes {
+            return Err(Unsure);
+        }
+        self.cursor.sign(b':')?;
+        let Some(index) = rules.index.get(key.raw) else { return Ok(Err(key.raw)) };
+        *follows = *index;
+        let key = rules.keys.get(usize::from(*index)).ok_or(Unsure)?;
+        Ok(Ok((*index, key.node)))
     }
 
     fn unknown(&mut self, rules: &'p MapRules, name: &str, depth: u32) -> Result<(), Unsure> {

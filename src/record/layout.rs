@@ -30,6 +30,21 @@ const CHUNK: usize = 512 << 10;
 /// A record that is longer is not looked at.
 pub const MAX_RECORD: usize = 16 << 20;
 
+/// What a file is whose first bytes say that it holds no JSON in UTF-8.
+pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
+    let known: [(&[u8], &str); 8] = [
+        (b"\xff\xfe", "text in UTF-16"),
+        (b"\xfe\xff", "text in UTF-16"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"PAR1", "a Parquet file"),
+        (b"Obj\x01", "an Avro file"),
+        (b"BZh", "packed with bzip2"),
+        (b"\xfd7zXZ", "packed with xz"),
+        (b"%PDF", "a PDF document"),
+    ];
+    known.into_iter().find(|(sign, _)| head.starts_with(sign)).map(|(_, what)| what)
+}
+
 /// The byte order mark in UTF-8.
 pub(super) const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -123,7 +138,7 @@ impl<R: Read> Chunks<R> {
             if is_first && n_looked_at == 0 {
                 self.bounds = Bounds::new(layout);
             }
-            if n_read == 0 {
+            if n_read == 0 || (is_first && foreign(buffer).is_some()) {
                 self.is_done = true;
                 return Ok(Some(Chunk { layout, is_first, is_last: true, n_skipped: None }));
             }

@@ -92,7 +92,7 @@ pub struct Finding {
 impl Finding {
     /// What may load and still not be what was meant is a warning.
     pub fn severity(&self) -> Severity {
-        if matches!(self.code, "unsafe-integer" | "decimals") { Severity::Warning } else { Severity::Error }
+        if matches!(self.code, "unsafe-integer" | "decimals" | "empty") { Severity::Warning } else { Severity::Error }
     }
 }
 
@@ -148,6 +148,7 @@ impl Checker {
         while let Some(chunk) = chunks.next(&mut buffer).expect("bytes in memory are read without error") {
             tally.append(worker.check(&buffer, chunk));
         }
+        tally.end();
         tally
     }
 
@@ -167,12 +168,32 @@ struct Origin {
     ends_text: bool,
 }
 
+impl Origin {
+    fn start() -> Origin {
+        Origin { line: 1, record: 1, offset: 0, ends_text: false }
+    }
+}
+
+impl Tally {
+    /// Says what can be said only when everything is counted.
+    pub fn end(&mut self) {
+        if self.n_records == 0 && self.is_clean() {
+            explain::add(self, Origin::start(), Check::Layout, "empty", words::no_record());
+        }
+    }
+}
+
 impl Worker<'_> {
     /// Checks the records of a chunk.
     pub fn check(&mut self, bytes: &[u8], chunk: Chunk) -> Tally {
         let mut tally = Tally::default();
         if let Some(n_skipped) = chunk.n_skipped {
             skipped(n_skipped, chunk, &mut tally);
+            return tally;
+        }
+        if let Some(what) = layout::foreign(bytes).filter(|_| chunk.is_first) {
+            explain::add(&mut tally, Origin::start(), Check::Json, "foreign", words::foreign(what));
+            tally.n_bytes = bytes.len() as u64;
             return tally;
         }
         let has_bom = chunk.is_first && bytes.starts_with(BOM);
@@ -192,8 +213,7 @@ impl Worker<'_> {
 
     fn lines(&mut self, bytes: &[u8], start: usize, is_last: bool, tally: &mut Tally) {
         // One look for all lines is much faster than one for each.
-        let is_text = std::str::from_utf8(bytes).is_ok();
-        let whole = if is_text { std::str::from_utf8(bytes).ok() } else { None };
+        let whole = std::str::from_utf8(bytes).ok();
         let (mut at, mut line) = (start, 1);
         while at < bytes.len() {
             let rest = bytes.get(at..).unwrap_or(&[]);
@@ -318,7 +338,7 @@ fn about_layout(layout: Layout, has_bom: bool, tally: &mut Tally) {
         Layout::List => Some(("list", words::list_layout())),
         Layout::Spread => Some(("spread", words::spread_layout())),
     };
-    let origin = Origin { line: 1, record: 1, offset: 0, ends_text: false };
+    let origin = Origin::start();
     if let Some((code, said)) = said {
         explain::add(tally, origin, Check::Layout, code, said);
     }
@@ -333,7 +353,7 @@ fn skipped(n_bytes: u64, chunk: Chunk, tally: &mut Tally) {
     tally.n_wrong_records = 1;
     tally.n_lines = 1;
     tally.n_bytes = n_bytes + u64::from(!chunk.is_last);
-    let origin = Origin { line: 1, record: 1, offset: 0, ends_text: false };
+    let origin = Origin::start();
     let (check, code) = if is_line { (Check::Load, "long-record") } else { (Check::Json, "endless-record") };
     explain::add(tally, origin, check, code, words::long_record(n_bytes, is_line));
 }

@@ -13,8 +13,8 @@ pub(super) struct Simple {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Part {
-    /// A bit for each ASCII character.
-    class: u128,
+    /// Whether each byte is in it; none above ASCII is.
+    class: Box<[bool; 256]>,
     least: usize,
     most: Option<usize>,
 }
@@ -29,6 +29,7 @@ impl Simple {
         while !rest.is_empty() {
             let class = class(&mut rest)?;
             let (least, most) = repeat(&mut rest)?;
+            let class = Box::new(std::array::from_fn(|byte| byte < 128 && class >> byte & 1 == 1));
             parts.push(Part { class, least, most });
         }
         let n_varying = parts.iter().filter(|part| part.most != Some(part.least)).count();
@@ -47,8 +48,8 @@ impl Simple {
         for part in &self.parts {
             let length = if part.most == Some(part.least) { part.least } else { part.least + spare };
             let Some((own, after)) = rest.split_at_checked(length) else { return false };
-            let is_in = |byte: &u8| *byte < 128 && part.class >> *byte & 1 == 1;
-            if !own.iter().all(is_in) {
+            // A byte is always below 256.
+            if !own.iter().all(|byte| part.class.get(usize::from(*byte)).is_some_and(|is_in| *is_in)) {
                 return false;
             }
             rest = after;

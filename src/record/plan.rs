@@ -130,6 +130,8 @@ pub(super) struct MapRules {
 
 pub(super) struct Key {
     pub(super) name: Box<str>,
+    /// The name in quotes and a colon, as most writers write them; `None` for a name that needs escapes.
+    pub(super) written: Option<Box<str>>,
     pub(super) node: NodeId,
 }
 
@@ -399,7 +401,9 @@ impl<'a> Compiler<'a> {
             rules.required |= 1 << index;
         }
         rules.index.insert(name.into(), index);
-        rules.keys.push(Key { name: name.into(), node });
+        let is_plain = !name.contains(|letter: char| matches!(letter, '"' | '\\') || letter < ' ');
+        let written = is_plain.then(|| format!("\"{name}\":").into());
+        rules.keys.push(Key { name: name.into(), written, node });
         Ok(())
     }
 

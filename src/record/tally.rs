@@ -65,7 +65,7 @@ impl Tally {
 
     /// For files that are not loaded as they are: a list of records is as good as lines.
     pub fn allow_any_layout(&mut self) {
-        self.kinds.retain(|kind, _| kind.check != Check::Layout || kind.code == "byte-order-mark");
+        self.kinds.retain(|kind, _| !matches!(kind.code, "list" | "spread") || kind.check != Check::Layout);
     }
 
     pub fn is_clean(&self) -> bool {

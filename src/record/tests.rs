@@ -203,6 +203,18 @@ fn findings_do_not_depend_on_where_the_text_is_cut() {
 }
 
 #[test]
+fn files_of_other_kinds_are_called_by_their_name() {
+    let checker = checker(None, &["a INT64"]);
+    let found = |bytes: &[u8]| {
+        let tally = checker.check(bytes);
+        tally.findings().into_iter().map(|finding| finding.message.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(found(b"\xff\xfe{\0}\0\n\0"), ["the file is text in UTF-16, and not JSON"]);
+    assert_eq!(found(b"PK\x03\x04\n\n\n"), ["the file is a ZIP archive, and not JSON"]);
+    assert_eq!(found(b"\n\n"), ["the file holds no record"]);
+}
+
+#[test]
 fn a_byte_order_mark_is_complained_of_once() {
     let checker = checker(None, &["a INT64"]);
     assert_eq!(

@@ -33,12 +33,26 @@ pub(super) fn is_date(text: &str) -> bool {
 
 fn is_day(text: &str, separator: u8) -> bool {
     let bytes = text.as_bytes();
+    if let [y1, y2, y3, y4, first, m1, m2, second, d1, d2] = bytes {
+        let numbers = two(*y1, *y2).zip(two(*y3, *y4)).zip(two(*m1, *m2).zip(two(*d1, *d2)));
+        let is_right = |((century, year), (month, day)): ((u32, u32), (u32, u32))| {
+            let year = century * 100 + year;
+            year > 0 && (1..=days_of(year, month)).contains(&day)
+        };
+        return *first == separator && *second == separator && numbers.is_some_and(is_right);
+    }
     let Some((year, rest)) = bytes.split_at_checked(4) else { return false };
     let Some(rest) = rest.strip_prefix(&[separator]) else { return false };
     let Some(at) = rest.iter().position(|byte| *byte == separator) else { return false };
     let (month, day) = (rest.get(..at).unwrap_or(&[]), rest.get(at + 1..).unwrap_or(&[]));
     let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else { return false };
     year > 0 && (1..=days_of(year, month)).contains(&day)
+}
+
+/// A number of two digits.
+fn two(tens: u8, ones: u8) -> Option<u32> {
+    let is_number = tens.is_ascii_digit() && ones.is_ascii_digit();
+    is_number.then(|| u32::from(tens - b'0') * 10 + u32::from(ones - b'0'))
 }
 
 fn days_of(year: u32, month: u32) -> u32 {
@@ -59,6 +73,10 @@ fn number(digits: &[u8], most: usize) -> Option<u32> {
 
 /// `[H]H:[M]M:[S]S`.
 fn is_clock(text: &str) -> bool {
+    if let [h1, h2, b':', m1, m2, b':', s1, s2] = text.as_bytes() {
+        let is_below = |number: Option<u32>, limit: u32| number.is_some_and(|number| number < limit);
+        return is_below(two(*h1, *h2), 24) && is_below(two(*m1, *m2), 60) && is_below(two(*s1, *s2), 60);
+    }
     let mut parts = text.split(':').map(|part| number(part.as_bytes(), 2));
     let (hour, minute, second) = (parts.next().flatten(), parts.next().flatten(), parts.next().flatten());
     parts.next().is_none()

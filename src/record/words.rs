@@ -71,6 +71,17 @@ pub(super) fn byte_order_mark() -> Said {
     said("the file begins with a byte order mark", "save the file as UTF-8 without a byte order mark")
 }
 
+pub(super) fn foreign(what: &str) -> Said {
+    said(format!("the file is {what}, and not JSON"), "write JSON in UTF-8, one record on each line; it may be packed with gzip")
+}
+
+pub(super) fn no_record() -> Said {
+    said(
+        "the file holds no record",
+        "deliver no file where there is nothing to deliver, unless the owner of the feed wants an empty one",
+    )
+}
+
 pub(super) fn open_list() -> Said {
     said("the list of records is never closed: the file ends too early", "write the file to its end, and deliver it again")
 }
@@ -179,10 +190,19 @@ pub(super) fn of_schema_error(error: &ValidationError<'_>, schema: Option<&Value
         }
         kind => {
             let (code, sentence, help) = about_value(kind);
+            let help = help.or_else(|| described(error, schema));
             let message = format!("{} {sentence}, and is {}", named(&path), shown(at));
             add(code, path, sentence, Said { message, help }, at.range.clone());
         }
     }
+}
+
+/// What the schema says of the field whose keyword complains.
+fn described(error: &ValidationError<'_>, schema: Option<&Value>) -> Option<String> {
+    let (parent, _) = error.schema_path().as_str().rsplit_once('/')?;
+    let text = schema?.pointer(parent)?.get("description")?.as_str()?;
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(format!("the feed describes the field as: {}", short(&line)))
 }
 
 /// The names of the properties beside the keyword that complains.
