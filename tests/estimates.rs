@@ -3,7 +3,7 @@
 
 mod common;
 
-use feedgate::estimate::{Accuracy, Estimate};
+use feedgate::estimate::{Accuracy, Bounds, Estimate};
 use feedgate::text::Date;
 
 const TODAY: Date = Date { year: 2026, month: 8, day: 22 };
@@ -253,5 +253,73 @@ fn exact_means_that_nothing_is_left_open() {
         assert_eq!(estimate.accuracy, Accuracy::Exact, "{sql}");
         assert!(estimate.bytes.is_exact() && estimate.unknown.is_empty(), "{sql}");
         assert!(estimate.notes.iter().all(|note| note.contains("USD per TiB")), "{sql}: {:?}", estimate.notes);
+    }
+}
+
+/// The columns of a table by which properties are tried.
+const COLUMNS: [(&str, &[&str]); 11] = [
+    ("full", &["a", "s"]),
+    ("more", &["a", "s"]),
+    ("means", &["a", "s"]),
+    ("bare", &["x", "y"]),
+    ("rows", &["a", "s"]),
+    ("typed", &["n", "r", "g", "j"]),
+    ("records", &["s.a", "s.b", "j"]),
+    ("files", &["a", "s"]),
+    ("clustered", &["a", "s"]),
+    ("buffered", &["a", "s"]),
+    ("days", &["d", "a"]),
+];
+
+/// Every choice of the columns, each as the bits of a number.
+fn choices(columns: &[&str]) -> std::ops::Range<usize> {
+    1..1 << columns.len()
+}
+
+fn select(table: &str, columns: &[&str], choice: usize) -> String {
+    let chosen = columns.iter().enumerate().filter(|(nth, _)| choice >> nth & 1 == 1).map(|(_, column)| *column);
+    format!("SELECT {} FROM d.{table}", chosen.collect::<Vec<_>>().join(", "))
+}
+
+/// The bounds of each statement, all of them in one run.
+fn all_bounds(statements: &[String]) -> Vec<Bounds> {
+    let sql = statements.join(";\n");
+    let found = common::estimates(&[("feedgate.tables.json", &statistics()), ("q.sql", &sql)], TODAY);
+    assert_eq!(found.len(), statements.len());
+    found.iter().map(|estimate| estimate.bytes).collect()
+}
+
+fn is_at_most(less: Bounds, more: Bounds) -> bool {
+    less.low <= more.low && more.high.is_none_or(|more| less.high.is_some_and(|less| less <= more))
+}
+
+#[test]
+fn more_columns_never_read_fewer_bytes() {
+    for (table, columns) in COLUMNS {
+        let statements: Vec<String> = choices(columns).map(|choice| select(table, columns, choice)).collect();
+        let found = all_bounds(&statements);
+        for (some, less) in choices(columns).zip(&found) {
+            assert!(less.high.is_none_or(|high| less.low <= high), "{}: {less:?}", select(table, columns, some));
+            for (all, more) in choices(columns).zip(&found).filter(|(all, _)| all & some == some) {
+                let (few, many) = (select(table, columns, some), select(table, columns, all));
+                assert!(is_at_most(*less, *more), "{few} reads {less:?}, and {many} {more:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_filter_adds_its_own_column_at_most() {
+    for (table, columns) in COLUMNS {
+        for (nth, column) in columns.iter().enumerate() {
+            let with = |choice: usize| format!("{} WHERE {column} IS NOT NULL", select(table, columns, choice));
+            let filtered = all_bounds(&choices(columns).map(with).collect::<Vec<_>>());
+            let selected = |choice: usize| select(table, columns, choice | 1 << nth);
+            let read = all_bounds(&choices(columns).map(selected).collect::<Vec<_>>());
+            for ((choice, filtered), read) in choices(columns).zip(filtered).zip(read) {
+                let is_bounded = read.high.is_none_or(|read| filtered.high.is_some_and(|high| high <= read));
+                assert!(is_bounded, "{} is {filtered:?}, and {} is {read:?}", with(choice), selected(choice));
+            }
+        }
     }
 }

@@ -35,7 +35,7 @@ impl Source<'_> {
     pub(super) fn column_steps(&self, read: &[&Leaf], extent: &Extent, reading: &mut Reading) {
         for leaf in read.iter().take(MAX_COLUMN_STEPS) {
             let (bytes, _) = self.leaf(leaf, extent, &mut Vec::new(), &mut false);
-            let text = format!("`{}` {}: {}", leaf.path, leaf.data_type, shown(bytes));
+            let text = format!("`{}` {} of `{}`: {}", leaf.path, leaf.data_type, self.table.id, shown(bytes));
             reading.steps.push(Label::new(leaf.span, text));
         }
         let more = read.len().saturating_sub(MAX_COLUMN_STEPS);

@@ -37,17 +37,17 @@ pub(super) fn rows(table: &Table, feeds: &[&Feed]) -> Result<Rows, String> {
     match declared.filter(|rows| !rows.is_empty()) {
         Some(rows) => {
             let count = rows.iter().fold(0u64, |sum, rows| sum.saturating_add(*rows));
-            let step = feeds.first().and_then(|feed| declared_step(feed, count));
+            let step = feeds.first().and_then(|feed| declared_step(table, feed, count));
             Ok(Rows { count, basis: Basis::Declared, step })
         }
         None => Err(no_rows(table, feeds)),
     }
 }
 
-fn declared_step(feed: &Feed, count: u64) -> Option<Label> {
+fn declared_step(table: &Table, feed: &Feed, count: u64) -> Option<Label> {
     let rows = feed.delivery.rows.spanned()?;
     let cadence = feed.delivery.cadence.value().map_or("", |cadence| cadence.text.as_str());
-    let text = format!("{} rows are kept: {} a delivery, {cadence}", thousands(count), thousands(rows.value));
+    let text = format!("`{}` keeps {} rows: {} a delivery, {cadence}", table.id, thousands(count), thousands(rows.value));
     Some(Label::new(rows.span, text))
 }
 

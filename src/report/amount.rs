@@ -84,6 +84,16 @@ pub fn bounds(bounds: Bounds, accuracy: Accuracy) -> String {
     }
 }
 
+/// The bytes of one table of an estimate.
+pub fn part(part: Bounds, of_estimate: Accuracy) -> String {
+    let accuracy = match (part, of_estimate) {
+        (Bounds { low: 0, high: None }, _) => Accuracy::Unknown,
+        (_, Accuracy::Unknown) => Accuracy::Range,
+        (_, accuracy) => accuracy,
+    };
+    bounds(part, accuracy)
+}
+
 /// The cost of one run of an estimate.
 pub fn cost(estimate: &Estimate) -> String {
     money(estimate.cost_usd.map(|(low, high)| Usd { low, high }), estimate.accuracy)

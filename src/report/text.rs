@@ -6,7 +6,7 @@ use super::grid::Grid;
 use super::place::Places;
 use super::{View, clean, quotas, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::estimate::Estimate;
+use crate::estimate::{Estimate, TableRead};
 use crate::report::amount;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles};
 use std::fmt::{self, Write as _};
@@ -182,22 +182,39 @@ fn estimate_details(out: &mut String, estimate: &Estimate, options: &TextOptions
     if let Some(runs) = estimate.runs_per_month {
         let _ = writeln!(out, "  a month    {}, {}", amount::runs(runs), amount::cost_per_month(estimate));
     }
-    for read in &estimate.tables {
-        let partitions = read.partitions.map_or_else(String::new, |(read, of)| {
-            format!(", {} of {}", amount::grouped(read), amount::count(usize::try_from(of).unwrap_or(usize::MAX), "partition"))
-        });
-        let bytes = amount::bounds(read.bytes, estimate.accuracy);
-        let _ = writeln!(out, "  reads      {}: {bytes}{partitions}", clean::line(&clean::clipped(&read.table, 200)));
-        let columns = clean::clipped(&read.columns.join(", "), 400).into_owned();
-        for line in [columns.as_str(), read.why.as_str()].iter().filter(|line| !line.is_empty()) {
-            let _ = writeln!(out, "             {}", clean::line(&clean::clipped(line, MAX_MESSAGE)));
-        }
-    }
+    tables_of_estimate(out, estimate, options);
     let unknown = estimate.unknown.iter().map(|(_, why)| ("unknown  ", why));
     let notes = estimate.notes.iter().map(|note| ("note     ", note));
-    let steps = estimate.steps.iter().map(|step| ("step     ", &step.text));
+    // What stands above as the reason for a table is not said again.
+    let said: Vec<String> = estimate.tables.iter().map(|read| format!("`{}`: {}", read.table, read.why)).collect();
+    let steps = estimate.steps.iter().map(|step| ("step     ", &step.text)).filter(|(_, text)| !said.contains(text));
     for (word, text) in unknown.chain(notes).chain(steps) {
         let _ = writeln!(out, "  {word}  {}", clean::line(&clean::clipped(text, MAX_MESSAGE)));
+    }
+}
+
+/// What is read of which table: how many columns, which partitions, how many bytes; then the columns, and why so many.
+fn tables_of_estimate(out: &mut String, estimate: &Estimate, options: &TextOptions) {
+    if estimate.tables.is_empty() {
+        return;
+    }
+    let row = |read: &TableRead| {
+        let partitions = read.partitions.map(|(read, of)| format!("{} of {}", amount::grouped(read), amount::grouped(of)));
+        let columns = if read.columns.is_empty() { String::new() } else { read.columns.len().to_string() };
+        let table = clean::clipped(&read.table, 80).into_owned();
+        vec![table, columns, partitions.unwrap_or_default(), amount::part(read.bytes, estimate.accuracy)]
+    };
+    let rows = estimate.tables.iter().map(row).collect();
+    let grid = Grid { figures: vec![1, 2, 3], ..Grid::new(&["table", "columns", "partitions", "bytes"], rows) };
+    let _ = write!(out, "\n{}\n", grid.text(options));
+    for read in &estimate.tables {
+        let columns = clean::clipped(&read.columns.join(", "), 400).into_owned();
+        let (first, second) = if columns.is_empty() { (read.why.as_str(), "") } else { (columns.as_str(), read.why.as_str()) };
+        let table = clean::line(&clean::clipped(&read.table, 200)).into_owned();
+        let _ = writeln!(out, "  reads      {table}: {}", clean::line(&clean::clipped(first, MAX_MESSAGE)));
+        if !second.is_empty() {
+            let _ = writeln!(out, "             {}", clean::line(&clean::clipped(second, MAX_MESSAGE)));
+        }
     }
 }
 
