@@ -40,6 +40,19 @@ pub struct Config {
 pub struct Policy {
     /// How long delivered files must be kept at least, in days.
     pub retention_days: Option<Spanned<u32>>,
+    pub naming: Naming,
+}
+
+/// How things must be named, as templates; nothing is asked of what has none.
+#[derive(Debug, Default)]
+pub struct Naming {
+    pub feed: Option<Spanned<String>>,
+    pub file: Option<Spanned<String>>,
+    pub bucket: Option<Spanned<String>>,
+    pub dataset: Option<Spanned<String>>,
+    pub table: Option<Spanned<String>>,
+    /// What `{layer}` may be.
+    pub layers: Vec<String>,
 }
 
 /// What is said of one rule.

@@ -1,6 +1,6 @@
 //! From the document of `feedgate.yaml` to [`Config`].
 
-use super::{Config, Level, OptionValue, PathKind, RuleConfig, RunsOf};
+use super::{Config, Level, Naming, OptionValue, PathKind, RuleConfig, RunsOf};
 use crate::diagnostic::RuleId;
 use crate::keys::{self, schedule, units};
 use crate::syntax::{Document, Entry, NodeId, Problem, ProblemKind, Value};
@@ -23,6 +23,7 @@ impl Config {
         config.prices = reader.entries("prices").filter_map(|(name, entry)| Some((name, reader.price(entry)?))).collect();
         config.rules = reader.entries("rules").map(|(name, entry)| (RuleId::new(name), reader.rule(entry))).collect();
         config.policy.retention_days = reader.retention_days();
+        config.policy.naming = reader.naming();
         reader.paths(&mut config);
         config.runs = reader.runs();
         let unknown = config.unknown_environments();
@@ -118,6 +119,21 @@ impl Reader<'_> {
         let node = self.document.get(policy, "retention")?;
         let days = units::days(self.document.str(node)?).ok()?;
         Some(Spanned::new(days, self.document.span(node)))
+    }
+
+    fn naming(&self) -> Naming {
+        let policy = self.document.get(self.root, "policy");
+        let Some(map) = policy.and_then(|policy| self.document.get(policy, "naming")) else { return Naming::default() };
+        let text = |key| self.spanned_text(self.document.get(map, key)?);
+        let layers = self.document.get(map, "layers").map_or(&[][..], |list| self.document.sequence(list));
+        Naming {
+            feed: text("feed"),
+            file: text("file"),
+            bucket: text("bucket"),
+            dataset: text("dataset"),
+            table: text("table"),
+            layers: layers.iter().filter_map(|layer| self.document.str(*layer)).map(str::to_owned).collect(),
+        }
     }
 
     fn paths(&self, config: &mut Config) {

@@ -1,6 +1,6 @@
 //! The keys of `feedgate.yaml`.
 
-use super::format::{GLOB, LOCATION, PROJECT, RULE_LEVEL, RUNS};
+use super::format::{ANY_TEXT, GLOB, LOCATION, PROJECT, RULE_LEVEL, RUNS};
 use super::{Key, MapShape, Shape};
 
 /// `feedgate.yaml`.
@@ -63,7 +63,29 @@ static PATHS: MapShape = MapShape {
 };
 
 static POLICY: MapShape = MapShape {
-    keys: &[Key::new("retention", Shape::Days, "Delivered files are kept at least this long.", "180 days")],
+    keys: &[
+        Key::new("retention", Shape::Days, "Delivered files are kept at least this long.", "180 days"),
+        Key::new(
+            "naming",
+            Shape::Map(&NAMING),
+            "How things are named, as templates: `{feed}`, `{env}`, `{layer}`, `{any}`, and in the names of files what they know.",
+            "",
+        ),
+    ],
+    one_of: None,
+};
+
+const TEXT: Shape = Shape::Text(&ANY_TEXT);
+
+static NAMING: MapShape = MapShape {
+    keys: &[
+        Key::new("feed", TEXT, "The names of feeds.", "{layer}_{any}"),
+        Key::new("file", TEXT, "The names of files, without their prefix.", "{feed}_{date:%Y%m%d}{any}"),
+        Key::new("bucket", TEXT, "The names of buckets.", "acme-{any}-{env}"),
+        Key::new("dataset", TEXT, "The names of the datasets that feeds are loaded into.", "{layer}_{any}"),
+        Key::new("table", TEXT, "The names of the tables that feeds are loaded into.", "{feed}"),
+        Key::new("layers", Shape::List(&TEXT), "What `{layer}` may be; any word without them.", r#"["raw", "stg"]"#),
+    ],
     one_of: None,
 };
 

@@ -147,7 +147,12 @@ static TABLE_KEYS: MapShape = MapShape {
             "acme-prod",
         ),
         Key::new("dataset", Shape::Text(&DATASET), "The dataset of the table.", "raw"),
-        Key::new("name", Shape::Text(&TABLE), "The name of the table.", "trades"),
+        Key::new(
+            "name",
+            Shape::Text(&TABLE),
+            "The name of the table; `{feed}` in it is the name of the feed, and `{env}` that of the environment.",
+            "{feed}",
+        ),
         Key::new(
             "schema",
             TEXT,

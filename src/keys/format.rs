@@ -110,7 +110,13 @@ pub static PROJECT: Format = Format::new("a project id such as `acme-prod`", "^(
 
 pub static DATASET: Format = Format::new("a dataset name of letters, digits and `_`", "^[A-Za-z0-9_]{1,1024}$");
 
-pub static TABLE: Format = Format::new("a table name without its dataset", "^[^./`\\s][^./`]*$");
+pub static TABLE: Format = Format {
+    what: "a table name without its dataset",
+    pattern: Some("^[^./`\\s][^./`]*$"),
+    words: &[],
+    judge: Some(table_complaint),
+    regex: OnceLock::new(),
+};
 
 pub static LOCATION: Format =
     Format::new("a BigQuery location such as `EU` or `europe-west2`", "^(US|EU|us|eu|[a-z]+-[a-z]+[0-9]+)$");
@@ -133,6 +139,24 @@ pub static CADENCE: Format = Format {
     judge: Some(cadence_complaint),
     regex: OnceLock::new(),
 };
+
+/// The tokens that a table's name may hold: what is one thing for every file of the feed.
+const TABLE_TOKENS: [&str; 2] = ["feed", "env"];
+
+fn table_complaint(text: &str) -> Option<Complaint> {
+    if !TABLE.fits_pattern(text) {
+        return Some(TABLE.misfit(text));
+    }
+    let (start, rest) = text.match_indices('{').find_map(|(start, _)| {
+        let rest = text.get(start + 1..)?;
+        let is_token = TABLE_TOKENS.iter().any(|token| rest.strip_prefix(token).is_some_and(|rest| rest.starts_with('}')));
+        (!is_token).then_some((start, rest))
+    })?;
+    let end = rest.find('}').map_or(text.len(), |end| start + end + 2);
+    let token = text.get(start..end).unwrap_or(text);
+    let complaint = Complaint::new(format!("may hold the tokens `{{feed}}` and `{{env}}`, and not `{token}`")).at(start..end);
+    Some(complaint.help("a feed is loaded into one table: write its name, or one that follows from the feed's"))
+}
 
 fn bucket_complaint(text: &str) -> Option<Complaint> {
     if BUCKET.fits_pattern(text) {
@@ -230,6 +254,10 @@ mod tests {
     #[test]
     fn a_table_is_named_without_its_dataset() {
         assert_eq!(complaint(&TABLE, "trades"), "fine");
+        assert_eq!(complaint(&TABLE, "{feed}_{env}"), "fine");
+        let expected = "may hold the tokens `{feed}` and `{env}`, and not `{date}` \
+                        | a feed is loaded into one table: write its name, or one that follows from the feed's";
+        assert_eq!(complaint(&TABLE, "{feed}_{date}"), expected);
         assert_eq!(complaint(&TABLE, "raw.trades"), "must be a table name without its dataset, not `raw.trades`");
     }
 

@@ -98,7 +98,13 @@ pub const TOKENS: [&str; 7] = ["feed", "date", "time", "seq", "uuid", "any", "en
 impl NamePattern {
     /// Reads a template.
     pub fn template(text: &str) -> NamePattern {
-        template::read(text)
+        template::read(text, &TOKENS)
+    }
+
+    /// Reads the template of a policy, in which `{layer}` may stand as well.
+    pub fn policy(text: &str) -> NamePattern {
+        let tokens: Vec<&str> = TOKENS.into_iter().chain(["layer"]).collect();
+        template::read(text, &tokens)
     }
 
     /// Reads a regular expression.

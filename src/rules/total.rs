@@ -38,7 +38,7 @@ fn try_with(expression: &Expression, vocabulary: Vocabulary<'_>, nulls: &[&Name]
     let readings: Vec<_> = expression.facts().map(reading).collect();
     let has_policy = !nulls.iter().any(|null| matches!(null, Name::Policy(_)));
     let days = has_policy.then(|| Spanned::new(1, Span::start_of(FileId::from_index(0))));
-    let config = Config { policy: Policy { retention_days: days }, ..Config::default() };
+    let config = Config { policy: Policy { retention_days: days, ..Policy::default() }, ..Config::default() };
     expression.evaluate(&Scope::new(vocabulary.each, &readings, &config, vocabulary.options))
 }
 

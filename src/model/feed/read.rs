@@ -93,7 +93,7 @@ impl Reader<'_> {
             file: scope.map("file").file(),
             schema: scope.reference("schema"),
             retention_days: scope.parsed("retention", |text| units::days(text).ok()),
-            table: scope.map("table").table(),
+            table: scope.map("table").table(&id),
             environments: environments.iter().map(|entry| (self.document.key(entry).to_owned(), entry.key_span)).collect(),
             ..Feed::named(id, origin)
         })
@@ -263,12 +263,24 @@ impl<'a> Scope<'a> {
         (pattern, embedded(document, node).map(|embedded| Arc::new(embedded.map)))
     }
 
-    fn table(&self) -> FeedTable {
+    /// The name of the table, which may follow from that of the feed.
+    fn table_name(&self, feed: &FeedId) -> Known<String> {
+        let name = self.text("name").map(|name| name.replace("{feed}", &feed.0));
+        match (name, self.reader.reading.environment) {
+            (Known::Known(name), Some(environment)) => Known::Known(name.map(|name| name.replace("{env}", environment))),
+            (Known::Known(name), None) if name.value.contains("{env}") => {
+                Known::Unknown(Why::new("the table's name depends on the environment: say which with `--env`", Some(name.span)))
+            }
+            (name, _) => name,
+        }
+    }
+
+    fn table(&self, feed: &FeedId) -> FeedTable {
         let column = |node: &NodeId| Some(Spanned::new(self.str(*node)?.to_owned(), self.document().span(*node)));
         FeedTable {
             project: self.text("project"),
             dataset: self.text("dataset"),
-            name: self.text("name"),
+            name: self.table_name(feed),
             schema: self.value("schema", |node| self.reference_to(node)),
             partitioning: self.partitioning(),
             clustering: self.value("clustering", |node| match self.document().value(node) {

@@ -112,6 +112,11 @@ impl NameIndex {
         &self.feeds
     }
 
+    /// What `{env}` may be; anything where there are none.
+    pub fn environments(&self) -> &[String] {
+        &self.environments
+    }
+
     /// Feeds whose names are there and cannot be compared, and why.
     pub fn left_out(&self) -> &[(FeedId, String)] {
         &self.left_out
@@ -188,7 +193,7 @@ impl FeedNames {
     }
 
     /// The names of the files, without the prefix.
-    pub(super) fn file(&self) -> &Language {
+    pub fn file(&self) -> &Language {
         &self.file.language
     }
 

@@ -37,20 +37,19 @@ pub fn overlaps(automata: &[&Automaton]) -> Overlaps {
     spread(&classes, &found)
 }
 
-/// Pairs that may have a name in common: from the beginning of the names, else from their end, else from the beginning
-/// without those that take anything from some place on.
+/// Pairs that may have a name in common: from the beginning of the names, else from their end, else without those that
+/// take anything from some place on, which are put together with everything that comes so far.
 fn candidates(automata: &[&Automaton]) -> Candidates {
     let from_start = Walk::new(automata, false).run();
-    if !from_start.is_given_up {
+    if from_start.is_complete() {
         return from_start.candidates;
     }
     let reversed: Vec<Automaton> = automata.par_iter().map(|automaton| automaton.reversed()).collect();
     let reversed: Vec<&Automaton> = reversed.iter().collect();
-    let from_end = Walk::new(&reversed, false).run();
-    if !from_end.is_given_up {
-        return from_end.candidates;
-    }
-    Walk::new(automata, true).run().candidates
+    let further = [(reversed.as_slice(), false), (reversed.as_slice(), true)];
+    let walks = further.into_iter().map(|(automata, sheds_wild)| Walk::new(automata, sheds_wild).run());
+    let complete = walks.filter(|walk| walk.is_complete()).map(|walk| walk.candidates).next();
+    complete.unwrap_or_else(|| Walk::new(automata, true).run().candidates)
 }
 
 /// What holds for a language holds for all that are equal to it, and those have all their names in common.
@@ -132,6 +131,10 @@ impl<'a> Walk<'a> {
         self.candidates.pairs.sort_unstable();
         self.candidates.pairs.dedup();
         self
+    }
+
+    fn is_complete(&self) -> bool {
+        self.candidates.left_out.is_empty() && (self.sheds_wild || !self.is_given_up)
     }
 
     fn shed_wild(&mut self, group: &mut Vec<Item>) {

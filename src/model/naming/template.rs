@@ -1,13 +1,13 @@
 //! Reads templates of file names.
 
 use super::strftime::{Directive, directives};
-use super::{DefectKind, NameDefect, NameKind, NamePart, NamePattern, TOKENS};
+use super::{DefectKind, NameDefect, NameKind, NamePart, NamePattern};
 use crate::text::nearest;
 use std::ops::Range;
 
 /// Reads a template: texts and `{tokens}`. It never fails: what is wrong is among the defects.
-pub(super) fn read(text: &str) -> NamePattern {
-    let mut reader = Reader { text, parts: Vec::new(), defects: Vec::new() };
+pub(super) fn read(text: &str, tokens: &[&str]) -> NamePattern {
+    let mut reader = Reader { text, tokens, parts: Vec::new(), defects: Vec::new() };
     let mut at = 0;
     while at < text.len() {
         at = reader.part(at);
@@ -17,6 +17,8 @@ pub(super) fn read(text: &str) -> NamePattern {
 
 struct Reader<'a> {
     text: &'a str,
+    /// The names that tokens may have.
+    tokens: &'a [&'a str],
     parts: Vec<NamePart>,
     defects: Vec<NameDefect>,
 }
@@ -51,7 +53,7 @@ impl Reader<'_> {
         let inner = rest.get(1..end).unwrap_or("");
         let (name, format) = inner.split_once(':').map_or((inner, None), |(name, format)| (name, Some(format)));
         let range = start..start + end + 1;
-        if TOKENS.contains(&name) {
+        if self.tokens.contains(&name) {
             self.format(name, format, start + 1 + name.len() + 1, &range);
         } else {
             self.unknown_token(name, range.clone());
@@ -61,9 +63,12 @@ impl Reader<'_> {
     }
 
     fn unknown_token(&mut self, name: &str, range: Range<usize>) {
-        let help = match nearest(name, TOKENS) {
+        let help = match nearest(name, self.tokens.iter().copied()) {
             Some(meant) => format!("did you mean `{{{meant}}}`?"),
-            None => format!("the tokens are {}", TOKENS.map(|token| format!("`{{{token}}}`")).join(", ")),
+            None => format!(
+                "the tokens are {}",
+                self.tokens.iter().map(|token| format!("`{{{token}}}`")).collect::<Vec<_>>().join(", ")
+            ),
         };
         let message = if name.is_empty() { "a token has no name".to_owned() } else { format!("unknown token `{{{name}}}`") };
         self.broken(range, &message, &help);
