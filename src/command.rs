@@ -2,6 +2,7 @@
 
 mod check_file;
 mod engine;
+mod inventory;
 mod received;
 
 use crate::cli::{
@@ -34,6 +35,7 @@ pub fn run(cli: &Cli, current: &Path) -> Result<u8, Failure> {
         Command::Lint(arguments) => lint(arguments, current, &terminal),
         Command::Estimate(arguments) => estimate(arguments, current, &terminal),
         Command::CheckFile(arguments) => check_file::run(arguments, current, &terminal),
+        Command::Inventory(arguments) => inventory::run(arguments, current, &terminal),
         Command::Explain(arguments) => explain(arguments, current, &terminal),
         Command::TestRules(arguments) => test_rules(arguments, current),
         Command::Completions(arguments) => output::to_stdout(&completions(arguments.shell)).map(|()| 0),

@@ -8,6 +8,7 @@ mod excerpt;
 pub mod file_check;
 pub mod github;
 mod grid;
+pub mod inventory;
 pub mod json;
 pub mod markdown;
 pub mod page;

@@ -26,7 +26,12 @@ pub(super) fn markdown(report: &Report) -> String {
     format!("#### Load quotas\n\n{}{more}\n", grid.markdown())
 }
 
-const TITLE: &str = "load quotas, on the busiest day";
+pub(super) const TITLE: &str = "load quotas, on the busiest day";
+
+/// All limits that feeds count against: for a sheet of the whole.
+pub(super) fn whole(usages: &[Usage]) -> Option<Grid> {
+    grid(&usages.iter().filter(|usage| usage.used > 0).collect::<Vec<_>>()).map(|(grid, _)| grid)
+}
 
 fn near(usages: &[Usage]) -> Vec<&Usage> {
     usages.iter().filter(|usage| usage.share() >= WORTH_SHOWING).collect()

@@ -50,7 +50,7 @@ fn ends_in_www(out: &str) -> bool {
 
 /// Our messages: code stands between backticks, everything else is plain text. Text from the tree may hold backticks of
 /// its own; whatever they pair up to, each piece is either code or escaped.
-pub(super) fn prose(raw: &str) -> String {
+pub(in crate::report) fn prose(raw: &str) -> String {
     let pieces: Vec<&str> = raw.split('`').collect();
     if pieces.len().is_multiple_of(2) {
         return text(raw);
