@@ -140,6 +140,22 @@ fn steps_of_a_workflow_run_at_each_delivery_or_when_they_are_started() {
     assert!(of(&[("load.yaml", WORKFLOW), ("main.tf", &other)]).contains("unknown"));
 }
 
+#[test]
+fn training_a_model_has_its_own_rate_and_no_free_tier() {
+    let sql = "-- feedgate: runs=64/month\nCREATE MODEL shop.m OPTIONS (model_type = 'linear_reg') AS SELECT n FROM shop.orders";
+    let expected = "m.sql 64.00 runs, $312.50: `64/month` in its comment\nmonth $312.50, $312.50 after the free TiB, 0 without";
+    assert_eq!(money(&[("m.sql", sql)]), expected);
+}
+
+#[test]
+fn what_a_script_may_leave_out_or_repeat_is_open() {
+    let script = |body: &str| money(&[("s.sql", &format!("-- feedgate: runs=64/month\n{body}"))]);
+    let branch = script("IF RAND() < 0.5 THEN SELECT n FROM shop.orders; END IF");
+    assert!(branch.contains("64.00 runs, $0.00 to $6.25"), "{branch}");
+    let looped = script("LOOP SELECT n FROM shop.orders; END LOOP");
+    assert!(looped.contains("64.00 runs, $0.00 to ?"), "{looped}");
+}
+
 /// The price's note, and the cost of a run.
 fn price(files: &[(&str, &str)], location: Option<&str>) -> String {
     let run = run(files, location);

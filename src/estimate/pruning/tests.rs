@@ -200,6 +200,31 @@ fn partitions_are_as_long_as_their_kind_says() {
 }
 
 #[test]
+fn partitions_of_dates_and_datetimes_are_cut_alike() {
+    let cases = [
+        ("c >= '2024-03-20'", PartitionKind::Month, "DATE", "202403..202412 (10)"),
+        ("c = '2024-03-20'", PartitionKind::Month, "DATE", "202403"),
+        ("DATE_TRUNC(c, MONTH) = '2024-03-01'", PartitionKind::Month, "DATE", "202403"),
+        ("EXTRACT(YEAR FROM c) = 2024", PartitionKind::Year, "DATE", "2024"),
+        ("c < '2024-01-01'", PartitionKind::Year, "DATE", "2020..2023 (4)"),
+        ("c >= '2024-03-14T23:30:00'", PartitionKind::Hour, "DATETIME", "2024031423..2024031523 (25)"),
+        ("DATETIME_TRUNC(c, HOUR) = '2024-03-14 06:00:00'", PartitionKind::Hour, "DATETIME", "2024031406"),
+        (
+            "c < DATETIME_SUB(CURRENT_DATETIME('Asia/Tokyo'), INTERVAL 9 HOUR)",
+            PartitionKind::Hour,
+            "DATETIME",
+            "2024031400..2024031423 (24) or all",
+        ),
+        ("DATE(c) = '2024-03-05'", PartitionKind::Day, "DATETIME", "20240305"),
+        ("DATETIME_DIFF(c, DATETIME '2024-03-05 12:00:00', DAY) = 1", PartitionKind::Day, "DATETIME", "20240306"),
+        ("c BETWEEN DATETIME '2024-03-05' AND DATETIME '2024-03-06'", PartitionKind::Day, "DATETIME", "20240305..20240306 (2)"),
+    ];
+    for (condition, kind, data_type, expected) in cases {
+        assert_eq!(kept(condition, kind, data_type), expected, "{condition}");
+    }
+}
+
+#[test]
 fn integers_are_cut_into_ranges() {
     let cases = [
         ("c BETWEEN 30 AND 50", "30..50 (3)"),
