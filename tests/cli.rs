@@ -324,7 +324,11 @@ fn standard_input_and_packed_files_are_checked_like_any_other() {
     let folder = with_orders("check-packed");
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(b"{\"id\": 1}\n{\"id\": true}\n").expect("memory takes it");
-    fs::write(folder.0.join("orders_20260803_01.json"), packed.finish().expect("memory takes it")).expect("the folder is ours");
+    let packed = packed.finish().expect("memory takes it");
+    fs::write(folder.0.join("orders_20260803_01.json"), &packed).expect("the folder is ours");
+    fs::write(folder.0.join("orders_20260803_02.json"), &packed[..packed.len() - 9]).expect("the folder is ours");
+    let (file, code) = checked(&folder, &["orders_20260803_02.json"]);
+    assert_eq!((code, codes(&file).first()), (Some(1), Some(&"packing")));
     let (file, code) = checked(&folder, &["orders_20260803_01.json"]);
     assert_eq!((code, &file["content"]["compression"], codes(&file)), (Some(1), &"gzip".into(), vec!["type"]));
     let mut child = feedgate(&["check-file", "-", "--name", "orders_20260803_01.json", "--as-of", "2026-08-04"])

@@ -105,11 +105,17 @@ fn content(
     let mut left_out = agreed.left_out;
     left_out.extend(agreed.checker.defect().map(|why| format!("the JSON Schema: {why}")));
     let (packing, n_bytes) = (source.packing, source.n_bytes);
-    let mut tally = checked(given, source, &agreed.checker, progress)?;
+    let (mut tally, error) = checked(source, &agreed.checker, progress);
+    let mut faults = packing_faults(feed, packing, n_bytes);
+    match error {
+        // What cannot be unpacked is a mistake in the file; what cannot be read is none.
+        Some(_) if packing != Packing::None => faults.push(packing::broken(packing.name())),
+        Some(error) => return Err(Failure::new(format!("cannot read `{given}` to its end")).source(error)),
+        None => tally.end(),
+    }
     if feed.file.format.value().is_some_and(|format| format == "json") {
         tally.allow_any_layout();
     }
-    let faults = packing_faults(feed, packing, n_bytes);
     Ok(Content::Checked(Checked { tally, compression: packing.name(), faults, left_out }))
 }
 
@@ -118,7 +124,8 @@ fn packing_faults(feed: &Feed, packing: Packing, n_bytes: Option<u64>) -> Vec<cr
     packing::faults(declared, packing.name(), n_bytes)
 }
 
-fn checked(given: &str, source: Source, checker: &Checker, progress: &Progress) -> Result<Tally, Failure> {
+/// What the records show, as far as the file could be read, and why no further.
+fn checked(source: Source, checker: &Checker, progress: &Progress) -> (Tally, Option<std::io::Error>) {
     if let Some(n_bytes) = source.n_bytes {
         progress.amount("checking records", source.n_read.clone(), n_bytes);
     } else {
@@ -130,12 +137,5 @@ fn checked(given: &str, source: Source, checker: &Checker, progress: &Progress) 
         move |bytes: &[u8], chunk| worker.check(bytes, chunk)
     };
     let read = each_chunk(source, worker, |part| tally.append(part));
-    let cannot = |error| {
-        Failure::new(format!("cannot read `{given}` to its end"))
-            .help("is the file whole, and packed as its first bytes say?")
-            .source(error)
-    };
-    read.map_err(cannot)?;
-    tally.end();
-    Ok(tally)
+    (tally, read.err())
 }

@@ -34,6 +34,12 @@ pub fn faults(declared: Option<&str>, found: &str, n_bytes: Option<u64>) -> Vec<
     faults
 }
 
+/// A file that unpacks up to a place and no further.
+pub fn broken(found: &str) -> Finding {
+    let message = format!("the file is packed with {found} and cannot be unpacked to its end: it is cut off or damaged");
+    fault("packing", message, "pack the file again, and deliver it whole".to_owned())
+}
+
 fn fault(code: &'static str, message: String, help: String) -> Finding {
     let place = Place { line: 1, record: 1, path: "$".to_owned(), offset: 0, n_bytes: 0 };
     Finding { check: Check::Layout, code, message, help: Some(help), place, count: 1 }
