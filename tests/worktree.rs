@@ -103,6 +103,20 @@ fn a_sample_is_read_to_the_last_whole_line_within_the_limit() {
 }
 
 #[test]
+fn a_packed_sample_is_unpacked_as_far_as_samples_are_read() {
+    use std::io::Write as _;
+    let folder = Folder::new("packed");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"{\"a\":1}\n{\"a\":22}\n{\"a\":333}\n").expect("memory takes it");
+    folder.write("long.json.gz", packed.finish().expect("memory takes it"));
+    folder.write("other.tar.gz", "not read");
+    let tree = folder.tree();
+    let texts: Vec<(&str, &str)> =
+        tree.files.iter().filter_map(|file| Some((file.path.as_str(), file.content.as_deref().ok()?))).collect();
+    assert_eq!(texts, [("long.json.gz", "{\"a\":1}\n{\"a\":22}\n")]);
+}
+
+#[test]
 fn a_tree_that_is_too_large_is_read_in_order_until_the_limit() {
     let folder = Folder::new("total");
     for name in ["a.yaml", "b.yaml", "c.yaml", "d.ndjson"] {

@@ -42,6 +42,11 @@ impl Packing {
     }
 }
 
+/// A file as it is when it is unpacked, whichever way its first bytes say.
+pub(super) fn unpacked(file: File) -> io::Result<Box<dyn Read + Send>> {
+    Source::of(file, None).map(|source| source.reader)
+}
+
 /// A file that is open.
 pub struct Source {
     reader: Box<dyn Read + Send>,

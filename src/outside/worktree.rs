@@ -5,6 +5,7 @@
 //! folder is read where it stands. Hidden files and folders are left out, but for `.feedgate` and `.github`.
 
 use super::Failure;
+use super::records::unpacked;
 use super::root::repo_path;
 use crate::text::RepoPath;
 use crate::{Tree, TreeFile, Unread};
@@ -36,6 +37,8 @@ impl Default for Limits {
 
 const EXTENSIONS: [&str; 8] = ["yaml", "yml", "json", "jsonc", "tf", "tfvars", "sql", "bqsql"];
 const SAMPLE_EXTENSIONS: [&str; 2] = ["ndjson", "jsonl"];
+const PACKED_EXTENSIONS: [&str; 2] = ["gz", "zst"];
+const RECORD_EXTENSIONS: [&str; 3] = [".json", ".ndjson", ".jsonl"];
 const OWN_RULES: &str = ".feedgate/rules/";
 const EXCLUDED: [&str; 3] = [".git", ".terraform", "node_modules"];
 const HIDDEN_BUT_READ: [&str; 2] = [".feedgate", ".github"];
@@ -104,7 +107,10 @@ fn keep_within(found: &mut [Found], limits: Limits) {
     for found in found {
         let (FoundKind::File(path) | FoundKind::Link(path)) = &found.kind else { continue };
         let bytes = fs::metadata(path).map_or(0, |metadata| metadata.len());
-        let read = bytes.min(if is_sample(&found.path) { limits.sample } else { limits.file });
+        let read = match is_packed(&found.path) {
+            true => limits.sample,
+            false => bytes.min(if is_sample(&found.path) { limits.sample } else { limits.file }),
+        };
         if read > left {
             found.kind = FoundKind::Unread(Unread::TooLarge { bytes, limit: left });
         } else {
@@ -119,7 +125,14 @@ fn is_in_git(root: &Path) -> bool {
 }
 
 fn is_sample(path: &RepoPath) -> bool {
-    SAMPLE_EXTENSIONS.iter().any(|extension| path.has_extension(extension))
+    SAMPLE_EXTENSIONS.iter().any(|extension| path.has_extension(extension)) || is_packed(path)
+}
+
+/// A packed file of records, which is unpacked as far as samples are read.
+fn is_packed(path: &RepoPath) -> bool {
+    let is_packed = PACKED_EXTENSIONS.iter().any(|extension| path.has_extension(extension));
+    let unpacked = path.name().rsplit_once('.').map_or("", |(name, _)| name);
+    is_packed && RECORD_EXTENSIONS.iter().any(|extension| unpacked.ends_with(extension))
 }
 
 fn is_wanted(entry: &DirEntry, left_out: &LeftOut) -> bool {
@@ -243,7 +256,9 @@ fn read(path: &Path, is_sample: bool, limits: Limits) -> Result<Arc<str>, Unread
     }
     let mut bytes = Vec::with_capacity(capacity(&metadata, limit));
     // A file that grows meanwhile is read no further than the limit either.
-    File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes)).map_err(denied)?;
+    let file = File::open(path).map_err(denied)?;
+    let mut reader: Box<dyn io::Read + Send> = if is_sample { unpacked(file).map_err(denied)? } else { Box::new(file) };
+    (&mut reader).take(limit + 1).read_to_end(&mut bytes).map_err(denied)?;
     if bytes.len() as u64 > limit {
         cut(&mut bytes, &metadata, is_sample, limit)?;
     }
