@@ -81,6 +81,7 @@ impl<'a> Sheet<'a> {
 }
 
 fn entry<'a>(files: &'a Files, model: &'a Model, report: &'a Report, feed: &'a Feed) -> Entry<'a> {
+    let names = Names::of(model, feed);
     let consumer = |team: &Option<String>, dashboard: &Option<String>| match (team, dashboard) {
         (Some(team), Some(dashboard)) => Some(format!("{team} ({dashboard})")),
         (Some(one), None) | (None, Some(one)) => Some(one.clone()),
@@ -97,7 +98,7 @@ fn entry<'a>(files: &'a Files, model: &'a Model, report: &'a Report, feed: &'a F
         findings: report
             .diagnostics
             .iter()
-            .filter(|found| concerns(model, feed, found))
+            .filter(|found| names.concern(feed, found))
             .map(|found| finding(files, found))
             .collect(),
         gaps: gaps::of(model, feed, &queries),
@@ -109,21 +110,38 @@ fn finding<'a>(files: &Files, found: &'a Diagnostic) -> Finding<'a> {
     Finding { severity: found.severity, rule: found.rule.as_str(), message: &found.message, at: place(files, found.primary) }
 }
 
-/// Whether a finding is about the feed, its table or its bucket, or stands in its definition.
-fn concerns(model: &Model, feed: &Feed, found: &Diagnostic) -> bool {
-    let is_inside = |span: Span| feed.origins.iter().any(|origin| holds(origin.span, span));
-    let key = &found.subject.key;
-    let is_subject = match found.subject.kind {
-        SubjectKind::Feed => **key == *feed.id.0,
-        SubjectKind::Table => model.feed_tables.get(&feed.id).is_some_and(|id| id.to_string() == **key),
-        SubjectKind::Bucket => feed.bucket_id().is_some_and(|id| id.to_string() == **key),
-        SubjectKind::Schema | SubjectKind::Field => model
-            .feed_schemas
-            .get(&feed.id)
-            .is_some_and(|path| key.strip_prefix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))),
-        SubjectKind::Query | SubjectKind::File | SubjectKind::Column => false,
-    };
-    is_subject || is_inside(found.primary) || found.related.iter().any(|label| is_inside(label.span))
+/// What findings call the things of a feed, written out once: there may be many findings.
+struct Names {
+    table: Option<String>,
+    bucket: Option<String>,
+    schema: Option<String>,
+}
+
+impl Names {
+    fn of(model: &Model, feed: &Feed) -> Names {
+        Names {
+            table: model.feed_tables.get(&feed.id).map(ToString::to_string),
+            bucket: feed.bucket_id().map(|id| id.to_string()),
+            schema: model.feed_schemas.get(&feed.id).map(ToString::to_string),
+        }
+    }
+
+    /// Whether a finding is about the feed, its table, its schema or its bucket, or stands in its definition.
+    fn concern(&self, feed: &Feed, found: &Diagnostic) -> bool {
+        let is_inside = |span: Span| feed.origins.iter().any(|origin| holds(origin.span, span));
+        let key = &*found.subject.key;
+        let is_subject = match found.subject.kind {
+            SubjectKind::Feed => *key == *feed.id.0,
+            SubjectKind::Table => self.table.as_deref() == Some(key),
+            SubjectKind::Bucket => self.bucket.as_deref() == Some(key),
+            SubjectKind::Schema | SubjectKind::Field => self
+                .schema
+                .as_deref()
+                .is_some_and(|path| key.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))),
+            SubjectKind::Query | SubjectKind::File | SubjectKind::Column => false,
+        };
+        is_subject || is_inside(found.primary) || found.related.iter().any(|label| is_inside(label.span))
+    }
 }
 
 fn holds(outer: Span, inner: Span) -> bool {
