@@ -274,7 +274,8 @@ impl Shared<'_> {
             let span = token::span(token::range_of(tokens).start..token::range_of(tokens).start);
             fixed.tokens.insert(0, TokenWithSpan { token: Token::make_keyword("SELECT"), span });
         }
-        let tree = tree(&fixed.tokens, &piece.kind, &piece.part).map_err(|offset| refuse(tokens, offset))?;
+        let fixed_tokens = std::mem::take(&mut fixed.tokens);
+        let tree = tree(fixed_tokens, &piece.kind, &piece.part).map_err(|offset| refuse(tokens, offset))?;
         let start = token::range_of(tokens).start;
         let next = self.tokens.get(piece.tokens.end).and_then(|token| token::bytes(token.span));
         let end = next.map_or(usize::MAX, |range| range.start);
@@ -308,8 +309,8 @@ fn not_certain(range: Range<usize>, message: &str) -> Refused {
 /// Where the parser stopped; `None` when it does not say, which it does at the end of the text.
 type Stopped = Option<usize>;
 
-fn tree(tokens: &[TokenWithSpan], kind: &StatementKind, part: &Part) -> Result<Tree, Stopped> {
-    let mut parser = Parser::new(&Wrapped).with_recursion_limit(DEPTH_LIMIT).with_tokens_with_locations(tokens.to_vec());
+fn tree(tokens: Vec<TokenWithSpan>, kind: &StatementKind, part: &Part) -> Result<Tree, Stopped> {
+    let mut parser = Parser::new(&Wrapped).with_recursion_limit(DEPTH_LIMIT).with_tokens_with_locations(tokens);
     let tree = match (part, kind) {
         (Part::Change, _) => parser.parse_statement().map(|statement| Tree::Change(Box::new(statement))),
         _ => parser.parse_query().map(Tree::Query),
