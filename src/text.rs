@@ -394,6 +394,30 @@ impl SpanMap {
         Span { file: self.file, start, end: end.max(start) }
     }
 
+    /// The map of a text within a text: this one leads into the text that `outer` leads out of.
+    pub fn within(&self, outer: &SpanMap) -> SpanMap {
+        let mut map = SpanMap::new(outer.file);
+        for piece in &self.pieces {
+            let (start, end) = (piece.host_start, piece.host_end);
+            if !piece.verbatim {
+                let host = outer.span(start as usize..end as usize).range();
+                map.push_replaced(piece.inner as usize, host);
+                continue;
+            }
+            let first = outer.pieces.partition_point(|around| around.inner <= start).saturating_sub(1);
+            for (at, around) in outer.pieces.iter().enumerate().skip(first) {
+                let next = outer.pieces.get(at + 1).map_or(u32::MAX, |next| next.inner);
+                let (from, until) = (around.inner.max(start), next.min(end));
+                if from >= until {
+                    break;
+                }
+                let host = outer.place(from, false) as usize..outer.place(until, true) as usize;
+                map.push((piece.inner + (from - start)) as usize, host, around.verbatim);
+            }
+        }
+        map
+    }
+
     fn place(&self, inner: u32, is_end: bool) -> u32 {
         let after = self.pieces.partition_point(|piece| if is_end { piece.inner < inner } else { piece.inner <= inner });
         let Some(piece) = self.pieces.get(after.saturating_sub(1)) else { return 0 };

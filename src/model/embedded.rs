@@ -6,7 +6,7 @@ use super::terraform::{Resource, Terraform, blocks};
 use super::{Known, Skipped};
 use crate::syntax::embed::{Embedded, embedded};
 use crate::syntax::{Document, NodeId, Value, yaml};
-use crate::text::{FileId, SourceFile, Span};
+use crate::text::{FileId, SourceFile, Span, SpanMap};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -74,6 +74,11 @@ pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
                 found.add(terraform, resource, body, "query", block, purpose);
             }
         }
+    }
+    for resource in terraform.resources("google_workflows_workflow") {
+        let workflow = of_inline_workflow(terraform, resource);
+        found.texts.extend(workflow.texts);
+        found.skipped.extend(workflow.skipped);
     }
     for resource in terraform.resources("google_bigquery_routine") {
         if let Some(role) = routine_role(terraform, resource) {
@@ -187,26 +192,45 @@ const CALLS: [(&str, &[&str]); 2] = [
 
 /// The SQL of the steps of a workflow.
 pub fn of_workflow(id: FileId, file: &SourceFile) -> EmbeddedSql {
-    let document = yaml::parse(id, &file.text).document;
+    steps_of(&yaml::parse(id, &file.text).document, file.path.as_str(), None)
+}
+
+/// The SQL of the steps of a workflow that stands in Terraform, where Terraform doubles the sign of what the workflow fills in.
+fn of_inline_workflow<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> EmbeddedSql {
+    let Some(source) = resource.document.get(resource.body, "source_contents") else { return EmbeddedSql::default() };
+    let (document, text) = terraform.text_node(resource, source);
+    let is_elsewhere = terraform.path_argument(resource, text, &["file", "templatefile"]).is_some();
+    let Some(workflow) = embedded(document, text).filter(|_| !is_elsewhere) else { return EmbeddedSql::default() };
+    let name = format!("{}:{}", terraform.path(resource), resource.address());
+    steps_of(&yaml::parse(document.file(), &workflow.text.as_str().into()).document, &name, Some(&workflow.map))
+}
+
+/// The steps of a document that is a file, or a text whose place `outer` says.
+fn steps_of(document: &Document, prefix: &str, outer: Option<&SpanMap>) -> EmbeddedSql {
     let mut found = EmbeddedSql::default();
     let mut taken = BTreeSet::new();
     // In the order of the file, so that the same step keeps its name.
     let mut steps: Vec<_> = document.node_ids().flat_map(|node| document.map(node)).collect();
     steps.sort_by_key(|step| step.key_span);
     for step in steps {
-        let Some(request) = request(&document, step.value) else { continue };
+        let Some(request) = request(document, step.value) else { continue };
         let Some(query) = document.get(request, "query") else { continue };
-        let base = format!("{}:{}", file.path, document.key(step));
+        let base = format!("{prefix}:{}", document.key(step));
         let names = std::iter::once(base.clone()).chain((2..).map(|number| format!("{base}.{number}")));
         let name = names.into_iter().find(|name| taken.insert(name.clone())).unwrap_or(base);
         let is_legacy = document.get(request, "useLegacySql").map(|node| document.value(node));
         let is_legacy = is_legacy.and_then(|value| if let Value::Bool(value) = value { Some(value) } else { None });
-        match embedded(&document, query).filter(|embedded| !is_expression(&embedded.text)) {
+        match embedded(document, query).filter(|embedded| !is_expression(&embedded.text)) {
             Some(embedded) => {
+                let map = outer.map_or_else(|| embedded.map.clone(), |outer| embedded.map.within(outer));
+                let embedded = Embedded { map, ..embedded };
                 let purpose = Purpose { occasion: Occasion::Delivery, ..Purpose::script(dialect(is_legacy)) };
                 found.texts.push(purpose.of(sql_text(name, embedded)));
             }
-            None => found.skip(name, document.span(query)),
+            None => {
+                let span = document.span(query);
+                found.skip(name, outer.map_or(span, |outer| outer.span(span.range())));
+            }
         }
     }
     found

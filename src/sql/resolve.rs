@@ -12,6 +12,7 @@ mod graph;
 mod mistake;
 mod output;
 mod pipe;
+mod pivot;
 mod scope;
 mod select;
 mod star;

@@ -15,6 +15,7 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("pipe.sql", include_str!("corpus/pipe.sql")),
     ("pivot.sql", include_str!("corpus/pivot.sql")),
     ("plain.sql", include_str!("corpus/plain.sql")),
+    ("scope.sql", include_str!("corpus/scope.sql")),
     ("source.sql", include_str!("corpus/source.sql")),
     ("syntax.sql", include_str!("corpus/syntax.sql")),
     ("window.sql", include_str!("corpus/window.sql")),

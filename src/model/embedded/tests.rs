@@ -181,6 +181,43 @@ fn steps_of_workflows_are_queries() {
 }
 
 #[test]
+fn a_workflow_in_a_heredoc_has_places() {
+    let said = terraform(
+        r#"
+resource "google_workflows_workflow" "nightly" {
+  source_contents = <<-EOT
+    main:
+      steps:
+        - merge:
+            call: googleapis.bigquery.v2.jobs.query
+            args:
+              projectId: $${sys.get_env("GOOGLE_CLOUD_PROJECT_ID")}
+              body:
+                useLegacySql: false
+                query: |
+                  SELECT id,
+                    note
+                  FROM `${var.project}.shop.orders`
+        - copy:
+            call: googleapis.bigquery.v2.jobs.query
+            args: { body: { useLegacySql: false, query: "SELECT id FROM shop.customers" } }
+        - computed:
+            call: googleapis.bigquery.v2.jobs.query
+            args:
+              body:
+                query: $${text}
+  EOT
+}"#,
+    );
+    assert_eq!(
+        said,
+        "infra/main.tf:google_workflows_workflow.nightly:copy SELECT shop.customers@18:shop.customers(18:id)\n\
+         infra/main.tf:google_workflows_workflow.nightly:merge SELECT ${var.project}.shop.orders@15:`${var.project}.shop.orders`(13:id 14:note)\n\
+         skipped infra/main.tf:google_workflows_workflow.nightly:computed: its text is computed"
+    );
+}
+
+#[test]
 fn a_view_of_terraform_is_seen_through() {
     let said = found(&[
         (

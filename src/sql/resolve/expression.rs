@@ -145,12 +145,31 @@ impl Resolver<'_> {
         // `f(x).g(y)`, `dataset.f(x).y`: what stands before the call is its name.
         let (mut value, rest) = match call {
             Some(at) => (self.calls(chain.get(..=at).unwrap_or_default(), root, scope), chain.get(at + 1..).unwrap_or_default()),
-            None => (self.value(root, scope), chain),
+            None => self.path(root, chain, scope),
         };
         for part in rest {
             value = self.step(value, part, scope);
         }
         value
+    }
+
+    /// The names at the begin are one path: `o.items[0]` is no field of the whole row `o`.
+    fn path<'e>(&mut self, root: &Expr, chain: &'e [AccessExpr], scope: &Scope<'_>) -> (Value, &'e [AccessExpr]) {
+        let mut names = match root {
+            Expr::Identifier(name) => vec![name.clone()],
+            Expr::CompoundIdentifier(names) => names.clone(),
+            _ => return (self.value(root, scope), chain),
+        };
+        let mut rest = chain;
+        while let Some((AccessExpr::Dot(part), after)) = rest.split_first() {
+            match part {
+                Expr::Identifier(name) => names.push(name.clone()),
+                Expr::CompoundIdentifier(more) => names.extend(more.iter().cloned()),
+                _ => break,
+            }
+            rest = after;
+        }
+        (self.name(&names, scope), rest)
     }
 
     fn calls(&mut self, chain: &[AccessExpr], root: &Expr, scope: &Scope<'_>) -> Value {

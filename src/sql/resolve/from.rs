@@ -142,11 +142,17 @@ impl Resolver<'_> {
             }
             TableFactor::NestedJoin { table_with_joins, .. } => self.table_with_joins(table_with_joins, from),
             TableFactor::Pivot { table, aggregate_functions, alias, .. } => {
-                self.pivot(table, aggregate_functions, alias.as_ref(), from);
+                let inner = self.alone_in(table, from);
+                let relation = self.pivot(inner, aggregate_functions);
+                from.scope.items.push(self.item(relation, alias_name(alias.as_ref()), None));
             }
             TableFactor::Unpivot { table, value, name, columns, alias, .. } => {
                 let columns: Vec<&Expr> = columns.iter().map(|column| &column.expr).collect();
-                self.unpivot(table, value, name, &columns, alias.as_ref(), from);
+                let inner = self.alone_in(table, from);
+                let values: Vec<&Expr> = if let Expr::Tuple(parts) = value { parts.iter().collect() } else { vec![value] };
+                let names = values.into_iter().filter_map(super::expression::implied_name).chain([name.value.clone()]);
+                let relation = self.unpivot(inner, &columns, names);
+                from.scope.items.push(self.item(relation, alias_name(alias.as_ref()), None));
             }
             // What it makes of its rows is not followed: all of them are needed.
             TableFactor::MatchRecognize { table, alias, .. } => self.pivot(table, &[], alias.as_ref(), from),
@@ -165,7 +171,7 @@ impl Resolver<'_> {
     pub(super) fn item(&mut self, relation: RelationId, alias: Option<String>, base: Option<String>) -> Item {
         self.graph.relations[relation].references += 1;
         let value = self.graph.relations[relation].columns.first().filter(|(name, _)| name == VALUE).map(|(_, column)| *column);
-        Item { alias, relation, value, base, path: None }
+        Item { alias, relation, value, base, path: None, is_hidden: false }
     }
 
     /// `AS t (a, b)` names columns anew.
@@ -239,11 +245,11 @@ impl Resolver<'_> {
         });
         from.required.extend(required);
         self.graph.relations[relation].references += 1;
-        from.scope.items.push(Item { alias, relation, value: Some(column), base: None, path: None });
+        from.scope.items.push(Item { alias, relation, value: Some(column), base: None, path: None, is_hidden: false });
         if let Some(offset) = offset {
             let numbers = self.graph.relation(Relation::default());
             self.graph.show(numbers, &offset, Type::Scalar, Source::Computed(Vec::new()));
-            from.scope.items.push(Item { alias: None, relation: numbers, value: None, base: None, path: None });
+            from.scope.items.push(Item { alias: None, relation: numbers, value: None, base: None, path: None, is_hidden: false });
         }
     }
 
@@ -294,64 +300,11 @@ impl Resolver<'_> {
         items.iter().flat_map(|item| self.row(item, &at).uses).collect()
     }
 
-    /// `PIVOT` groups by every column that it does not name, so that all of them are read.
-    fn pivot(
-        &mut self,
-        table: &TableFactor,
-        aggregates: &[sqlparser::ast::ExprWithAlias],
-        alias: Option<&TableAlias>,
-        from: &mut From<'_>,
-    ) {
+    /// A `FROM` of one table, at the place of another.
+    fn alone_in<'s>(&mut self, table: &TableFactor, from: &From<'s>) -> From<'s> {
         let mut inner = From { scope: Scope { parent: from.scope.parent, ..Scope::default() }, ..From::default() };
         self.factor(table, &mut inner);
-        let mut uses = inner.required;
-        for aggregate in aggregates {
-            self.uses(&aggregate.expr, &inner.scope, &mut uses);
-        }
-        let relation = self.graph.relation(Relation::default());
-        for item in &inner.scope.items {
-            uses.extend(self.row(item, &(0..0)).uses);
-            self.pass(item.relation, relation);
-        }
-        let column = self.graph.column(relation, VALUE, Type::Unknown, Source::Computed(uses.clone()));
-        let target = &mut self.graph.relations[relation];
-        target.required = uses;
-        target.open.push(Open::Value(column));
-        from.scope.items.push(self.item(relation, alias_name(alias), None));
-    }
-
-    fn unpivot(
-        &mut self,
-        table: &TableFactor,
-        value: &Expr,
-        name: &Ident,
-        columns: &[&Expr],
-        alias: Option<&TableAlias>,
-        from: &mut From<'_>,
-    ) {
-        let mut inner = From { scope: Scope { parent: from.scope.parent, ..Scope::default() }, ..From::default() };
-        self.factor(table, &mut inner);
-        let mut uses = inner.required;
-        for column in columns {
-            match column {
-                Expr::Tuple(parts) => parts.iter().for_each(|part| self.uses(part, &inner.scope, &mut uses)),
-                other => self.uses(other, &inner.scope, &mut uses),
-            }
-        }
-        // The columns that are kept are read whether or not anything above asks for them.
-        for item in &inner.scope.items {
-            uses.extend(self.row(item, &(0..0)).uses);
-        }
-        let relation = self.graph.relation(Relation { required: uses.clone(), ..Relation::default() });
-        for item in &inner.scope.items {
-            self.pass(item.relation, relation);
-        }
-        let values: Vec<&Expr> = if let Expr::Tuple(parts) = value { parts.iter().collect() } else { vec![value] };
-        let values = values.into_iter().filter_map(super::expression::implied_name).chain([name.value.clone()]);
-        for value in values {
-            self.graph.show(relation, &value, Type::Scalar, Source::Computed(uses.clone()));
-        }
-        from.scope.items.push(self.item(relation, alias_name(alias), None));
+        inner
     }
 
     /// All columns of one relation shown by another.

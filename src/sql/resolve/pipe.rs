@@ -6,7 +6,7 @@ use super::graph::{Path, Relation, RelationId, Source, Use};
 use super::scope::{Item, Scope, Value};
 use super::select::Outputs;
 use crate::sql::parse::DISTINCT;
-use sqlparser::ast::{AssignmentTarget, ExprWithAliasAndOrderBy, PipeOperator, Query, SetQuantifier};
+use sqlparser::ast::{AssignmentTarget, Expr, ExprWithAliasAndOrderBy, PipeOperator, Query, SetQuantifier};
 
 impl Resolver<'_> {
     pub(super) fn pipe(&mut self, from: From<'_>, operators: &[PipeOperator]) -> RelationId {
@@ -34,8 +34,7 @@ impl Resolver<'_> {
                 from.required.extend(uses);
             }
             PipeOperator::Limit { .. } => {
-                let relation = self.only(from, None);
-                self.graph.relations[relation].is_transparent = false;
+                self.limit(from);
             }
             PipeOperator::Select { exprs } => {
                 let outputs = self.outputs(exprs, &from.scope);
@@ -63,13 +62,44 @@ impl Resolver<'_> {
             }
             PipeOperator::Set { .. } | PipeOperator::Drop { .. } | PipeOperator::Rename { .. } => self.rename(operator, from),
             PipeOperator::Call { function, .. } if function.name.to_string() == DISTINCT => self.distinct(from),
-            PipeOperator::Call { .. } | PipeOperator::Pivot { .. } | PipeOperator::Unpivot { .. } => self.not_followed(from),
+            PipeOperator::Call { .. } => self.not_followed(from),
+            PipeOperator::Pivot { aggregate_functions, alias, .. } => {
+                let inner = self.taken(from);
+                let relation = self.pivot(inner, aggregate_functions);
+                self.replace(relation, alias.as_ref().map(|alias| alias.value.clone()), from);
+            }
+            PipeOperator::Unpivot { value_column, name_column, unpivot_columns, alias } => {
+                let inner = self.taken(from);
+                let columns: Vec<Expr> = unpivot_columns.iter().cloned().map(Expr::Identifier).collect();
+                let names = [value_column, name_column].map(|name| name.value.clone());
+                let relation = self.unpivot(inner, &columns.iter().collect::<Vec<_>>(), names.into_iter());
+                self.replace(relation, alias.as_ref().map(|alias| alias.value.clone()), from);
+            }
+        }
+    }
+
+    /// All that is at hand so far, taken out of it.
+    fn taken<'s>(&mut self, from: &mut From<'s>) -> From<'s> {
+        let parent = from.scope.parent;
+        std::mem::replace(from, From { scope: Scope { parent, ..Scope::default() }, ..From::default() })
+    }
+
+    /// The same tables; what filters them from here on filters what is left of them.
+    fn limit(&mut self, from: &mut From<'_>) {
+        for at in 0..from.scope.items.len() {
+            let Some(item) = from.scope.items.get(at).cloned() else { continue };
+            let relation = self.graph.relation(Relation::default());
+            self.pass(item.relation, relation);
+            let limited = self.item(relation, item.alias.clone(), item.base.clone());
+            if let Some(place) = from.scope.items.get_mut(at) {
+                *place = Item { path: item.path, is_hidden: item.is_hidden, ..limited };
+            }
         }
     }
 
     /// Which rows there are depends on all columns.
     fn distinct(&mut self, from: &mut From<'_>) {
-        for item in &from.scope.items {
+        for item in from.scope.items.iter().filter(|item| !item.is_hidden) {
             let columns = self.graph.relations[item.relation].columns.iter();
             let uses = columns.map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: 0..0 });
             from.required.extend(uses);
@@ -94,7 +124,7 @@ impl Resolver<'_> {
     fn materialised(&mut self, from: &mut From<'_>) -> RelationId {
         let required = std::mem::take(&mut from.required);
         let relation = self.graph.relation(Relation { required, is_transparent: !from.stops_filters, ..Relation::default() });
-        for item in from.scope.items.clone() {
+        for item in from.scope.items.iter().filter(|item| !item.is_hidden) {
             self.pass(item.relation, relation);
         }
         relation
@@ -153,6 +183,8 @@ impl Resolver<'_> {
                 }
             }
         }
+        // Their aliases stand for the rows as they were.
+        let before = from.scope.items.clone();
         let relation = self.materialised(from);
         let source = self.item(relation, None, None);
         let mut outputs = Outputs::default();
@@ -178,5 +210,6 @@ impl Resolver<'_> {
         outputs.rows_of.push(relation);
         from.scope.items = vec![source];
         self.become_outputs(outputs, from);
+        from.scope.items.extend(before.into_iter().map(|item| Item { is_hidden: true, ..item }));
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Item {
     pub(super) base: Option<String>,
     /// The whole path as written, which names the table too when it has no alias.
     pub(super) path: Option<String>,
+    /// Only its alias leads to it: a pipe operator has changed the columns.
+    pub(super) is_hidden: bool,
 }
 
 /// The names at a place.
@@ -127,7 +129,7 @@ impl Resolver<'_> {
         if let Some(value) = self.alias(first, rest, scope) {
             return Met::Value(value);
         }
-        let open = scope.items.iter().filter(|item| self.is_open(item.relation)).map(|item| item.relation);
+        let open = scope.items.iter().filter(|item| !item.is_hidden && self.is_open(item.relation)).map(|item| item.relation);
         let open: Vec<RelationId> = open.collect();
         if open.is_empty() { Met::Nothing } else { Met::Maybe(open) }
     }
@@ -138,6 +140,9 @@ impl Resolver<'_> {
 
     /// Columns, and fields of the value when the rows are values.
     pub(super) fn columns_of(&mut self, item: &Item, name: &str) -> Vec<ColumnId> {
+        if item.is_hidden {
+            return Vec::new();
+        }
         let found = self.graph.named(item.relation, name);
         if !found.is_empty() {
             return found;
@@ -157,6 +162,7 @@ impl Resolver<'_> {
     /// `alias`, `alias.column`, `dataset.table.column`.
     fn qualified(&mut self, first: &Ident, rest: &[Ident], scope: &Scope<'_>, at: &Range<usize>) -> Option<Value> {
         let item = scope.items.iter().find(|item| is_alias(item, &first.value))?.clone();
+        let item = Item { is_hidden: false, ..item };
         let Some((second, below)) = rest.split_first() else { return Some(self.row(&item, at)) };
         let found = self.columns_of(&item, &second.value);
         if let Some(value) = self.one_of(&found, below, at) {

@@ -124,7 +124,7 @@ impl Resolver<'_> {
             }
         };
         if let Some(order) = order {
-            let item = Item { alias: None, relation, value: None, base: None, path: None };
+            let item = Item { alias: None, relation, value: None, base: None, path: None, is_hidden: false };
             let scope = Scope { items: vec![item], parent, ..Scope::default() };
             let mut uses = Vec::new();
             self.order_by(order, &scope, &[], &mut uses);
@@ -335,7 +335,7 @@ impl Resolver<'_> {
                     self.output(expr, name, scope, &mut out);
                 }
                 SelectItem::Wildcard(options) => {
-                    let items = scope.items.clone();
+                    let items: Vec<Item> = scope.items.iter().filter(|item| !item.is_hidden).cloned().collect();
                     self.star(&items, options, None, scope, &mut out);
                 }
                 SelectItem::QualifiedWildcard(kind, options) => self.qualified_star(kind, options, scope, &mut out),

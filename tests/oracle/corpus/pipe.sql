@@ -54,5 +54,65 @@ FROM shop.orders |> LEFT JOIN shop.customers AS c USING (id) |> AGGREGATE SUM(am
 --= orders(id items.price)
 FROM shop.orders |> JOIN UNNEST(items) AS i |> WHERE i.price > 1 |> SELECT id;
 
---= customers(country id name since); ~ what comes after this pipe operator is not followed by column @FROM shop.customers |> PIVOT (COUNT(id) FOR country IN ('FR', 'DE'))
+--= customers(country id name since)
 FROM shop.customers |> PIVOT (COUNT(id) FOR country IN ('FR', 'DE'));
+
+--= orders(amount id | amount!)
+FROM shop.orders |> WHERE amount > 1 |> SELECT id;
+
+--= orders(amount id)
+FROM shop.orders AS o |> SET amount = 1 |> SELECT o.amount AS a, amount AS b, id;
+
+--= orders(id note)
+FROM shop.orders AS o |> DROP note |> SELECT o.note, id;
+
+--= customers(country name)
+FROM shop.customers AS c |> RENAME name AS n |> SELECT n, c.country;
+
+--= customers(name)
+FROM shop.customers AS c |> LIMIT 3 |> SELECT c.name;
+
+--= customers(country name since)
+FROM shop.customers AS c |> ORDER BY c.since |> LIMIT 3 |> WHERE c.country = 'x' |> SELECT name;
+
+--= customers(country name)
+FROM shop.customers AS c |> EXTEND UPPER(name) AS u |> SELECT c.country, u;
+
+--= customers(country)
+FROM shop.customers |> AGGREGATE COUNT(*) AS n GROUP BY country AS k |> SELECT k;
+
+--= customers(country since)
+FROM shop.customers |> AGGREGATE MAX(since) AS m GROUP AND ORDER BY country |> SELECT m, country;
+
+--= customers(country id | id?); orders(amount customer_id | customer_id?)
+FROM shop.customers AS a |> JOIN shop.orders AS b ON a.id = b.customer_id |> AGGREGATE SUM(b.amount) AS s GROUP BY a.country;
+
+--= orders(items.sku)
+FROM shop.orders |> AS o |> CROSS JOIN UNNEST(o.items) AS i |> SELECT i.sku;
+
+--= customers(country id)
+FROM shop.customers |> SELECT id, country |> PIVOT(COUNT(id) FOR country IN ('a' AS a, 'b' AS b)) |> SELECT a;
+
+--= customers(country id name)
+FROM shop.customers |> SELECT id, name, country |> UNPIVOT(v FOR k IN (name, country)) |> SELECT id, v;
+
+--= customers(id); orders(id); customers(name)
+FROM shop.customers |> SELECT id |> UNION ALL (SELECT id FROM shop.orders), (SELECT name FROM shop.customers);
+
+--= customers(id); orders(id)
+FROM shop.customers |> SELECT id |> EXCEPT DISTINCT (SELECT id FROM shop.orders);
+
+--= customers(id)
+FROM shop.customers |> TABLESAMPLE SYSTEM (1 PERCENT) |> SELECT id;
+
+--= customers(country id)
+FROM shop.customers |> SELECT id, country |> DISTINCT |> SELECT id;
+
+--= orders(id | id?); customers(id name | id?)
+FROM shop.customers |> WITH a AS (SELECT id AS oid, amount FROM shop.orders) |> JOIN a ON id = oid |> SELECT name;
+
+--= customers(country id since)
+FROM shop.customers |> WINDOW ROW_NUMBER() OVER (PARTITION BY country ORDER BY since) AS n |> WHERE n = 1 |> SELECT id;
+
+--= customers(id)
+SELECT id FROM shop.customers |> SELECT UPPER(id) AS u;

@@ -137,7 +137,9 @@ impl Fixer<'_> {
         while start >= 2 && is(out, start - 1, &Token::Period) && is_name(start - 2) {
             start -= 2;
         }
-        Some((start, end))
+        // `UNNEST(a) t`: what stands here is an alias.
+        let is_alias = start > 0 && is(out, start - 1, &Token::RParen);
+        (!is_alias).then_some((start, end))
     }
 
     /// Cut out: the time is a constant, and the place after an alias is not understood.
