@@ -155,7 +155,11 @@ impl Resolver<'_> {
                 from.scope.items.push(self.item(relation, alias_name(alias.as_ref()), None));
             }
             // What it makes of its rows is not followed: all of them are needed.
-            TableFactor::MatchRecognize { table, alias, .. } => self.pivot(table, &[], alias.as_ref(), from),
+            TableFactor::MatchRecognize { table, alias, .. } => {
+                let inner = self.alone_in(table, from);
+                let relation = self.pivot(inner, &[]);
+                from.scope.items.push(self.item(relation, alias_name(alias.as_ref()), None));
+            }
             TableFactor::JsonTable { .. }
             | TableFactor::OpenJsonTable { .. }
             | TableFactor::UnpivotExpr { .. }
