@@ -30,6 +30,8 @@ pub struct Config {
     pub project: Option<Spanned<String>>,
     /// How often queries run of which nothing else says it; the first that takes a query holds.
     pub runs: Vec<RunsOf>,
+    /// Which map of Terraform holds feeds.
+    pub terraform_feeds: TerraformFeeds,
     /// USD per TiB by location, over our own table.
     pub prices: BTreeMap<String, Spanned<f64>>,
     pub problems: Vec<Problem>,
@@ -53,6 +55,23 @@ pub struct Naming {
     pub table: Option<Spanned<String>>,
     /// What `{layer}` may be.
     pub layers: Vec<String>,
+}
+
+/// How feeds are found among the variables of Terraform.
+#[derive(Debug, Clone)]
+pub struct TerraformFeeds {
+    /// The variable or local that holds the map; without it, maps that look like feeds are taken for them.
+    pub variable: Option<Spanned<String>>,
+    /// Whether a map may be taken for feeds by what it looks like.
+    pub guess: bool,
+    /// What attributes are called: ours to those of the entries, with dots into nested objects.
+    pub attributes: BTreeMap<String, Spanned<String>>,
+}
+
+impl Default for TerraformFeeds {
+    fn default() -> TerraformFeeds {
+        TerraformFeeds { variable: None, guess: true, attributes: BTreeMap::new() }
+    }
 }
 
 /// What is said of one rule.

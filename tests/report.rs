@@ -108,6 +108,7 @@ fn landing_zone() -> (Files, Report) {
         skipped: skipped(&files, bucket),
         quotas: vec![usage()],
         stats: Stats {
+            feed_sources: Default::default(),
             read: Counts { files: 3, bytes: 300 },
             feeds: 1,
             schemas: 0,

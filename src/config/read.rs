@@ -1,6 +1,6 @@
 //! From the document of `feedgate.yaml` to [`Config`].
 
-use super::{Config, Level, Naming, OptionValue, PathKind, RuleConfig, RunsOf};
+use super::{Config, Level, Naming, OptionValue, PathKind, RuleConfig, RunsOf, TerraformFeeds};
 use crate::diagnostic::RuleId;
 use crate::keys::{self, schedule, units};
 use crate::syntax::{Document, Entry, NodeId, Problem, ProblemKind, Value};
@@ -25,6 +25,7 @@ impl Config {
         config.policy.retention_days = reader.retention_days();
         config.policy.naming = reader.naming();
         reader.paths(&mut config);
+        config.terraform_feeds = reader.terraform_feeds();
         config.runs = reader.runs();
         let unknown = config.unknown_environments();
         config.problems.extend(unknown);
@@ -112,6 +113,17 @@ impl Reader<'_> {
             Some(RunsOf::new(glob, text, per_month))
         });
         read.collect()
+    }
+
+    fn terraform_feeds(&self) -> TerraformFeeds {
+        let feeds = self.document.get(self.root, "terraform").and_then(|map| self.document.get(map, "feeds"));
+        let Some(feeds) = feeds else { return TerraformFeeds::default() };
+        let attributes = self.document.get(feeds, "attributes").into_iter().flat_map(|map| self.members(map));
+        TerraformFeeds {
+            variable: self.document.get(feeds, "variable").and_then(|node| self.spanned_text(node)),
+            guess: self.document.get(feeds, "guess").is_none_or(|node| self.document.value(node) != Value::Bool(false)),
+            attributes: attributes.filter_map(|(name, entry)| Some((name, self.spanned_text(entry.value)?))).collect(),
+        }
     }
 
     fn retention_days(&self) -> Option<Spanned<u32>> {

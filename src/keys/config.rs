@@ -39,6 +39,7 @@ static CONFIG: MapShape = MapShape {
             "How often queries run, by the glob of their files, where neither they nor Terraform say it; the first glob holds.",
             r#"{"sql/dashboards/**": "300/month", "sql/nightly/**": "every day 07:00"}"#,
         ),
+        Key::new("terraform", Shape::Map(&TERRAFORM), "How Terraform is read.", ""),
         Key::new(
             "prices",
             Shape::MapOf(&Shape::Number),
@@ -101,3 +102,65 @@ static RULE_KEYS: MapShape = MapShape {
 };
 
 static ENVIRONMENT: MapShape = MapShape { keys: &[], one_of: None };
+
+static TERRAFORM: MapShape =
+    MapShape { keys: &[Key::new("feeds", Shape::Map(&TERRAFORM_FEEDS), "The map whose entries are feeds.", "")], one_of: None };
+
+static TERRAFORM_FEEDS: MapShape = MapShape {
+    keys: &[
+        Key::new("variable", TEXT, "The variable or local that holds the map: no other is taken for feeds then.", "feeds"),
+        Key::new(
+            "guess",
+            Shape::Boolean,
+            "Whether a map that looks like feeds is taken for them; `true` without a word.",
+            "false",
+        ),
+        Key::new(
+            "attributes",
+            Shape::Map(&TERRAFORM_ATTRIBUTES),
+            "What the attributes of an entry are called, with dots into nested objects.",
+            r#"{"file_name": "object_pattern"}"#,
+        ),
+    ],
+    one_of: None,
+};
+
+const fn attribute(name: &'static str) -> Key {
+    Key::new(name, TEXT, "The attribute that says it.", "")
+}
+
+/// What an entry may say of a feed.
+pub static TERRAFORM_ATTRIBUTES: MapShape = MapShape {
+    keys: &[
+        attribute("file_name"),
+        attribute("bucket"),
+        attribute("prefix"),
+        attribute("format"),
+        attribute("compression"),
+        attribute("description"),
+        attribute("owner"),
+        attribute("source_system"),
+        attribute("source_contact"),
+        attribute("classification"),
+        attribute("cadence"),
+        attribute("time_zone"),
+        attribute("due"),
+        attribute("grace"),
+        attribute("files"),
+        attribute("rows"),
+        attribute("bytes"),
+        attribute("retention_days"),
+        attribute("project"),
+        attribute("dataset"),
+        attribute("table"),
+        attribute("schema"),
+        attribute("table_schema"),
+        attribute("partition_column"),
+        attribute("partition_type"),
+        attribute("partition_expiration"),
+        attribute("clustering"),
+        attribute("require_partition_filter"),
+        attribute("write_disposition"),
+    ],
+    one_of: None,
+};

@@ -6,6 +6,9 @@ use super::{Key, MapShape, Shape};
 /// A feed file: one document of a YAML file.
 pub const SHAPE: Shape = Shape::Map(&FEED);
 
+/// A part of a feed file, where the rest is said elsewhere: nothing is required.
+pub const PARTIAL: Shape = Shape::Overlay { map: &FEED, except: &[] };
+
 /// Keys of which a YAML document with `feed:` has one when it is a feed file of ours.
 pub const SIGNS: [&str; 8] = ["file", "schema", "table", "delivery", "retention", "owner", "source", "consumers"];
 

@@ -41,7 +41,9 @@ pub fn build(input: &Input<'_>) -> Model {
     model.counts = Counts { files: loaded.len(), bytes: loaded.iter().map(|(id, _)| files.get(*id).text.len() as u64).sum() };
     let mut sources = sort_out(loaded, &mut model);
     let documents = std::mem::take(&mut sources.terraform);
-    let terraform = Terraform::index(files, side, &documents);
+    let of_variables = std::mem::take(&mut sources.variables);
+    let terraform = Terraform::index(files, side, &documents, &of_variables);
+    feeds::add_terraform(input, &terraform, &mut model);
     let sql = sql_texts(files, &terraform, &mut sources, &mut model);
     read_definitions(input, &sql, &terraform, sources, &mut model);
     drop(documents);
@@ -69,7 +71,7 @@ enum Loaded {
     Feeds(feeds::FeedFile),
     Json(JsonFile),
     Terraform(Parsed),
-    Variables(Vec<Problem>),
+    Variables(Parsed),
     /// Parsed where its queries are resolved: the trees of all SQL at once would be most of the memory.
     Sql,
     Workflow(EmbeddedSql),
@@ -90,8 +92,8 @@ fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
         FileKind::Json => Loaded::Json(load_json(input.config, id, file)),
         FileKind::Terraform => Loaded::Terraform(hcl::parse(id, &file.text)),
         FileKind::TerraformJson => Loaded::Terraform(hcl::parse_json(id, &file.text)),
-        FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Variables(hcl::parse(id, &file.text).problems),
-        FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text).problems),
+        FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Variables(hcl::parse(id, &file.text)),
+        FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text)),
         FileKind::Sql => Loaded::Sql,
         FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file)),
         FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
@@ -115,6 +117,8 @@ fn load_json(config: &Config, id: FileId, file: &SourceFile) -> JsonFile {
 #[derive(Default)]
 struct Sources {
     terraform: Vec<Document>,
+    /// Files that set variables of Terraform.
+    variables: Vec<Document>,
     columns: BTreeMap<FileId, SchemaFile>,
     sql: Vec<FileId>,
     workflows: Vec<EmbeddedSql>,
@@ -128,7 +132,10 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
         match loaded {
             Loaded::Sql => sources.sql.push(id),
             Loaded::Workflow(found) => sources.workflows.push(found),
-            Loaded::Variables(problems) => add_problems(id, FileProblemKind::Hcl, problems, model),
+            Loaded::Variables(parsed) => {
+                add_problems(id, FileProblemKind::Hcl, parsed.problems, model);
+                sources.variables.push(parsed.document);
+            }
             Loaded::Terraform(parsed) => {
                 add_problems(id, FileProblemKind::Hcl, parsed.problems, model);
                 sources.terraform.push(parsed.document);

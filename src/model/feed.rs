@@ -11,6 +11,7 @@ use super::naming::NamePattern;
 use super::schema::SchemaReference;
 use super::table::Partitioning;
 use super::{BucketId, Known, TableId};
+use crate::keys::{self, Shape};
 use crate::text::{Span, SpanMap, Spanned};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -38,6 +39,15 @@ pub enum FeedSource {
 }
 
 impl FeedSource {
+    /// What a tree that is made of it must look like.
+    fn shape(self) -> &'static Shape {
+        match self {
+            FeedSource::FeedFile | FeedSource::Contract => &keys::feed::SHAPE,
+            // An entry says what its resources need, and no more.
+            FeedSource::Terraform => &keys::feed::PARTIAL,
+        }
+    }
+
     /// For people and for expressions.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,11 +1,17 @@
 //! Terraform as far as it can be read without running it: resources by module, and expressions that are literal,
 //! arithmetic, or refer to other literals of the same module. Everything else is unknown, with the reason.
 
+mod attributes;
+pub mod evaluate;
+pub mod feeds;
+mod variables;
+mod words;
+
 use super::{Known, Why};
-use crate::syntax::{Children, Document, NodeId, Operator, Value};
+use crate::syntax::{Document, NodeId, Operator, Value};
 use crate::text::{FileId, Files, RepoPath, Side, Span, Spanned};
+use evaluate::{Content, Evaluated, Evaluator};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// References are followed this far; a circle ends here.
 const MAX_REFERENCES: usize = 16;
@@ -43,27 +49,29 @@ pub struct Terraform<'a> {
     side: Side,
     resources: BTreeMap<(&'a str, &'a str, &'a str), Resource<'a>>,
     locals: BTreeMap<(&'a str, &'a str), (&'a Document, NodeId)>,
-}
-
-/// A value as far as Terraform's expressions are folded here.
-#[derive(Debug, Clone, PartialEq)]
-enum Folded {
-    Null,
-    Bool(bool),
-    Number(f64),
-    Text(String),
-    Unknown(Why),
+    variables: variables::Variables<'a>,
+    /// `module` blocks: the folder in which they stand, the name, and the body.
+    calls: Vec<(&'a str, &'a str, &'a Document, NodeId)>,
 }
 
 impl<'a> Terraform<'a> {
-    /// Indexes the documents of `.tf` and `.tf.json` files.
-    pub fn index(files: &'a Files, side: Side, documents: impl IntoIterator<Item = &'a Document>) -> Terraform<'a> {
-        let mut terraform = Terraform { files, side, resources: BTreeMap::new(), locals: BTreeMap::new() };
+    /// Indexes the documents of `.tf` and `.tf.json` files, and of `.tfvars` files.
+    pub fn index(
+        files: &'a Files,
+        side: Side,
+        documents: impl IntoIterator<Item = &'a Document>,
+        of_variables: impl IntoIterator<Item = &'a Document>,
+    ) -> Terraform<'a> {
+        let (resources, locals, variables) = (BTreeMap::new(), BTreeMap::new(), variables::Variables::default());
+        let mut terraform = Terraform { files, side, resources, locals, variables, calls: Vec::new() };
         for document in documents {
             let module = files.get(document.file()).path.folder();
             for root in &document.roots {
                 terraform.index_root(document, *root, module);
             }
+        }
+        for document in of_variables {
+            terraform.variables.assign(files, document);
         }
         terraform
     }
@@ -77,6 +85,13 @@ impl<'a> Terraform<'a> {
                         for local in document.map(body) {
                             self.locals.insert((module, document.key(local)), (document, local.value));
                         }
+                    }
+                }
+                "variable" => self.variables.declare(document, entry.value, module),
+                "module" => {
+                    for name in document.map(entry.value) {
+                        let calls = bodies(document, name.value).into_iter();
+                        self.calls.extend(calls.map(|body| (module, document.key(name), document, body)));
                     }
                 }
                 _ => {}
@@ -103,28 +118,23 @@ impl<'a> Terraform<'a> {
 
     /// The text of an attribute.
     pub fn text(&self, resource: &Resource<'a>, body: NodeId, attribute: &str) -> Known<String> {
-        self.attribute(resource, body, attribute, |folded| match folded {
-            Folded::Text(text) => Some(text),
-            Folded::Number(number) => Some(number.to_string()),
-            Folded::Bool(value) => Some(value.to_string()),
-            Folded::Null | Folded::Unknown(_) => None,
-        })
+        self.attribute(resource, body, attribute, evaluate::to_text)
     }
 
     /// A number, also when it is written as a string, as the provider takes it.
     pub fn number(&self, resource: &Resource<'a>, body: NodeId, attribute: &str) -> Known<f64> {
-        self.attribute(resource, body, attribute, |folded| match folded {
-            Folded::Number(number) => Some(number),
-            Folded::Text(text) => text.trim().parse().ok(),
-            Folded::Null | Folded::Bool(_) | Folded::Unknown(_) => None,
+        self.attribute(resource, body, attribute, |value| match &value.content {
+            Content::Number(number) => Some(*number),
+            Content::Text(text) => text.trim().parse().ok(),
+            _ => None,
         })
     }
 
     pub fn bool(&self, resource: &Resource<'a>, body: NodeId, attribute: &str) -> Known<bool> {
-        self.attribute(resource, body, attribute, |folded| match folded {
-            Folded::Bool(value) => Some(value),
-            Folded::Text(text) => text.parse().ok(),
-            Folded::Null | Folded::Number(_) | Folded::Unknown(_) => None,
+        self.attribute(resource, body, attribute, |value| match &value.content {
+            Content::Bool(value) => Some(*value),
+            Content::Text(text) => text.parse().ok(),
+            _ => None,
         })
     }
 
@@ -133,14 +143,15 @@ impl<'a> Terraform<'a> {
         resource: &Resource<'a>,
         body: NodeId,
         attribute: &str,
-        read: impl FnOnce(Folded) -> Option<T>,
+        read: impl FnOnce(&Evaluated) -> Option<T>,
     ) -> Known<T> {
         let Some(node) = resource.document.get(body, attribute) else { return Known::Absent };
         let span = resource.document.span(node);
-        match self.fold(resource.document, resource.module, node, MAX_REFERENCES) {
-            Folded::Null => Known::Absent,
-            Folded::Unknown(why) => Known::Unknown(why),
-            folded => match read(folded) {
+        let value = Evaluator::new(self).evaluate(resource.document, resource.module, node);
+        match &value.content {
+            Content::Null => Known::Absent,
+            Content::Unknown(why) | Content::Failed(why) => Known::Unknown(why.clone()),
+            _ => match read(&value) {
                 Some(value) => Known::Known(Spanned::new(value, span)),
                 None => Known::Unknown(Why::new(format!("`{attribute}` is not of the kind that it must be"), Some(span))),
             },
@@ -166,19 +177,34 @@ impl<'a> Terraform<'a> {
         }
         let argument = *document.items(operands).first()?;
         let span = document.span(argument);
-        Some(match self.fold(document, resource.module, argument, MAX_REFERENCES) {
-            Folded::Text(text) => self.find_file(resource.module, &text, span),
-            Folded::Unknown(why) => Err(why),
+        Some(match Evaluator::new(self).evaluate(document, resource.module, argument).content {
+            Content::Text(text) => self.find_file(resource.module, &text, span),
+            Content::Unknown(why) | Content::Failed(why) => Err(why),
             _ => Err(Why::new("the path is not a string", Some(span))),
         })
     }
 
     fn find_file(&self, module: &str, text: &str, span: Span) -> Result<(FileId, RepoPath), Why> {
-        let relative = text.strip_prefix(MODULE_PATH).map_or(text, |rest| rest.trim_start_matches('/'));
-        let joined = if module.is_empty() { relative.to_owned() } else { format!("{module}/{relative}") };
-        let path = RepoPath::new(&joined).ok_or_else(|| Why::new(format!("`{text}` leads out of the repository"), Some(span)))?;
+        let path = RepoPath::new(&in_module(module, text))
+            .ok_or_else(|| Why::new(format!("`{text}` leads out of the repository"), Some(span)))?;
         let file = self.files.find(self.side, &path);
         file.map(|file| (file, path.clone())).ok_or_else(|| Why::new(format!("`{path}` is not in the repository"), Some(span)))
+    }
+
+    /// The files below a folder of a module that a pattern names, relative to the folder; `None` when it is no pattern.
+    fn file_set(&self, module: &str, folder: &str, pattern: &str) -> Option<Vec<String>> {
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build().ok()?.compile_matcher();
+        let folder = RepoPath::new(&in_module(module, folder));
+        let below = |path: &RepoPath| match &folder {
+            Some(folder) if path.lies_in(folder) => path.as_str().get(folder.as_str().len() + 1..).map(str::to_owned),
+            Some(_) => None,
+            // The root of the repository is no path of its own.
+            None => Some(path.as_str().to_owned()),
+        };
+        let own = self.files.iter().filter(|(_, file)| file.side == self.side);
+        let mut names: Vec<String> = own.filter_map(|(_, file)| below(&file.path)).filter(|name| glob.is_match(name)).collect();
+        names.sort();
+        Some(names)
     }
 
     /// What stands behind names of locals, and behind functions that only trim a text.
@@ -204,109 +230,6 @@ impl<'a> Terraform<'a> {
     pub fn path(&self, resource: &Resource<'a>) -> &'a RepoPath {
         &self.files.get(resource.document.file()).path
     }
-
-    /// The value of an expression, as far as it is literal.
-    fn fold(&self, document: &'a Document, module: &'a str, node: NodeId, fuel: usize) -> Folded {
-        let span = document.span(node);
-        match document.value(node) {
-            Value::Null => Folded::Null,
-            Value::Bool(value) => Folded::Bool(value),
-            // Seconds, days and counts are far below 2^52, where f64 is exact.
-            Value::Int(value) => Folded::Number(value as f64),
-            Value::Float(value) => Folded::Number(value),
-            Value::Number(text) | Value::String(text) => Folded::Text(document.text(text).to_owned()),
-            Value::Sequence(_) | Value::Map(_) => unknown("a collection is not folded", span),
-            Value::Expression { .. } if fuel == 0 => unknown("the references go in a circle or too deep", span),
-            Value::Expression { operator, name, operands } => {
-                let scope = Scope { document, module, span, fuel: fuel - 1 };
-                self.fold_expression(&scope, operator, document.text(name), operands)
-            }
-        }
-    }
-
-    fn fold_expression(&self, scope: &Scope<'a>, operator: Operator, name: &str, operands: Children) -> Folded {
-        match operator {
-            Operator::Reference => self.fold_reference(scope, name, operands),
-            Operator::Template => self.fold_template(scope, operands),
-            Operator::Binary | Operator::Unary => self.fold_arithmetic(scope, name, operands),
-            Operator::Call if matches!(name, "tostring" | "tonumber") => {
-                let argument = scope.document.items(operands).first().copied();
-                argument.map_or(Folded::Null, |argument| self.fold(scope.document, scope.module, argument, scope.fuel))
-            }
-            Operator::Call => unknown(format!("`{name}(…)` is not evaluated"), scope.span),
-            Operator::Conditional => unknown("a condition is not evaluated", scope.span),
-            Operator::Other => unknown("the expression is not evaluated", scope.span),
-            Operator::Unknown => unknown(name, scope.span),
-        }
-    }
-
-    fn fold_template(&self, scope: &Scope<'a>, operands: Children) -> Folded {
-        let mut text = String::new();
-        for part in scope.document.items(operands) {
-            match self.fold(scope.document, scope.module, *part, scope.fuel) {
-                Folded::Text(part) => text.push_str(&part),
-                Folded::Number(number) => text.push_str(&number.to_string()),
-                Folded::Bool(value) => text.push_str(&value.to_string()),
-                Folded::Null => return unknown("a hole of the template is null", scope.span),
-                Folded::Unknown(why) => return Folded::Unknown(why),
-            }
-        }
-        Folded::Text(text)
-    }
-
-    fn fold_arithmetic(&self, scope: &Scope<'a>, operator: &str, operands: Children) -> Folded {
-        let mut numbers = Vec::new();
-        for operand in scope.document.items(operands) {
-            match self.fold(scope.document, scope.module, *operand, scope.fuel) {
-                Folded::Number(number) => numbers.push(number),
-                Folded::Unknown(why) => return Folded::Unknown(why),
-                _ => return unknown(format!("`{operator}` is folded for numbers only"), scope.span),
-            }
-        }
-        match (operator, numbers.as_slice()) {
-            ("-", [a]) => Folded::Number(-a),
-            ("+", [a, b]) => Folded::Number(a + b),
-            ("-", [a, b]) => Folded::Number(a - b),
-            ("*", [a, b]) => Folded::Number(a * b),
-            ("/", [a, b]) if *b != 0.0 => Folded::Number(a / b),
-            _ => unknown(format!("`{operator}` is not evaluated"), scope.span),
-        }
-    }
-
-    fn fold_reference(&self, scope: &Scope<'a>, root: &str, operands: Children) -> Folded {
-        let document = scope.document;
-        let path: Vec<&str> = document.items(operands).iter().filter_map(|part| document.str(*part)).collect();
-        match (root, path.as_slice()) {
-            ("path", ["module" | "root" | "cwd"]) => Folded::Text(MODULE_PATH.to_owned()),
-            ("local", [name]) => match self.locals.get(&(scope.module, *name)) {
-                Some((document, node)) => self.fold(document, scope.module, *node, scope.fuel),
-                None => unknown(format!("`local.{name}` is not defined in this module"), scope.span),
-            },
-            ("var", [name, ..]) => unknown(format!("`var.{name}` is set from outside"), scope.span),
-            ("each", _) => unknown("`each` differs from instance to instance", scope.span),
-            (kind, [name, attribute]) => self.fold_resource(scope, kind, name, attribute),
-            _ => unknown(format!("`{root}` is known only when it is applied"), scope.span),
-        }
-    }
-
-    fn fold_resource(&self, scope: &Scope<'a>, kind: &str, name: &str, attribute: &str) -> Folded {
-        let known_when_applied = || unknown(format!("`{kind}.{name}.{attribute}` is known only when it is applied"), scope.span);
-        let Some(resource) = self.resources.get(&(scope.module, kind, name)) else { return known_when_applied() };
-        let node = resource.document.get(resource.body, attribute);
-        node.map_or_else(known_when_applied, |node| self.fold(resource.document, resource.module, node, scope.fuel))
-    }
-}
-
-/// Where an expression stands.
-struct Scope<'a> {
-    document: &'a Document,
-    module: &'a str,
-    span: Span,
-    fuel: usize,
-}
-
-fn unknown(why: impl Into<Arc<str>>, span: Span) -> Folded {
-    Folded::Unknown(Why::new(why, Some(span)))
 }
 
 /// The bodies of a block: HCL gives one map, JSON one map or a list of them.
@@ -321,4 +244,10 @@ pub fn bodies(document: &Document, node: NodeId) -> Vec<NodeId> {
 pub fn blocks(document: &Document, body: NodeId, kind: &str) -> Vec<(Span, NodeId)> {
     let entries = document.all(body, kind);
     entries.flat_map(|entry| bodies(document, entry.value).into_iter().map(|body| (entry.key_span, body))).collect()
+}
+
+/// A path that an expression gives, from the root of the repository.
+fn in_module(module: &str, text: &str) -> String {
+    let relative = text.strip_prefix(MODULE_PATH).map_or(text, |rest| rest.trim_start_matches('/'));
+    if module.is_empty() { relative.to_owned() } else { format!("{module}/{relative}") }
 }

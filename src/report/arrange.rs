@@ -4,6 +4,7 @@ use super::{Report, Stats};
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
 use crate::text::{Files, RepoPath, Span};
+use std::collections::BTreeMap;
 
 impl Report {
     /// Findings by path and place, estimates and what was skipped by name: the order of files and threads never shows.
@@ -37,6 +38,7 @@ impl Stats {
         Stats {
             read: model.counts,
             feeds: model.feeds.len(),
+            feed_sources: feed_sources(model),
             schemas: model.schemas.len(),
             tables: model.tables.len(),
             buckets: model.buckets.len(),
@@ -44,4 +46,12 @@ impl Stats {
             rules,
         }
     }
+}
+
+fn feed_sources(model: &Model) -> BTreeMap<&'static str, usize> {
+    let mut sources = BTreeMap::new();
+    for origin in model.feeds.values().filter_map(|feed| feed.origins.first()) {
+        *sources.entry(origin.source.name()).or_default() += 1;
+    }
+    sources
 }

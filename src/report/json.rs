@@ -42,7 +42,7 @@ struct JsonReport<'a> {
     changes: Vec<JsonChange>,
     skipped: Vec<JsonSkipped<'a>>,
     quotas: Vec<quotas::JsonQuota>,
-    summary: Summary,
+    summary: Summary<'a>,
 }
 
 /// Lines and columns from 1, columns in characters; the end is the place after the last character.
@@ -179,21 +179,22 @@ struct JsonSkipped<'a> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+struct Summary<'a> {
     errors: usize,
     warnings: usize,
     notes: usize,
     suppressed: usize,
     skipped: usize,
     files_with_findings: usize,
-    read: Read,
+    read: Read<'a>,
 }
 
 #[derive(Serialize)]
-struct Read {
+struct Read<'a> {
     files: usize,
     bytes: u64,
     feeds: usize,
+    feed_sources: &'a std::collections::BTreeMap<&'static str, usize>,
     schemas: usize,
     tables: usize,
     buckets: usize,
@@ -309,7 +310,7 @@ fn skipped<'a>(places: &Places<'a>, skipped: &'a Skipped) -> JsonSkipped<'a> {
     }
 }
 
-fn summary(report: &Report) -> Summary {
+fn summary(report: &Report) -> Summary<'_> {
     let files: BTreeSet<_> = report.diagnostics.iter().map(|diagnostic| diagnostic.primary.file).collect();
     let stats = &report.stats;
     Summary {
@@ -323,6 +324,7 @@ fn summary(report: &Report) -> Summary {
             files: stats.read.files,
             bytes: stats.read.bytes,
             feeds: stats.feeds,
+            feed_sources: &stats.feed_sources,
             schemas: stats.schemas,
             tables: stats.tables,
             buckets: stats.buckets,

@@ -71,10 +71,12 @@ pub struct Report {
 }
 
 /// What was read, for the summary.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Stats {
     pub read: Counts,
     pub feeds: usize,
+    /// How many of them each source defines, where a feed counts for the best of its own.
+    pub feed_sources: BTreeMap<&'static str, usize>,
     pub schemas: usize,
     pub tables: usize,
     pub buckets: usize,

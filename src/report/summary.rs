@@ -30,7 +30,8 @@ pub(crate) fn read(stats: &Stats) -> String {
         (stats.buckets, "bucket"),
         (stats.queries, "query"),
     ];
-    let kinds: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, name)| count(n, name)).collect();
+    let shown = |(n, name)| if name == "feed" { count(n, name) + &sources(stats) } else { count(n, name) };
+    let kinds: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(shown).collect();
     let files = count(stats.read.files, "file");
     if kinds.is_empty() { format!("read {files}") } else { format!("read {files}: {}", kinds.join(", ")) }
 }
@@ -61,6 +62,16 @@ pub(crate) fn monthly(monthly: &Monthly) -> Vec<String> {
     let rest = usd_between(monthly.usd);
     parts.push(format!("{rest} after the free TiB of the month, which the billing account has once for all its queries"));
     parts
+}
+
+/// ` (1 data contract, 2 feed files)`, where not all feeds come from files of ours.
+fn sources(stats: &Stats) -> String {
+    let name = |source: &str, n: usize| if source == "Terraform" { format!("{n} Terraform") } else { count(n, source) };
+    if stats.feed_sources.keys().all(|source| *source == "feed file") {
+        return String::new();
+    }
+    let sources: Vec<String> = stats.feed_sources.iter().map(|(source, n)| name(source, *n)).collect();
+    format!(" ({})", sources.join(", "))
 }
 
 /// Whether the tree held nothing that we understand.

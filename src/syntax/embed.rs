@@ -25,6 +25,13 @@ pub fn embedded(document: &Document, node: NodeId) -> Option<Embedded> {
         _ => return None,
     };
     let span = document.span(node);
+    if span.file != document.file() {
+        // The node was made of a text of another file, whose source is not at hand.
+        let text = value?.to_owned();
+        let mut map = SpanMap::new(span.file);
+        map.push_replaced(0, span.range());
+        return Some(Embedded { text, map });
+    }
     let mut decoded = decode(document, span.range(), value);
     if let Some(value) = value.filter(|value| *value != decoded.text) {
         // The parser and the decoder disagree: then the whole scalar stands for each byte of its text.

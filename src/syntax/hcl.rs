@@ -251,7 +251,12 @@ mod tests {
             ("a = \"x${b}y\"", "{a: Template(; \"x\", Reference(b; ), \"y\")}"),
             ("a = !(b && 1 < 2)", "{a: Unary(!; Binary(&&; Reference(b; ), Binary(<; 1, 2)))}"),
             ("a = b ? 1 : 2", "{a: Conditional(; Reference(b; ), 1, 2)}"),
-            ("a = [for x in y : x]", "{a: Other([for x in y : x]; )}"),
+            ("a = [for x in y : x]", "{a: For(; Reference(y; ), null, \"x\", null, Reference(x; ), true, false)}"),
+            (
+                "a = { for k, v in y : k => v.b... if v.c }",
+                "{a: For(; Reference(y; ), \"k\", \"v\", Reference(k; ), Reference(v; \"b\"), Reference(v; \"c\"), true)}",
+            ),
+            ("a = f(b).c[0]", "{a: Access(; Call(f; Reference(b; )), \"c\", 0)}"),
             ("a = b.*.c", "{a: Other(b.*.c; )}"),
             ("a = f(b...)", "{a: Other(f(b...); )}"),
             ("a = \"%{ if b }c%{ endif }d\"", "{a: Template(; Other(%{ if b }c%{ endif }; ), \"d\")}"),

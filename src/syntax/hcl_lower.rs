@@ -9,7 +9,7 @@ use super::node::{Document, Entry, NodeId, Operator, Problem, ProblemKind, Text,
 use super::number::decimal;
 use crate::text::{Span as Place, SpanMap};
 use hcl_edit::Span;
-use hcl_edit::expr::{Expression, FuncCall, Object, ObjectKey, Traversal, TraversalOperator};
+use hcl_edit::expr::{Expression, ForExpr, FuncCall, Object, ObjectKey, Traversal, TraversalOperator};
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
 use hcl_edit::template::{Element, HeredocTemplate, Template};
 use std::ops::Range;
@@ -121,7 +121,7 @@ impl Lowering<'_> {
                 let operands = [&operation.lhs_expr, &operation.rhs_expr].map(|side| self.expression(side)).to_vec();
                 self.operation(Operator::Binary, operation.operator.span().unwrap_or(0..0), operands)
             }
-            Expression::ForExpr(_) => self.operation(Operator::Other, range.clone(), Vec::new()),
+            Expression::ForExpr(expression) => self.for_expression(expression),
         };
         self.push(value, range)
     }
@@ -158,14 +158,34 @@ impl Lowering<'_> {
     fn traversal(&mut self, traversal: &Traversal, range: Range<usize>) -> Value {
         let is_splat =
             |operator: &TraversalOperator| matches!(operator, TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_));
-        let Expression::Variable(root) = &traversal.expr else {
-            return self.operation(Operator::Other, range, Vec::new());
-        };
         if traversal.operators.iter().any(|operator| is_splat(operator)) {
             return self.operation(Operator::Other, range, Vec::new());
         }
+        let Expression::Variable(root) = &traversal.expr else {
+            let mut operands = vec![self.expression(&traversal.expr)];
+            operands.extend(traversal.operators.iter().map(|operator| self.step(operator)));
+            return self.operation(Operator::Access, 0..0, operands);
+        };
         let operands = traversal.operators.iter().map(|operator| self.step(operator)).collect();
         self.operation(Operator::Reference, root.span().unwrap_or(0..0), operands)
+    }
+
+    fn for_expression(&mut self, expression: &ForExpr) -> Value {
+        let collection = self.expression(&expression.intro.collection_expr);
+        let key_name = expression.intro.key_var.as_ref().map(|name| self.name(name.as_str(), name.span()));
+        let value_name = self.name(expression.intro.value_var.as_str(), expression.intro.value_var.span());
+        let key = expression.key_expr.as_ref().map(|key| self.expression(key));
+        let value = self.expression(&expression.value_expr);
+        let condition = expression.cond.as_ref().map(|condition| self.expression(&condition.expr));
+        let condition = condition.unwrap_or_else(|| self.push(Value::Bool(true), 0..0));
+        let is_grouping = self.push(Value::Bool(expression.grouping), 0..0);
+        let [key_name, key] = [key_name, key].map(|node| node.unwrap_or_else(|| self.push(Value::Null, 0..0)));
+        self.operation(Operator::For, 0..0, vec![collection, key_name, value_name, key, value, condition, is_grouping])
+    }
+
+    fn name(&mut self, name: &str, range: Option<Range<usize>>) -> NodeId {
+        let text = self.document.owned_text(name);
+        self.push(Value::String(text), range.unwrap_or(0..0))
     }
 
     fn step(&mut self, operator: &TraversalOperator) -> NodeId {

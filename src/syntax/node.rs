@@ -72,7 +72,12 @@ pub enum Operator {
     Binary,
     /// `a ? b : c`: three operands.
     Conditional,
-    /// `for`, splats, template directives and whatever else there is: name the source text, no operands.
+    /// `{ for k, v in c : a => b... if d }`: no name, operands: the collection, the names of key and value (a string, or
+    /// null), the key (null in a list), the value, the condition (`true` without one), and whether values are grouped.
+    For,
+    /// `f(x).y[0]`: no name, operands: what is looked into, then a string for each attribute, an expression for each index.
+    Access,
+    /// Splats, template directives and whatever else there is: name the source text, no operands.
     Other,
     /// A value that cannot be had from here: name the reason, no operands. No reader makes it; it stands in trees that are
     /// made of others.

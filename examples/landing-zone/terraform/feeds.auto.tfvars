@@ -1,4 +1,4 @@
-# The same feeds in every environment. The definitions for people are in ../feeds.
+# The same feeds in every environment. The definitions for people are in ../feeds and ../contracts; calendars has none but this entry.
 feeds = {
   trades = {
     description              = "Executed bond trades, one record for each execution"
@@ -27,6 +27,25 @@ feeds = {
     owner             = "reference-data"
     dataset           = "raw"
     clustering        = ["isin"]
+    write_disposition = "WRITE_TRUNCATE"
+  }
+
+  calendars = {
+    description       = "Days on which each market trades, the year ahead"
+    owner             = "reference-data@example.com"
+    source_contact    = "exchange-desk@example.com"
+    file_name         = "calendars_{date:%Y%m}_{seq:2}.json"
+    file_format       = "ndjson"
+    bucket            = "acme-landing"
+    prefix            = "calendars/"
+    cadence           = "monthly"
+    rows_per_delivery = 3000
+    retention_days    = 180
+    schema            = "../schemas/calendars.schema.json"
+    dataset           = "raw"
+    table             = "calendars"
+    table_schema      = "../tables/calendars.json"
+    clustering        = ["market"]
     write_disposition = "WRITE_TRUNCATE"
   }
 }

@@ -66,6 +66,19 @@ variable "feeds" {
     require_partition_filter = optional(bool, false)
     clustering               = list(string)
     write_disposition        = string
+
+    # What a feed says here when it has no definition of its own.
+    source_contact    = optional(string)
+    file_name         = optional(string)
+    file_format       = optional(string)
+    bucket            = optional(string)
+    prefix            = optional(string)
+    cadence           = optional(string)
+    rows_per_delivery = optional(number)
+    retention_days    = optional(number)
+    schema            = optional(string)
+    table             = optional(string)
+    table_schema      = optional(string)
   }))
 
   validation {

@@ -9,6 +9,7 @@ use crate::model::feed::{Feed, FeedId, FeedSource, Lookup, Reading, is_feed_docu
 use crate::model::schema::{JsonSchema, Target};
 use crate::model::schema_check::to_json;
 use crate::model::table::Table;
+use crate::model::terraform::{self, Terraform};
 use crate::model::{FileProblem, FileProblemKind, Model, Skipped};
 use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, yaml};
 use crate::text::{FileId, RepoPath, SourceFile};
@@ -94,6 +95,38 @@ fn lookup(input: &Input<'_>, path: &RepoPath) -> Lookup {
         return Lookup::Unread { why: why.clone() };
     }
     Lookup::Missing
+}
+
+/// Adds the feeds that Terraform is told of. Its own map for one name is one definition, in however many modules.
+pub(super) fn add_terraform(input: &Input<'_>, terraform: &Terraform<'_>, model: &mut Model) {
+    let chosen = &input.config.terraform_feeds;
+    let known = model.feeds.keys().cloned().collect();
+    let found = terraform::feeds::find(terraform, chosen, input.environment, &known);
+    model.skipped.extend(found.skipped);
+    for terraform::feeds::Entry { document, root, span } in found.entries {
+        let path = &input.files.get(span.file).path;
+        let lookup = |path: &RepoPath| lookup(input, path);
+        let reading = Reading { source: FeedSource::Terraform, path, environment: None, lookup: &lookup };
+        let (feeds, of_keys) = read_feeds(&document, &[root], &reading);
+        let of_name = |problem: &Problem| feeds.iter().any(|feed| feed.name_span == problem.span);
+        // What was only guessed is not held against anybody.
+        let kept = of_keys.into_iter().filter(|problem| chosen.variable.is_some() && !of_name(problem));
+        let kind = FileProblemKind::FeedDefinition;
+        model.problems.extend(kept.map(|problem| FileProblem { file: problem.span.file, kind, problem }));
+        feeds.into_iter().for_each(|feed| add_entry(feed, model));
+    }
+}
+
+fn add_entry(feed: Feed, model: &mut Model) {
+    let Some(known) = model.feeds.get_mut(&feed.id) else { return add_feed(feed, model) };
+    // `yamldecode(file(…))` of a feed file gives the feed that the file has defined.
+    if known.origins.iter().any(|origin| origin.span.file == feed.span.file && origin.source != FeedSource::Terraform) {
+        return;
+    }
+    if known.origins.iter().any(|origin| origin.source == FeedSource::Terraform) {
+        return merge::complete(known, feed);
+    }
+    add_feed(feed, model);
 }
 
 /// Puts what a file gave into the model; hands back the tables, which are merged with others later.

@@ -94,6 +94,11 @@ fn team(owner: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Fills in what a feed leaves out, without asking whether the two agree.
+pub fn complete(known: &mut Feed, other: Feed) {
+    absorb(known, other);
+}
+
 /// Every field is named, so that a new one cannot be forgotten.
 fn absorb(known: &mut Feed, other: Feed) {
     let Feed {

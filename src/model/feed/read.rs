@@ -49,7 +49,7 @@ pub struct Reading<'a> {
 pub fn read_feeds(document: &Document, roots: &[NodeId], reading: &Reading<'_>) -> (Vec<Feed>, Vec<Problem>) {
     let (mut feeds, mut problems) = (Vec::new(), Vec::new());
     for root in roots {
-        let found = keys::check(document, *root, &keys::feed::SHAPE);
+        let found = keys::check(document, *root, reading.source.shape());
         let overlay = reading.environment.and_then(|name| document.get(document.get(*root, "environments")?, name));
         let reader = Reader { document, reading, problems: &found, is_broken: document.is_broken(*root) };
         feeds.extend(reader.feed(*root, overlay));

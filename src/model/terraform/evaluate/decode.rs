@@ -1,0 +1,59 @@
+//! Files of the repository as values: which there are, and what data they hold.
+
+use super::{Content, Evaluated, Evaluator, MAX_DEPTH, MAX_STEPS, Member};
+use crate::syntax::{Document, Entry, NodeId, Value, json, yaml};
+use crate::text::{FileId, Span};
+
+impl Evaluator<'_> {
+    pub(super) fn file_set(&self, module: &str, folder: &str, pattern: &str, span: Span) -> Evaluated {
+        match self.terraform.file_set(module, folder, pattern) {
+            Some(names) => {
+                let item = |name: String| Evaluated::new(Content::Text(name.into()), span);
+                Evaluated::new(Content::List(names.into_iter().map(item).collect()), span)
+            }
+            None => Evaluated::failed(format!("`{pattern}` is no pattern of files"), span),
+        }
+    }
+
+    pub(super) fn decode(&self, file: FileId, is_json: bool) -> Evaluated {
+        if let Some(known) = self.decoded.borrow().get(&file) {
+            return known.clone();
+        }
+        let text = &self.terraform.files.get(file).text;
+        let parsed = if is_json { json::parse(file, text) } else { yaml::parse(file, text) };
+        let value = match parsed.document.roots.first() {
+            // Decoded data holds no expressions, so it needs neither names nor a module.
+            Some(root) => self.data(&parsed.document, *root, 0),
+            None => Evaluated::failed("the file holds no value", Span::start_of(file)),
+        };
+        self.decoded.borrow_mut().insert(file, value.clone());
+        value
+    }
+
+    fn data(&self, document: &Document, node: NodeId, depth: usize) -> Evaluated {
+        let span = document.span(node);
+        self.n_steps.set(self.n_steps.get() + 1);
+        if depth >= MAX_DEPTH || self.n_steps.get() > MAX_STEPS {
+            return Evaluated::unknown("the file is too deep or too large to be evaluated", span);
+        }
+        let content = match document.value(node) {
+            Value::Null | Value::Expression { .. } => Content::Null,
+            Value::Bool(value) => Content::Bool(value),
+            Value::Int(value) => Content::Number(value as f64),
+            Value::Float(value) => Content::Number(value),
+            Value::Number(text) | Value::String(text) => Content::Text(document.text(text).into()),
+            Value::Sequence(items) => {
+                Content::List(document.items(items).iter().map(|item| self.data(document, *item, depth + 1)).collect())
+            }
+            Value::Map(entries) => {
+                let member = |entry: &Entry| Member {
+                    key: document.key(entry).into(),
+                    key_span: entry.key_span,
+                    value: self.data(document, entry.value, depth + 1),
+                };
+                Content::Map(document.entries(entries).iter().map(member).collect())
+            }
+        };
+        Evaluated::new(content, span)
+    }
+}

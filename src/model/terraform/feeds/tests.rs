@@ -1,0 +1,212 @@
+use crate::config::Config;
+use crate::diagnostic::SubjectKind;
+use crate::model::build::{Input, build};
+use crate::model::facts::{self, FactValue};
+use crate::model::{FileProblemKind, Model};
+use crate::syntax::testing::for_each_mutation;
+use crate::syntax::yaml;
+use crate::text::{FileId, Files, RepoPath, Side, SourceFile};
+use std::collections::BTreeMap;
+
+fn files(texts: &[(&str, &str)]) -> Files {
+    let mut files = Files::default();
+    for (path, text) in texts {
+        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), (*text).into()));
+    }
+    files
+}
+
+fn model_of(files: &Files, config: &Config, environment: Option<&str>) -> Model {
+    build(&Input { files, side: Side::Head, unread: &BTreeMap::new(), config, environment })
+}
+
+/// Each feed with these facts, and the line of each.
+fn shown(texts: &[(&str, &str)], config: &str, environment: Option<&str>, wanted: &[&str]) -> Vec<String> {
+    let files = files(texts);
+    let config = Config::read(&yaml::parse(FileId::from_index(0), &config.into()).document);
+    let model = model_of(&files, &config, environment);
+    let line = |span: crate::text::Span| {
+        let file = files.get(span.file);
+        format!("{}:{}", file.path, file.position(span.start).line)
+    };
+    let mut lines = Vec::new();
+    for item in facts::items(&model, SubjectKind::Feed) {
+        let facts = facts::of(SubjectKind::Feed).iter().filter(|fact| wanted.contains(&fact.name));
+        let facts = facts.map(|fact| (fact.name, fact.read(&item))).filter(|(_, reading)| reading.value != FactValue::Null);
+        let facts: Vec<String> = facts
+            .map(|(name, reading)| format!("{name} = {} <{}>", reading.value, reading.span.map(line).unwrap_or_default()))
+            .collect();
+        lines.push(facts.join("; "));
+    }
+    let conflicts = model.problems.iter().filter(|problem| problem.kind == FileProblemKind::Conflict);
+    lines.extend(conflicts.map(|found| format!("{}: {}", line(found.problem.span), found.problem.message)));
+    lines.extend(model.skipped.iter().map(|skipped| format!("not read: {}: {}", skipped.subject, skipped.why)));
+    lines
+}
+
+const FEED: &str = "\
+feeds = {
+  trades = {
+    file_pattern   = \"trades/trades_*.json\"
+    bucket         = \"acme-landing\"
+    dataset_id     = \"raw\"
+    table_id       = \"trades\"
+    retention_days = 180
+    owner          = \"desk\"
+  }
+}
+";
+
+#[test]
+fn an_entry_says_what_a_feed_file_would_say() {
+    let wanted = ["name", "defined_in", "owner", "file_name", "bucket", "prefix", "dataset", "table", "retention_days"];
+    let expected = "name = trades <f.auto.tfvars:2>; defined_in = Terraform <f.auto.tfvars:2>; owner = desk <f.auto.tfvars:8>; \
+                    file_name = ^trades_[^/]*\\.json$ <f.auto.tfvars:3>; bucket = acme-landing <f.auto.tfvars:4>; \
+                    prefix = trades/ <f.auto.tfvars:3>; retention_days = 180 <f.auto.tfvars:7>; dataset = raw <f.auto.tfvars:5>; \
+                    table = trades <f.auto.tfvars:6>";
+    assert_eq!(shown(&[("f.auto.tfvars", FEED)], "", None, &wanted), [expected]);
+}
+
+#[test]
+fn maps_that_do_not_look_like_feeds_are_left_alone() {
+    let cases = [
+        "variable \"feeds\" { default = { a = { topic = \"x\", owner = \"y\" } } }\n",
+        "variable \"scripts\" { default = { a = { file_name = \"x.sh\", bucket = \"b\" } } }\nresource \"a\" \"b\" { for_each = var.scripts }\n",
+        "locals { datasets = { raw = { dataset_id = \"raw\", owner = \"x\", schema = \"y\" } } }\n",
+        "variable \"sources\" { default = [\"a\", \"b\"] }\n",
+        "resource \"google_storage_bucket\" \"b\" { for_each = { a = { prefix = \"x\", dataset = \"y\", retention_days = 3 } } }\n",
+    ];
+    for text in cases {
+        assert_eq!(shown(&[("main.tf", text)], "", None, &["name"]), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn what_is_looped_over_is_worked_out() {
+    let entry = "{ file_name = \"x_{date:%Y%m%d}.json\", table = \"raw.x\", owner = \"o\" }";
+    let cases = [
+        format!("resource \"a\" \"b\" {{\n  for_each = {{ x = {entry} }}\n}}\n"),
+        format!("locals {{\n  all = merge({{ x = {entry} }}, {{}})\n}}\nmodule \"m\" {{ for_each = local.all }}\n"),
+        format!(
+            "variable \"all\" {{\n  default = [merge({entry}, {{ id = \"x\" }})]\n}}\nresource \"a\" \"b\" {{ for_each = {{ for f in var.all : f.id => f }} }}\n"
+        ),
+        format!("module \"m\" {{\n  feeds = {{ x = {entry} }}\n}}\n"),
+        format!("variable \"feeds\" {{\n  default = {{ for k, v in {{ x = {entry}, y = {{}} }} : k => v if k != \"y\" }}\n}}\n"),
+    ];
+    for text in cases {
+        let found = shown(&[("main.tf", &text)], "", None, &["name", "table", "dataset"]);
+        assert_eq!(found, ["name = x <main.tf:2>; dataset = raw <main.tf:2>; table = x <main.tf:2>"], "{text}");
+    }
+}
+
+#[test]
+fn a_folder_of_yaml_is_a_map_and_findings_point_into_its_files() {
+    let factory = "locals {\n  feeds = { for f in fileset(path.module, \"feeds/*.yaml\") : trimsuffix(basename(f), \".yaml\") => yamldecode(file(\"${path.module}/${f}\")) }\n}\n";
+    let texts = [("infra/main.tf", factory), ("infra/feeds/x.yaml", "owner: a\nfile_name: x.json\nschedule: daily\n")];
+    let found = shown(&texts, "", None, &["name", "owner", "cadence"]);
+    assert_eq!(
+        found,
+        ["name = x <infra/feeds/x.yaml:1>; owner = a <infra/feeds/x.yaml:1>; cadence = daily <infra/feeds/x.yaml:3>"]
+    );
+    // A feed file of ours that Terraform decodes is the feed that it defines, not a second one.
+    let texts = [("infra/main.tf", factory), ("infra/feeds/x.yaml", "feed: x\nowner: a\nfile: { name: x.json }\n")];
+    assert_eq!(shown(&texts, "", None, &["defined_in"]), ["defined_in = feed file <infra/feeds/x.yaml:1>"]);
+}
+
+#[test]
+fn files_of_variables_hold_in_terraforms_order() {
+    let variables = "variable \"feeds\" { default = {} }\nvariable \"bucket\" {}\nlocals { x = 1 }\n";
+    let of = |bucket: &str| FEED.replace("acme-landing", bucket);
+    let base = [
+        ("main.tf", variables),
+        ("terraform.tfvars", &of("bucket-a")),
+        ("z.auto.tfvars", &of("bucket-c")),
+        ("b.auto.tfvars", &of("bucket-b")),
+    ];
+    let bucket = |texts: &[(&str, &str)], environment| shown(texts, "", environment, &["bucket"]);
+    assert_eq!(bucket(&base, None), ["bucket = bucket-c <z.auto.tfvars:4>"]);
+    let (dev, prod) = (of("dev"), of("prod"));
+    let named = [base[0], base[3], ("env/dev.tfvars", dev.as_str()), ("env/prod.tfvars", prod.as_str())];
+    assert_eq!(bucket(&named, Some("dev")), ["bucket = dev <env/dev.tfvars:4>"]);
+    assert_eq!(bucket(&named, Some("test")), ["bucket = bucket-b <b.auto.tfvars:4>"]);
+    assert_eq!(bucket(&named, None), ["bucket = prod <env/prod.tfvars:4>"]);
+    let open = [("main.tf", "variable \"feeds\" {}\n"), ("one.tfvars", dev.as_str()), ("two.tfvars", prod.as_str())];
+    assert_eq!(
+        bucket(&open, None),
+        ["not read: var.feeds: `var.feeds` differs between files of variables: name an environment with `--env`"]
+    );
+}
+
+#[test]
+fn defaults_of_optional_attributes_hold() {
+    let text = "variable \"feeds\" {\n  type = map(object({\n    file_name = string\n    table     = string\n    cadence   = optional(string, \"daily\")\n  }))\n  default = { x = { file_name = \"x.json\", table = \"raw.x\" } }\n}\n";
+    assert_eq!(shown(&[("main.tf", text)], "", None, &["cadence"]), ["cadence = daily <main.tf:5>"]);
+}
+
+#[test]
+fn what_a_plan_alone_knows_is_unknown_and_contradicts_nothing() {
+    let tf = "variable \"suffix\" {}\nlocals {\n  feeds = { x = { file_name = \"x_{date:%Y%m%d}.json\", bucket = \"a-${var.suffix}\", dataset = google_bigquery_dataset.d.dataset_id, table = \"t\" } }\n}\n";
+    let feed = "feed: x\nfile: { name: \"x_{date:%Y%m%d}.json\", bucket: acme }\ntable: { dataset: raw, name: t }\n";
+    assert_eq!(
+        shown(&[("x.yaml", feed), ("main.tf", tf)], "", None, &["name", "bucket", "defined_in"]),
+        ["name = x <x.yaml:1>; defined_in = feed file, Terraform <x.yaml:1>; bucket = acme <x.yaml:2>"]
+    );
+    assert_eq!(
+        shown(&[("main.tf", tf)], "", None, &["bucket"]),
+        ["bucket = `var.suffix` has no value in the repository <main.tf:3>"]
+    );
+}
+
+#[test]
+fn an_entry_and_a_feed_file_of_one_name_are_one_feed_or_contradict_each_other() {
+    let feed = "feed: trades\nowner: desk@example.com\nfile: { name: 'trades_{date}.json', bucket: acme-landing, prefix: trades }\nretention: 90 days\ntable: { dataset: raw, name: trades }\n";
+    let found = shown(&[("trades.yaml", feed), ("f.auto.tfvars", FEED)], "", None, &["defined_in", "retention_days"]);
+    assert_eq!(
+        found,
+        [
+            "defined_in = feed file, Terraform <trades.yaml:1>; retention_days = 90 <trades.yaml:4>",
+            "f.auto.tfvars:7: feed `trades`: `retention_days` is `180` here and `90` in its feed file"
+        ]
+    );
+}
+
+#[test]
+fn the_configuration_says_which_map_and_which_attribute() {
+    let text = "variable \"inbound\" {\n  default = { x = { object = { pattern_of = \"x.json\" }, team_name = \"a\" } }\n}\n";
+    let config = "terraform: { feeds: { variable: inbound, attributes: { file_name: object.pattern_of, owner: team_name } } }";
+    let wanted = ["name", "owner", "file_name"];
+    let expected = ["name = x <main.tf:2>; owner = a <main.tf:2>; file_name = x.json <main.tf:2>"];
+    assert_eq!(shown(&[("main.tf", text)], config, None, &wanted), expected);
+    let off = "terraform: { feeds: { guess: false } }";
+    assert_eq!(shown(&[("f.auto.tfvars", FEED)], off, None, &wanted), Vec::<String>::new());
+}
+
+#[test]
+fn circles_and_floods_end_with_a_reason() {
+    let circle = "locals {\n  feeds = local.b\n  b = local.feeds\n}\n";
+    assert_eq!(
+        shown(&[("main.tf", circle)], "", None, &["name"]),
+        ["not read: local.feeds: the references go in a circle or too deep"]
+    );
+    let list = format!("[{}]", "0,".repeat(300));
+    let flood = format!(
+        "locals {{\n  l = {list}\n  feeds = [for a in local.l : [for b in local.l : [for c in local.l : {{ file_name = \"x\" }}]]]\n}}\n"
+    );
+    shown(&[("main.tf", &flood)], "", None, &["name"]);
+}
+
+#[test]
+fn no_mutation_of_a_map_ends_in_a_panic() {
+    let seeds = [
+        FEED,
+        "feeds = { for k, v in { x = { file_name = \"x\", table = upper(\"a\") } } : k => merge(v, { b = v.table[0] }) if true }\n",
+    ];
+    for_each_mutation(&seeds, 400, |text| {
+        let files = files(&[
+            ("f.auto.tfvars", text),
+            ("main.tf", &text.replace("feeds =", "locals { feeds =").replace("\n}\n", "\n}\n}\n")),
+        ]);
+        let model = model_of(&files, &Config::default(), None);
+        assert!(model.feeds.values().all(|feed| files.get(feed.name_span.file).text.get(feed.name_span.range()).is_some()));
+    });
+}
