@@ -323,3 +323,28 @@ fn a_filter_adds_its_own_column_at_most() {
         }
     }
 }
+
+#[test]
+fn functions_of_the_repository_are_charged_where_they_are_called() {
+    const DEFINED: &str = "
+        CREATE OR REPLACE TABLE FUNCTION p.d.of(least INT64) AS (SELECT s, a FROM p.d.full WHERE a >= least);
+        CREATE FUNCTION IF NOT EXISTS d.most(x INT64) AS ((SELECT MAX(a) FROM p.d.full WHERE a < x));
+        CREATE FUNCTION d.twice(x INT64) AS (x * 2);
+        CREATE TABLE FUNCTION d.round() AS (SELECT * FROM d.round());
+        ";
+    let cases = [
+        ("SELECT s FROM d.of(3)", "1300 exact"),
+        ("SELECT f.a FROM p.d.of(3) AS f", "800 exact"),
+        ("SELECT COUNT(*) FROM d.of((SELECT MAX(a) FROM d.full))", "800 exact"),
+        ("SELECT d.most(1) + d.most(2)", "800 exact"),
+        ("SELECT d.twice(a) FROM d.full", "800 exact"),
+        ("SELECT s FROM d.nobody(1)", "0- unknown"),
+        ("SELECT s FROM other.of(1)", "0- unknown"),
+        ("SELECT * FROM d.round()", "0- unknown"),
+        ("CREATE TABLE d.made AS ... LEFT JOIN d.full", "0- unknown"),
+        ("CREATE TABLE d.made CLONE d.full FOR SYSTEM_TIME AS OF '2026-08-01'", "0 exact"),
+    ];
+    for (sql, expected) in cases {
+        assert_eq!(common::figure(&estimate(&format!("{DEFINED}{sql}"))), expected, "{sql}");
+    }
+}

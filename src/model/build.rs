@@ -236,9 +236,10 @@ fn read_named_schemas(input: &Input<'_>, model: &mut Model) {
 fn read_definitions(input: &Input<'_>, sql: &[SqlText], terraform: &Terraform<'_>, mut sources: Sources, model: &mut Model) {
     let defining: Vec<(&SqlText, Script)> = sql.par_iter().filter_map(|text| Some((text, defining_script(text)?))).collect();
     sources.tables.extend(defining.iter().flat_map(|(text, script)| query::tables_of(text, script)));
+    model.routines.extend(defining.iter().flat_map(|(text, script)| query::routines_of(text, script)));
     read_tables(input, terraform, sources, model);
     let project = input.config.project.as_ref().map(|project| project.value.as_str());
-    let catalog = ModelCatalog::new(&model.tables, project);
+    let catalog = ModelCatalog::new(model, project);
     // Once: tables that are made from one another wait in vain.
     let found: Vec<_> = defining.par_iter().flat_map_iter(|(text, script)| query::columns_of(text, script, &catalog)).collect();
     for (id, columns) in found {
@@ -264,7 +265,7 @@ struct ReadSql {
 
 fn read_queries(input: &Input<'_>, sql: Vec<SqlText>, model: &mut Model) {
     let project = input.config.project.as_ref().map(|project| project.value.as_str());
-    let catalog = ModelCatalog::new(&model.tables, project);
+    let catalog = ModelCatalog::new(model, project);
     let read = |text: SqlText| {
         let script = text.parse();
         let (errors, not_analysed) = (script.errors.clone(), script.not_analysed.clone());

@@ -33,7 +33,7 @@ use std::sync::Arc;
 pub use bucket::{Bucket, BucketId, LifecycleRule};
 pub use feed::{Feed, FeedId};
 pub use naming::NameIndex;
-pub use query::{Query, QueryId, SqlProblems};
+pub use query::{Query, QueryId, Routine, SqlProblems};
 pub use schema::JsonSchema;
 pub use table::{Column, Partitioning, Table, TableId};
 
@@ -44,6 +44,8 @@ pub struct Model {
     /// JSON Schemas: those that feeds name, and files that say `$schema`.
     pub schemas: BTreeMap<RepoPath, JsonSchema>,
     pub tables: BTreeMap<TableId, Table>,
+    /// SQL functions and table functions that read tables.
+    pub routines: Vec<Routine>,
     pub buckets: BTreeMap<BucketId, Bucket>,
     pub queries: BTreeMap<QueryId, Query>,
     /// Where each dataset that Terraform declares lies.

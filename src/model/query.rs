@@ -3,7 +3,7 @@
 use super::embedded::Occasion;
 use super::runs::Runs;
 use super::table::{Column, Mode, Table, TableId, TableKind};
-use super::{FeedId, Known, ddl};
+use super::{FeedId, Known, Model, ddl};
 use crate::sql::ddl::{Created, CreatedColumns};
 use crate::sql::parse::{parse, parse_within};
 use crate::sql::resolve::resolve;
@@ -142,24 +142,37 @@ impl SqlText {
     }
 }
 
+/// A function or table function whose SQL reads tables: it is charged where it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Routine {
+    pub path: TablePath,
+    /// The statement that creates it.
+    pub definition: String,
+}
+
 /// The tables of a model, for the resolver.
 pub struct ModelCatalog<'a> {
+    routines: BTreeMap<&'a str, Vec<&'a Routine>>,
     by_name: BTreeMap<(&'a str, &'a str), Vec<&'a Table>>,
     by_table: BTreeMap<&'a str, Vec<&'a Table>>,
     project: Option<&'a str>,
 }
 
 impl<'a> ModelCatalog<'a> {
-    pub fn new(tables: &'a BTreeMap<TableId, Table>, project: Option<&'a str>) -> ModelCatalog<'a> {
+    pub fn new(model: &'a Model, project: Option<&'a str>) -> ModelCatalog<'a> {
+        let mut routines: BTreeMap<&str, Vec<&Routine>> = BTreeMap::new();
+        for routine in &model.routines {
+            routines.entry(routine.path.0.last().map_or("", String::as_str)).or_default().push(routine);
+        }
         let mut by_name: BTreeMap<(&str, &str), Vec<&Table>> = BTreeMap::new();
         let mut by_table: BTreeMap<&str, Vec<&Table>> = BTreeMap::new();
-        for table in tables.values() {
+        for table in model.tables.values() {
             if let TableId::Named { dataset, name, .. } = &table.id {
                 by_name.entry((dataset, name)).or_default().push(table);
                 by_table.entry(name).or_default().push(table);
             }
         }
-        ModelCatalog { by_name, by_table, project }
+        ModelCatalog { routines, by_name, by_table, project }
     }
 
     /// The table of this name, where the dataset is left to the job's default: the only one there is, in whatever dataset.
@@ -237,6 +250,25 @@ impl Catalog for ModelCatalog<'_> {
             },
         ))
     }
+
+    fn routine(&self, path: &TablePath) -> Option<(String, String)> {
+        let (project, dataset) = in_project(path, self.project);
+        let fits = |routine: &&&Routine| {
+            let (own, its) = in_project(&routine.path, self.project);
+            its.is_some() && its == dataset && own.zip(project).is_none_or(|(own, project)| own == project)
+        };
+        let routine = self.routines.get(path.0.last()?.as_str())?.iter().find(fits)?;
+        Some((routine.path.to_string(), routine.definition.clone()))
+    }
+}
+
+/// `dataset.name`, with the project where it is said.
+fn in_project<'p>(path: &'p TablePath, default: Option<&'p str>) -> (Option<&'p str>, Option<&'p str>) {
+    match path.0.as_slice() {
+        [dataset, _] => (default, Some(dataset)),
+        [project, dataset, _] => (Some(project), Some(dataset)),
+        _ => (None, None),
+    }
 }
 
 /// A materialized view that is as well known as a table is read itself, and not what it was made from.
@@ -258,6 +290,19 @@ pub fn tables_of<'t>(text: &'t SqlText, script: &'t Script) -> impl Iterator<Ite
     script.statements.iter().filter_map(|statement| match &statement.creates {
         Some(created) => ddl::table_of(created, &text.map, &text.text),
         None => ddl::altered_by(statement, &text.map, &text.text),
+    })
+}
+
+/// The functions of a text that read tables.
+pub fn routines_of<'t>(text: &'t SqlText, script: &'t Script) -> impl Iterator<Item = Routine> + 't {
+    let is_sql = |statement: &&Statement| {
+        let is_routine = matches!(statement.kind, StatementKind::CreateFunction | StatementKind::CreateTableFunction);
+        is_routine && statement.body.is_some()
+    };
+    script.statements.iter().filter(is_sql).filter_map(|statement| {
+        let definition = text.text.get(statement.range.clone())?;
+        let reads = definition.to_ascii_uppercase().contains("FROM");
+        Some(Routine { path: ddl::routine(definition).filter(|_| reads)?, definition: definition.to_owned() })
     })
 }
 
@@ -313,6 +358,10 @@ impl Catalog for ScriptCatalog<'_> {
             Some((name, shape)) => Ok((format!("{SESSION}.{name}"), shape.clone())),
             None => self.model.table(path),
         }
+    }
+
+    fn routine(&self, path: &TablePath) -> Option<(String, String)> {
+        self.model.routine(path)
     }
 }
 

@@ -56,6 +56,17 @@ pub fn altered(statement: &str) -> Option<TablePath> {
     is_of_columns.then(|| TablePath(path.split('.').map(str::to_owned).collect()))
 }
 
+/// The function or table function that a statement creates.
+pub fn routine(statement: &str) -> Option<TablePath> {
+    let (head, _) = statement.split_once('(')?;
+    let mut words = head.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("FUNCTION")).skip(1);
+    let name = match words.next()? {
+        word if word.eq_ignore_ascii_case("IF") => words.nth(2)?,
+        name => name,
+    };
+    Some(TablePath(name.replace('`', "").split('.').map(str::to_owned).collect()))
+}
+
 /// A name and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {

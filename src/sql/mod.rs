@@ -146,6 +146,11 @@ pub trait Catalog {
     /// The name under which the table counts (two spellings of one table give one name) and its shape;
     /// `Err` says why it is not known.
     fn table(&self, path: &TablePath) -> Result<(String, TableShape), String>;
+
+    /// A function or table function whose SQL reads tables: its name, and the whole statement that creates it.
+    fn routine(&self, _path: &TablePath) -> Option<(String, String)> {
+        None
+    }
 }
 
 /// What a statement reads.

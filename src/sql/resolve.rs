@@ -93,6 +93,8 @@ struct Resolver<'a> {
     n_work: usize,
     /// Window functions seen so far: they stop filters.
     n_windows: usize,
+    /// Functions of the repository that were called, as written, with what they read.
+    routines: Vec<(String, Option<RelationId>)>,
     /// The query at hand is that of `EXISTS`, where a star is nobody's concern.
     in_exists: bool,
     /// A condition names no column of what it filters, such as `RAND() < 0.1`.
@@ -130,6 +132,7 @@ impl<'a> Resolver<'a> {
             n_queries: 0,
             n_work: 0,
             n_windows: 0,
+            routines: Vec::new(),
             in_exists: false,
             has_free_condition: false,
             reads_past,

@@ -319,10 +319,16 @@ impl Splitter<'_> {
         self.at = range.end;
         let has_query = is_any(self.tokens, query, QUERY) || is(self.tokens, query, &Token::LParen);
         if query < range.end && (has_query || (self.is_hole)(query)) {
-            let kind = if kind == StatementKind::CreateTable { StatementKind::CreateTableAsSelect } else { kind };
+            let kind = of_query(kind);
             let end = range.end;
             return self.push(range, kind, Part::Query(query..end));
         }
+        let is_query_meant = is_word(self.tokens, query - 1, "AS") && !is_any(self.tokens, query, &["OF", "REPLICA"]);
+        if is_query_meant && query == range.end {
+            let message = "expected a query after `AS`, found the end of the statement".to_owned();
+            self.done.errors.push(SqlError { range: fault::place(self.tokens, query - 1), message });
+        }
+        let kind = if is_query_meant { of_query(kind) } else { kind };
         self.push(range, kind, Part::Nothing);
     }
 
@@ -345,6 +351,10 @@ impl Splitter<'_> {
         self.done.n_unknown += 1;
         self.at = end;
     }
+}
+
+fn of_query(kind: StatementKind) -> StatementKind {
+    if kind == StatementKind::CreateTable { StatementKind::CreateTableAsSelect } else { kind }
 }
 
 /// The bytes of a piece.

@@ -1,7 +1,7 @@
 //! Tables that a query names: base tables, views and metadata, as the catalog knows them.
 
 use super::from::idents;
-use super::graph::{Base, Open, Relation, RelationId, Source, Type};
+use super::graph::{Base, Open, Relation, RelationId, Source, Type, Use};
 use super::scope::range_of;
 use super::{DEPTH_LIMIT, Resolver, TextSource};
 use crate::sql::metadata;
@@ -96,6 +96,28 @@ impl Resolver<'_> {
         relation
     }
 
+    /// The query of a table function of the repository, read where it is called: its arguments are values.
+    pub(super) fn routine(&mut self, name: &ObjectName) -> Option<RelationId> {
+        let path = self.table_path(name);
+        let (name_of_it, definition) = self.catalog.routine(&path).filter(|_| path.0.len() > 1)?;
+        self.view(&definition, &name_of_it, &range_of(&idents(name)))
+    }
+
+    /// What a function of the repository reads besides its arguments, once for all its calls.
+    pub(super) fn reads_of_function(&mut self, name: &ObjectName) -> Vec<Use> {
+        if name.0.len() < 2 {
+            return Vec::new();
+        }
+        let written = name.to_string();
+        let known = self.routines.iter().find(|(known, _)| *known == written).map(|(_, relation)| *relation);
+        let relation = known.unwrap_or_else(|| {
+            let relation = self.routine(name);
+            self.routines.push((written, relation));
+            relation
+        });
+        relation.map(|relation| self.all_of(relation)).unwrap_or_default()
+    }
+
     /// The query of a view, whose places are all the place that names it; `None` when it cannot be read.
     fn view(&mut self, text: &str, name: &str, range: &Range<usize>) -> Option<RelationId> {
         if self.depth >= DEPTH_LIMIT {
@@ -103,12 +125,9 @@ impl Resolver<'_> {
             return None;
         }
         let script = parse(text);
-        let statement = script
-            .statements
-            .iter()
-            .find(|statement| matches!(statement.kind, StatementKind::Select | StatementKind::CreateView));
+        let statement = script.statements.iter().find(|statement| statement.body.is_some() && defines_query(&statement.kind));
         let Some(body) = statement.and_then(|statement| statement.body.as_ref()) else {
-            self.unresolved(range.clone(), format!("the query of the view `{name}` is not understood"));
+            self.unresolved(range.clone(), format!("the query of `{name}` is not understood"));
             return None;
         };
         let Tree::Query(query) = &body.0.tree else { return None };
@@ -128,6 +147,11 @@ impl Resolver<'_> {
         self.source = outer;
         Some(relation)
     }
+}
+
+fn defines_query(kind: &StatementKind) -> bool {
+    use StatementKind::{CreateFunction, CreateTableFunction, CreateView, Select};
+    matches!(kind, Select | CreateView | CreateFunction | CreateTableFunction)
 }
 
 /// What is said of a table whose columns are not known.

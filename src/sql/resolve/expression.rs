@@ -1,7 +1,7 @@
 //! What an expression needs. Every kind of expression is listed, so that a new one cannot be forgotten.
 
 use super::Resolver;
-use super::graph::{Path, Type, Use, Wrapped};
+use super::graph::{Path, RelationId, Type, Use, Wrapped};
 use super::scope::{Scope, Value, ident_range};
 use crate::sql::condition::Wrapper;
 use sqlparser::ast::{AccessExpr, ArrayElemTypeDef, DataType, Expr, FunctionArg, FunctionArgExpr, Query, StructField, Subscript};
@@ -261,12 +261,16 @@ impl Resolver<'_> {
     /// A subquery of which every column counts.
     pub(super) fn subquery(&mut self, query: &Query, scope: &Scope<'_>) -> Value {
         let relation = self.query(query, Some(scope));
-        let columns = self.graph.relations[relation].columns.clone();
-        let mut uses = vec![Use::Relation(relation)];
-        let all = columns.iter().map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: 0..0 });
-        uses.extend(all);
+        let uses = self.all_of(relation);
         let data_type = self.row_type(query, relation);
         Value::computed(uses, data_type)
+    }
+
+    /// The rows of a relation with all columns.
+    pub(super) fn all_of(&self, relation: RelationId) -> Vec<Use> {
+        let columns = self.graph.relations[relation].columns.iter();
+        let all = columns.map(|(_, column)| Use::Column { column: *column, path: Path::new(), at: 0..0 });
+        std::iter::once(Use::Relation(relation)).chain(all).collect()
     }
 
     /// The select list of `EXISTS` counts, as it does for Google's analyzer; its star is no finding.

@@ -269,12 +269,25 @@ impl Resolver<'_> {
         const TRANSPARENT: &[&str] =
             &["ML", "AI", "VECTOR_SEARCH", "GAP_FILL", "RANGE_SESSIONIZE", "APPENDS", "CHANGES", "EXTERNAL_QUERY"];
         let names = idents(name);
+        if let Some(relation) = self.routine(name) {
+            let uses = self.table_function_arguments(args, from);
+            from.required.extend(uses);
+            return from.scope.items.push(self.item(relation, alias_name(alias), None));
+        }
         let is_known = names.first().is_some_and(|name| TRANSPARENT.iter().any(|known| name.value.eq_ignore_ascii_case(known)));
         if !is_known {
             self.unresolved(range_of(&names), format!("what the table function `{name}` reads is not known"));
         }
-        let mut uses = Vec::new();
         let n_bases = self.graph.bases.len();
+        let uses = self.table_function_arguments(args, from);
+        let is_history = names.first().is_some_and(|name| HISTORY.iter().any(|known| name.value.eq_ignore_ascii_case(known)));
+        let via = is_history.then_some(Via::History);
+        self.graph.bases.iter_mut().skip(n_bases).for_each(|base| base.via = via.or(base.via));
+        self.opaque(uses, alias, from);
+    }
+
+    fn table_function_arguments(&mut self, args: &[FunctionArg], from: &From<'_>) -> Vec<Use> {
+        let mut uses = Vec::new();
         for argument in args {
             match self.argument(argument) {
                 Some(expr) if self.is_table_argument(expr) => uses.extend(self.table_argument(expr)),
@@ -283,10 +296,7 @@ impl Resolver<'_> {
                 None => {}
             }
         }
-        let is_history = names.first().is_some_and(|name| HISTORY.iter().any(|known| name.value.eq_ignore_ascii_case(known)));
-        let via = is_history.then_some(Via::History);
-        self.graph.bases.iter_mut().skip(n_bases).for_each(|base| base.via = via.or(base.via));
-        self.opaque(uses, alias, from);
+        uses
     }
 
     /// `TABLE t` as an argument: all of it.

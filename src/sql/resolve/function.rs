@@ -97,6 +97,7 @@ impl Resolver<'_> {
                 self.clauses(list, scope, &mut uses);
             }
         }
+        uses.extend(self.reads_of_function(&function.name));
         if let FunctionArguments::List(list) = &function.parameters {
             self.arguments(&short, list, scope, &mut uses, &mut Vec::new());
         }

@@ -48,6 +48,7 @@ fn certain_mistakes_are_errors_at_the_wrong_word() {
         ("SELECT * FROM a, , b", "expected an expression after `,`, found `,` @,"),
         ("DELETE FROM WHERE a = 1", "expected a table after `FROM`, found `WHERE` @WHERE"),
         ("CREATE TABLE x AS SELECT FROM t", "expected an expression after `SELECT`, found `FROM` @FROM"),
+        ("CREATE TABLE x AS", "expected a query after `AS`, found the end of the statement @AS"),
         ("WITH a AS (SELECT 1 SELECT * FROM a", "this `(` is never closed @("),
         ("WITH a AS (SELECT 1) b AS (SELECT 2) SELECT 1", "`b` cannot stand after `)`: is a comma missing? @b"),
         ("SELECT a FROM t HAVING", "expected an expression after `HAVING`, found the end of the statement @HAVING"),

@@ -5,7 +5,7 @@ use super::reads;
 pub(super) const CASES: &[(&str, &str)] = &[
     (
         "SELECT id FROM shop.broken_view",
-        "broken_view(id); ~ the query of the view `broken_view` is not understood @shop.broken_view",
+        "broken_view(id); ~ the query of `broken_view` is not understood @shop.broken_view",
     ),
     ("SELECT id FROM shop.loop_view", "loop_view(id); ~ views are nested too deeply at `loop_view` @shop.loop_view"),
     (
