@@ -348,3 +348,24 @@ fn functions_of_the_repository_are_charged_where_they_are_called() {
         assert_eq!(common::figure(&estimate(&format!("{DEFINED}{sql}"))), expected, "{sql}");
     }
 }
+
+#[test]
+fn functions_of_terraform_are_charged_where_they_are_called() {
+    let routine = |id: &str, kind: &str, body: &str| {
+        format!(
+            "resource \"google_bigquery_routine\" \"{id}\" {{\n  dataset_id = \"d\"\n  routine_id = \"{id}\"\n  routine_type = \"{kind}\"\n  \
+             language = \"SQL\"\n  definition_body = \"{body}\"\n  arguments {{ name = \"least\" }}\n}}\n"
+        )
+    };
+    let terraform = routine("of", "TABLE_VALUED_FUNCTION", "SELECT s, a FROM p.d.full WHERE a >= least")
+        + &routine("most", "SCALAR_FUNCTION", "(SELECT MAX(a) FROM p.d.full WHERE a >= least)");
+    let of = |sql: &str| {
+        let files = [("feedgate.tables.json", &*statistics()), ("q.sql", sql), ("routines.tf", &terraform)];
+        let found = common::estimates(&files, TODAY);
+        let estimate = found.iter().find(|estimate| estimate.query.to_string() == "q.sql");
+        common::figure(estimate.expect("the statement has an estimate"))
+    };
+    assert_eq!(of("SELECT s FROM d.of(3)"), "1300 exact");
+    assert_eq!(of("SELECT a FROM d.of(3)"), "800 exact");
+    assert_eq!(of("SELECT d.most(1)"), "800 exact");
+}

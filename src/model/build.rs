@@ -236,6 +236,7 @@ fn read_named_schemas(input: &Input<'_>, model: &mut Model) {
 fn read_definitions(input: &Input<'_>, sql: &[SqlText], terraform: &Terraform<'_>, mut sources: Sources, model: &mut Model) {
     let defining: Vec<(&SqlText, Script)> = sql.par_iter().filter_map(|text| Some((text, defining_script(text)?))).collect();
     sources.tables.extend(defining.iter().flat_map(|(text, script)| query::tables_of(text, script)));
+    model.routines.extend(sql.iter().filter_map(SqlText::routine));
     model.routines.extend(defining.iter().flat_map(|(text, script)| query::routines_of(text, script)));
     read_tables(input, terraform, sources, model);
     let project = input.config.project.as_ref().map(|project| project.value.as_str());

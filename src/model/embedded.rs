@@ -1,9 +1,10 @@
 //! SQL that lies in other files, each text with its exact place: views, routines, jobs and scheduled queries of Terraform,
 //! and the steps of Google Workflows that call BigQuery. Knows where such texts stand, and nothing of SQL itself.
 
-use super::query::{Dialect, Role, SqlText};
+use super::query::{Dialect, Role, Signature, SqlText};
 use super::terraform::{Resource, Terraform, blocks};
 use super::{Known, Skipped};
+use crate::sql::TablePath;
 use crate::syntax::embed::{Embedded, embedded};
 use crate::syntax::{Document, NodeId, Value, yaml};
 use crate::text::{FileId, SourceFile, Span, SpanMap};
@@ -57,7 +58,7 @@ impl Purpose {
                 map: Arc::new(text.map.as_ref().clone().behind(SELECT.len())),
                 ..text
             },
-            Role::Script | Role::View | Role::Routine(_) => text,
+            Role::Script | Role::View | Role::Procedure(_) | Role::TableFunction(_) => text,
         };
         SqlText { role, dialect, occasion, ..text }
     }
@@ -133,11 +134,17 @@ fn routine_role<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Optio
         return None;
     }
     let arguments = blocks(resource.document, resource.body, "arguments").into_iter();
-    let names = arguments.filter_map(|(_, body)| terraform.text(resource, body, "name").value().cloned()).collect();
-    match text("routine_type").value().map(String::as_str) {
-        Some("TABLE_VALUED_FUNCTION" | "PROCEDURE") => Some(Role::Routine(names)),
-        _ => Some(Role::Function(names)),
-    }
+    let arguments = arguments.filter_map(|(_, body)| terraform.text(resource, body, "name").value().cloned()).collect();
+    let name = |key| text(key).value().cloned();
+    let path = name("dataset_id").zip(name("routine_id")).map(|(dataset, routine)| {
+        let parts = name("project").into_iter().chain([dataset, routine]);
+        TablePath(parts.collect())
+    });
+    Some(match text("routine_type").value().map(String::as_str) {
+        Some("PROCEDURE") => Role::Procedure(arguments),
+        Some("TABLE_VALUED_FUNCTION") => Role::TableFunction(Signature { path, arguments }),
+        _ => Role::Function(Signature { path, arguments }),
+    })
 }
 
 impl EmbeddedSql {

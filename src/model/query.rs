@@ -75,10 +75,20 @@ pub enum Role {
     Script,
     /// It is the body of a view.
     View,
-    /// It is the body of a table function or a procedure with these arguments.
-    Routine(Vec<String>),
-    /// It is the expression of a function with these arguments, behind `SELECT`.
-    Function(Vec<String>),
+    /// It is the body of a procedure with these arguments.
+    Procedure(Vec<String>),
+    /// It is the query of a table function.
+    TableFunction(Signature),
+    /// It is the expression of a function, behind `SELECT`.
+    Function(Signature),
+}
+
+/// How a function is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// `None` where it is computed.
+    pub path: Option<TablePath>,
+    pub arguments: Vec<String>,
 }
 
 /// Which SQL a text is written in.
@@ -116,7 +126,9 @@ impl SqlText {
         }
         let mut script = match &self.role {
             Role::Script | Role::View => parse(&self.text),
-            Role::Routine(arguments) | Role::Function(arguments) => parse_within(&self.text, arguments),
+            Role::Procedure(arguments)
+            | Role::TableFunction(Signature { arguments, .. })
+            | Role::Function(Signature { arguments, .. }) => parse_within(&self.text, arguments),
         };
         if self.dialect == Dialect::MaybeLegacy {
             script.not_analysed.append(&mut script.errors);
@@ -126,10 +138,24 @@ impl SqlText {
             match (&self.role, &statement.kind) {
                 (Role::View, StatementKind::Select) => statement.kind = StatementKind::CreateView,
                 (Role::Function(_), _) => statement.kind = StatementKind::CreateFunction,
-                (Role::Script | Role::View | Role::Routine(_), _) => {}
+                (Role::TableFunction(_), _) => statement.kind = StatementKind::CreateTableFunction,
+                (Role::Script | Role::View | Role::Procedure(_), _) => {}
             }
         }
         script
+    }
+
+    /// The function that the text is the body of, as SQL would define it.
+    pub fn routine(&self) -> Option<Routine> {
+        let (what, Signature { path, arguments }) = match &self.role {
+            Role::TableFunction(signature) => ("TABLE FUNCTION", signature),
+            Role::Function(signature) => ("FUNCTION", signature),
+            Role::Script | Role::View | Role::Procedure(_) => return None,
+        };
+        let path = path.clone().filter(|_| reads_tables(&self.text))?;
+        let arguments: Vec<String> = arguments.iter().map(|name| format!("`{name}` ANY TYPE")).collect();
+        let definition = format!("CREATE {what} `{path}`({}) AS ({}\n)", arguments.join(", "), self.text);
+        Some(Routine { path, definition })
     }
 
     fn not_analysed(&self) -> Script {
@@ -301,9 +327,14 @@ pub fn routines_of<'t>(text: &'t SqlText, script: &'t Script) -> impl Iterator<I
     };
     script.statements.iter().filter(is_sql).filter_map(|statement| {
         let definition = text.text.get(statement.range.clone())?;
-        let reads = definition.to_ascii_uppercase().contains("FROM");
-        Some(Routine { path: ddl::routine(definition).filter(|_| reads)?, definition: definition.to_owned() })
+        let path = ddl::routine(definition).filter(|_| reads_tables(definition))?;
+        Some(Routine { path, definition: definition.to_owned() })
     })
+}
+
+/// Most functions are expressions of their arguments alone.
+fn reads_tables(definition: &str) -> bool {
+    definition.to_ascii_uppercase().contains("FROM")
 }
 
 /// The columns of tables that are made from a query, where the query tells all of them.

@@ -159,7 +159,7 @@ fn routines_know_their_arguments() {
     );
     assert_eq!(
         routine("TABLE_VALUED_FUNCTION", "SELECT id FROM shop.orders WHERE dt > since"),
-        "infra/main.tf:google_bigquery_routine.r.definition_body SELECT body shop.orders@4:shop.orders(4:dt 4:id)"
+        "infra/main.tf:google_bigquery_routine.r.definition_body CREATE_TABLE_FUNCTION body shop.orders@4:shop.orders(4:dt 4:id)"
     );
     assert_eq!(
         routine("PROCEDURE", "BEGIN SELECT id FROM shop.orders; END"),

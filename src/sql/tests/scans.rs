@@ -3,10 +3,7 @@
 use super::reads;
 
 pub(super) const CASES: &[(&str, &str)] = &[
-    (
-        "SELECT id FROM shop.broken_view",
-        "broken_view(id); ~ the query of `broken_view` is not understood @shop.broken_view",
-    ),
+    ("SELECT id FROM shop.broken_view", "broken_view(id); ~ the query of `broken_view` is not understood @shop.broken_view"),
     ("SELECT id FROM shop.loop_view", "loop_view(id); ~ views are nested too deeply at `loop_view` @shop.loop_view"),
     (
         "SELECT user_email FROM `region-us`.INFORMATION_SCHEMA.JOBS_BY_PROJECT WHERE creation_time > '2026-01-01'",
