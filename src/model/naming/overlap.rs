@@ -13,8 +13,8 @@ const SMALL_GROUP: usize = 8;
 const MAX_STEPS: usize = 2_000_000;
 /// More pairs are not compared.
 const MAX_CANDIDATES: usize = 2_000_000;
-/// Two languages that each have so many others in common are not compared any more: it is said of both already.
-const ENOUGH: usize = 8;
+/// Two languages that each overlap so many others are not compared any more, and count as unfinished.
+const ENOUGH: usize = 64;
 
 /// The pairs that were found.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -218,7 +218,9 @@ fn compare(automata: &[&Automaton], candidates: Candidates) -> Overlaps {
     let mut found = Overlaps { pairs: Vec::new(), unfinished: candidates.left_out.iter().map(|at| *at as usize).collect() };
     let is_enough = |counts: &[usize], at: u32| counts.get(at as usize).is_some_and(|count| *count >= ENOUGH);
     for bundle in candidates.pairs.chunks(1 << 12) {
-        let wanted: Vec<&Item> = bundle.iter().filter(|(a, b)| !is_enough(&counts, *a) || !is_enough(&counts, *b)).collect();
+        let (passed, wanted): (Vec<&Item>, Vec<&Item>) =
+            bundle.iter().partition(|(a, b)| is_enough(&counts, *a) && is_enough(&counts, *b));
+        found.unfinished.extend(passed.into_iter().flat_map(|(a, b)| [*a as usize, *b as usize]));
         let compared =
             wanted.par_iter().map(|(a, b)| Some(product::overlap(automata.get(*a as usize)?, automata.get(*b as usize)?)));
         let compared: Vec<_> = compared.collect();
