@@ -3,7 +3,6 @@
 use super::columns::type_name;
 use super::table::{Column, Definition, DefinitionSource, Mode, PartitionKind, Partitioning, Table, TableId, TableKind};
 use super::{Known, Why};
-pub use crate::sql::ddl::routine;
 use crate::sql::ddl::{Created, CreatedColumn, CreatedColumns, CreatedKind, Name, PartitionUnit, altered};
 use crate::sql::{ColumnShape, Statement, StatementKind, TablePath, TableShape};
 use crate::text::{Span, SpanMap, Spanned};

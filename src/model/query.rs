@@ -4,7 +4,7 @@ use super::embedded::Occasion;
 use super::runs::Runs;
 use super::table::{Column, Mode, Table, TableId, TableKind};
 use super::{FeedId, Known, Model, ddl};
-use crate::sql::ddl::{Created, CreatedColumns};
+use crate::sql::ddl::{Created, CreatedColumns, routine};
 use crate::sql::parse::{parse, parse_within};
 use crate::sql::resolve::resolve;
 use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, StatementKind, TablePath, TableShape, metadata};
@@ -327,7 +327,7 @@ pub fn routines_of<'t>(text: &'t SqlText, script: &'t Script) -> impl Iterator<I
     };
     script.statements.iter().filter(is_sql).filter_map(|statement| {
         let definition = text.text.get(statement.range.clone())?;
-        let path = ddl::routine(definition).filter(|_| reads_tables(definition))?;
+        let path = routine(definition).filter(|_| reads_tables(definition))?;
         Some(Routine { path, definition: definition.to_owned() })
     })
 }

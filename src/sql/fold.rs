@@ -14,7 +14,7 @@ pub(crate) use call::point as point_of;
 pub(crate) use format::parse as parse_time_as;
 use std::collections::BTreeSet;
 use std::fmt;
-pub(crate) use zone::instant as instant_of;
+pub(crate) use zone::{database as zone_database, instant as instant_of};
 
 /// An expression that names no column, not yet computed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Time zones by their names in the IANA database, which is compiled in: no machine's own copy is asked.
 
+use crate::sql::fold::zone_database;
 use crate::text::nearest;
-use jiff::tz::{TimeZone, TimeZoneDatabase};
-use std::sync::OnceLock;
+use jiff::tz::TimeZone;
 
 /// A zone of the database.
 #[derive(Debug, Clone)]
@@ -14,7 +14,7 @@ pub struct Zone {
 impl Zone {
     /// The zone of this name, as the database spells it.
     pub fn find(name: &str) -> Option<Zone> {
-        let zone = database().get(name).ok()?;
+        let zone = zone_database().get(name).ok()?;
         let is_spelt = zone.iana_name().is_some_and(|own| own == name);
         (name == "UTC" || is_spelt).then(|| Zone { name: name.to_owned(), zone })
     }
@@ -26,14 +26,9 @@ impl Zone {
 
 /// The zone that was probably meant: the same name in other letters, or one that sounds alike.
 pub fn nearest_zone(name: &str) -> Option<String> {
-    let names: Vec<String> = database().available().map(|name| name.as_str().to_owned()).collect();
+    let names: Vec<String> = zone_database().available().map(|name| name.as_str().to_owned()).collect();
     let same = names.iter().find(|own| own.eq_ignore_ascii_case(name));
     same.cloned().or_else(|| nearest(name, names.iter().map(String::as_str)).map(str::to_owned))
-}
-
-fn database() -> &'static TimeZoneDatabase {
-    static DATABASE: OnceLock<TimeZoneDatabase> = OnceLock::new();
-    DATABASE.get_or_init(TimeZoneDatabase::bundled)
 }
 
 #[cfg(test)]

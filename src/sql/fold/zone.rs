@@ -6,8 +6,6 @@ use jiff::civil::DateTime;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use std::sync::OnceLock;
 
-static ZONES: OnceLock<TimeZoneDatabase> = OnceLock::new();
-
 /// What a clock of the zone shows at an instant, both in microseconds since 1970.
 pub(super) fn local(instant: i64, zone: &str) -> Option<i64> {
     if let Some(offset) = calendar::offset(zone) {
@@ -27,5 +25,11 @@ pub(crate) fn instant(local: i64, zone: &str) -> Option<i64> {
 }
 
 fn named(zone: &str) -> Option<TimeZone> {
-    ZONES.get_or_init(TimeZoneDatabase::bundled).get(zone).ok()
+    database().get(zone).ok()
+}
+
+/// The zones that are compiled in, read once.
+pub(crate) fn database() -> &'static TimeZoneDatabase {
+    static DATABASE: OnceLock<TimeZoneDatabase> = OnceLock::new();
+    DATABASE.get_or_init(TimeZoneDatabase::bundled)
 }
