@@ -68,7 +68,7 @@ fn a_schedule_of_terraform_is_counted() {
             "schedule = \"every day 07:00\"\n  disabled = true",
             "0.00 runs, $0.00: it is switched off in Terraform\nmonth $0.00, $0.00 after the free TiB, 0 without",
         ),
-        ("schedule = var.schedule", "unknown: `var.schedule` is set from outside"),
+        ("schedule = var.schedule", "unknown: `var.schedule` has no value in the repository"),
         ("", "unknown"),
         (
             "schedule = \"each day\"",
@@ -185,7 +185,7 @@ fn queries_are_charged_where_their_tables_lie() {
         (price(&[query, ("main.tf", &unknown)], Some("EU")), format!("$0.0977: 6.25 USD per TiB in EU, {list}")),
         (
             price(&[query, ("main.tf", &unknown)], None),
-            format!("$0.0977: 6.25 USD per TiB in US, {list}; where `p.shop.orders` lies is not known, as `var.location` is set from outside: BigQuery's default is taken"),
+            format!("$0.0977: 6.25 USD per TiB in US, {list}; where `p.shop.orders` lies is not known, as `var.location` has no value in the repository: BigQuery's default is taken"),
         ),
         (
             price(&[both, ("main.tf", &tokyo)], None),

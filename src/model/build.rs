@@ -42,7 +42,8 @@ pub fn build(input: &Input<'_>) -> Model {
     let mut sources = sort_out(loaded, &mut model);
     let documents = std::mem::take(&mut sources.terraform);
     let of_variables = std::mem::take(&mut sources.variables);
-    let terraform = Terraform::index(files, side, &documents, &of_variables);
+    let terraform = Terraform::read(files, side, &documents, &of_variables, input.environment);
+    model.skipped.extend(terraform.skipped());
     feeds::add_terraform(input, &terraform, &mut model);
     let sql = sql_texts(files, &terraform, &mut sources, &mut model);
     read_definitions(input, &sql, &terraform, sources, &mut model);

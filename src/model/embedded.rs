@@ -67,7 +67,7 @@ impl Purpose {
 /// The SQL of all Terraform files.
 pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
     let mut found = EmbeddedSql::default();
-    for resource in terraform.resources("google_bigquery_table") {
+    for resource in terraform.blocks_of("google_bigquery_table") {
         for (block, is_view) in [("view", true), ("materialized_view", false)] {
             if let Some((_, body)) = blocks(resource.document, resource.body, block).into_iter().next() {
                 let dialect = if is_view { dialect_of(terraform, resource, body) } else { Dialect::GoogleSql };
@@ -76,24 +76,24 @@ pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
             }
         }
     }
-    for resource in terraform.resources("google_workflows_workflow") {
+    for resource in terraform.blocks_of("google_workflows_workflow") {
         let workflow = of_inline_workflow(terraform, resource);
         found.texts.extend(workflow.texts);
         found.skipped.extend(workflow.skipped);
     }
-    for resource in terraform.resources("google_bigquery_routine") {
+    for resource in terraform.blocks_of("google_bigquery_routine") {
         if let Some(role) = routine_role(terraform, resource) {
             let purpose = Purpose { role, ..Purpose::script(Dialect::GoogleSql) };
             found.add(terraform, resource, resource.body, "definition_body", "definition_body", purpose);
         }
     }
-    for resource in terraform.resources("google_bigquery_job") {
+    for resource in terraform.blocks_of("google_bigquery_job") {
         for (_, body) in blocks(resource.document, resource.body, "query") {
             let purpose = Purpose::script(dialect_of(terraform, resource, body));
             found.add(terraform, resource, body, "query", "query", purpose);
         }
     }
-    for resource in terraform.resources("google_bigquery_data_transfer_config") {
+    for resource in terraform.blocks_of("google_bigquery_data_transfer_config") {
         let source = terraform.text(resource, resource.body, "data_source_id");
         let params = resource.document.get(resource.body, "params");
         if let Some(params) = params.filter(|_| source.value().is_some_and(|source| source == "scheduled_query")) {

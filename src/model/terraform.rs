@@ -1,119 +1,106 @@
-//! Terraform as far as it can be read without running it: resources by module, and expressions that are literal,
-//! arithmetic, or refer to other literals of the same module. Everything else is unknown, with the reason.
+//! Terraform as far as it can be read without running it: the instances of its resources, through modules of the
+//! repository, `for_each` and `count`, with the values of one environment. What cannot be known is so, with the reason.
 
 mod attributes;
 pub mod evaluate;
 pub mod feeds;
+mod index;
+mod instances;
 mod variables;
 mod words;
 
-use super::{Known, Why};
+use super::{Known, Skipped, Why};
 use crate::syntax::{Document, NodeId, Operator, Value};
 use crate::text::{FileId, Files, RepoPath, Side, Span, Spanned};
-use evaluate::{Content, Evaluated, Evaluator};
-use std::collections::BTreeMap;
+use evaluate::{Binding, Content, Evaluated, Evaluator};
+use index::Index;
+use instances::{Module, State};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub use instances::Key;
 
 /// References are followed this far; a circle ends here.
 const MAX_REFERENCES: usize = 16;
 
-/// Stands for `path.module` in a string until a function resolves the path.
-const MODULE_PATH: &str = "${path.module}";
-
-/// One block of a module: `resource "type" "name"`, with the folder that is its module.
-#[derive(Debug, Clone, Copy)]
+/// An instance of a block that stands in a module: a resource, or a block within one. What `for_each`, `count` and `dynamic`
+/// give it is bound to it.
+#[derive(Debug, Clone)]
 pub struct Resource<'a> {
     pub document: &'a Document,
     pub kind: &'a str,
     pub name: &'a str,
-    /// The label that names it.
+    /// The label that names it; of a block within a resource, its type.
     pub span: Span,
     pub body: NodeId,
-    pub module: &'a str,
+    /// `["orders"]` or `[0]`, where the block makes several.
+    pub key: Option<Key>,
+    module: Arc<Module<'a>>,
+    binding: Option<Arc<Binding>>,
 }
 
 impl Resource<'_> {
-    /// `google_storage_bucket.landing`.
+    /// `google_storage_bucket.landing["orders"]`, without its module.
     pub fn address(&self) -> String {
-        format!("{}.{}", self.kind, self.name)
+        let key = self.key.as_ref().map_or_else(String::new, Key::to_string);
+        format!("{}.{}{key}", self.kind, self.name)
     }
 
-    /// The address with its module's folder, unique in the repository.
+    /// The address with the folder of the root module, unique in the repository:
+    /// `infra:module.feed["orders"].google_storage_bucket.landing`.
     pub fn unique_address(&self) -> String {
-        if self.module.is_empty() { self.address() } else { format!("{}:{}", self.module, self.address()) }
+        let module = &self.module;
+        let folder = if module.root.is_empty() { String::new() } else { format!("{}:", module.root) };
+        let path = if module.address.is_empty() { String::new() } else { format!("{}.", module.address) };
+        format!("{folder}{path}{}", self.address())
+    }
+
+    /// The entry of the map or the list that makes this instance, of the resource itself or of a module around it.
+    pub fn entry(&self) -> Option<&Key> {
+        self.key.as_ref().filter(|key| key.entry.is_some()).or_else(|| self.module.entry())
     }
 }
 
-/// All Terraform files of one revision.
+/// All Terraform files of one revision, as the instances that they make in one environment.
 pub struct Terraform<'a> {
-    files: &'a Files,
-    side: Side,
-    resources: BTreeMap<(&'a str, &'a str, &'a str), Resource<'a>>,
-    locals: BTreeMap<(&'a str, &'a str), (&'a Document, NodeId)>,
-    variables: variables::Variables<'a>,
-    /// `module` blocks: the folder in which they stand, the name, and the body.
-    calls: Vec<(&'a str, &'a str, &'a Document, NodeId)>,
+    index: Index<'a>,
+    state: State<'a>,
+    resources: Vec<Resource<'a>>,
 }
 
 impl<'a> Terraform<'a> {
-    /// Indexes the documents of `.tf` and `.tf.json` files, and of `.tfvars` files.
-    pub fn index(
+    /// Reads the documents of `.tf` and `.tf.json` files, and of `.tfvars` files.
+    pub fn read(
         files: &'a Files,
         side: Side,
         documents: impl IntoIterator<Item = &'a Document>,
         of_variables: impl IntoIterator<Item = &'a Document>,
+        environment: Option<&'a str>,
     ) -> Terraform<'a> {
-        let (resources, locals, variables) = (BTreeMap::new(), BTreeMap::new(), variables::Variables::default());
-        let mut terraform = Terraform { files, side, resources, locals, variables, calls: Vec::new() };
-        for document in documents {
-            let module = files.get(document.file()).path.folder();
-            for root in &document.roots {
-                terraform.index_root(document, *root, module);
-            }
-        }
-        for document in of_variables {
-            terraform.variables.assign(files, document);
-        }
-        terraform
+        let index = Index::read(files, side, documents, of_variables);
+        let state = State::new(environment);
+        let resources = Evaluator::new(&index, &state).resources();
+        Terraform { index, state, resources }
     }
 
-    fn index_root(&mut self, document: &'a Document, root: NodeId, module: &'a str) {
-        for entry in document.map(root) {
-            match document.key(entry) {
-                "resource" => self.index_resources(document, entry.value, module),
-                "locals" => {
-                    for body in bodies(document, entry.value) {
-                        for local in document.map(body) {
-                            self.locals.insert((module, document.key(local)), (document, local.value));
-                        }
-                    }
-                }
-                "variable" => self.variables.declare(document, entry.value, module),
-                "module" => {
-                    for name in document.map(entry.value) {
-                        let calls = bodies(document, name.value).into_iter();
-                        self.calls.extend(calls.map(|body| (module, document.key(name), document, body)));
-                    }
-                }
-                _ => {}
-            }
-        }
+    fn evaluator(&self) -> Evaluator<'_, 'a> {
+        Evaluator::new(&self.index, &self.state)
     }
 
-    fn index_resources(&mut self, document: &'a Document, types: NodeId, module: &'a str) {
-        for kind in document.map(types) {
-            for name in document.map(kind.value) {
-                for body in bodies(document, name.value) {
-                    let (kind, label) = (document.key(kind), document.key(name));
-                    let resource = Resource { document, kind, name: label, span: name.key_span, body, module };
-                    self.resources.entry((module, kind, label)).or_insert(resource);
-                }
-            }
-        }
+    /// The instances of all resources of one type, by module and name.
+    pub fn resources(&self, kind: &str) -> impl Iterator<Item = &Resource<'a>> {
+        self.resources.iter().filter(move |resource| resource.kind == kind)
     }
 
-    /// The resources of one type, by module and name.
-    pub fn resources(&self, kind: &'a str) -> impl Iterator<Item = &Resource<'a>> {
-        self.resources.values().filter(move |resource| resource.kind == kind)
+    /// The first instance of each block that declares resources of one type.
+    pub fn blocks_of(&self, kind: &str) -> impl Iterator<Item = &Resource<'a>> {
+        let mut seen = BTreeSet::new();
+        self.resources(kind).filter(move |resource| seen.insert(resource.span))
+    }
+
+    /// What was left out because there is too much of it.
+    pub fn skipped(&self) -> Vec<Skipped> {
+        self.state.skipped()
     }
 
     /// The text of an attribute.
@@ -147,7 +134,8 @@ impl<'a> Terraform<'a> {
     ) -> Known<T> {
         let Some(node) = resource.document.get(body, attribute) else { return Known::Absent };
         let span = resource.document.span(node);
-        let value = Evaluator::new(self).evaluate(resource.document, resource.module, node);
+        let value = self.evaluator().of_resource(resource, node);
+        let span = resource.entry().map_or(span, |key| key.place_of(value.span).unwrap_or(span));
         match &value.content {
             Content::Null => Known::Absent,
             Content::Unknown(why) | Content::Failed(why) => Known::Unknown(why.clone()),
@@ -177,34 +165,11 @@ impl<'a> Terraform<'a> {
         }
         let argument = *document.items(operands).first()?;
         let span = document.span(argument);
-        Some(match Evaluator::new(self).evaluate(document, resource.module, argument).content {
-            Content::Text(text) => self.find_file(resource.module, &text, span),
+        Some(match self.evaluator().of_resource(resource, argument).content {
+            Content::Text(text) => self.index.find_file(resource.module.root, &text, span),
             Content::Unknown(why) | Content::Failed(why) => Err(why),
             _ => Err(Why::new("the path is not a string", Some(span))),
         })
-    }
-
-    fn find_file(&self, module: &str, text: &str, span: Span) -> Result<(FileId, RepoPath), Why> {
-        let path = RepoPath::new(&in_module(module, text))
-            .ok_or_else(|| Why::new(format!("`{text}` leads out of the repository"), Some(span)))?;
-        let file = self.files.find(self.side, &path);
-        file.map(|file| (file, path.clone())).ok_or_else(|| Why::new(format!("`{path}` is not in the repository"), Some(span)))
-    }
-
-    /// The files below a folder of a module that a pattern names, relative to the folder; `None` when it is no pattern.
-    fn file_set(&self, module: &str, folder: &str, pattern: &str) -> Option<Vec<String>> {
-        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build().ok()?.compile_matcher();
-        let folder = RepoPath::new(&in_module(module, folder));
-        let below = |path: &RepoPath| match &folder {
-            Some(folder) if path.lies_in(folder) => path.as_str().get(folder.as_str().len() + 1..).map(str::to_owned),
-            Some(_) => None,
-            // The root of the repository is no path of its own.
-            None => Some(path.as_str().to_owned()),
-        };
-        let own = self.files.iter().filter(|(_, file)| file.side == self.side);
-        let mut names: Vec<String> = own.filter_map(|(_, file)| below(&file.path)).filter(|name| glob.is_match(name)).collect();
-        names.sort();
-        Some(names)
     }
 
     /// What stands behind names of locals, and behind functions that only trim a text.
@@ -215,7 +180,7 @@ impl<'a> Terraform<'a> {
             let operands = document.items(operands);
             let next = match (operator, document.text(name), operands) {
                 (Operator::Reference, "local", [name]) => {
-                    document.str(*name).and_then(|name| self.locals.get(&(resource.module, name)).copied())
+                    document.str(*name).and_then(|name| self.index.locals.get(&(resource.module.folder, name)).copied())
                 }
                 (Operator::Call, "trimspace" | "chomp", [text]) => Some((document, *text)),
                 _ => None,
@@ -228,7 +193,7 @@ impl<'a> Terraform<'a> {
 
     /// The path of the file in which a resource stands.
     pub fn path(&self, resource: &Resource<'a>) -> &'a RepoPath {
-        &self.files.get(resource.document.file()).path
+        &self.index.files.get(resource.document.file()).path
     }
 }
 
@@ -244,10 +209,4 @@ pub fn bodies(document: &Document, node: NodeId) -> Vec<NodeId> {
 pub fn blocks(document: &Document, body: NodeId, kind: &str) -> Vec<(Span, NodeId)> {
     let entries = document.all(body, kind);
     entries.flat_map(|entry| bodies(document, entry.value).into_iter().map(|body| (entry.key_span, body))).collect()
-}
-
-/// A path that an expression gives, from the root of the repository.
-fn in_module(module: &str, text: &str) -> String {
-    let relative = text.strip_prefix(MODULE_PATH).map_or(text, |rest| rest.trim_start_matches('/'));
-    if module.is_empty() { relative.to_owned() } else { format!("{module}/{relative}") }
 }

@@ -101,7 +101,7 @@ fn lookup(input: &Input<'_>, path: &RepoPath) -> Lookup {
 pub(super) fn add_terraform(input: &Input<'_>, terraform: &Terraform<'_>, model: &mut Model) {
     let chosen = &input.config.terraform_feeds;
     let known = model.feeds.keys().cloned().collect();
-    let found = terraform::feeds::find(terraform, chosen, input.environment, &known);
+    let found = terraform::feeds::find(terraform, chosen, &known);
     model.skipped.extend(found.skipped);
     for terraform::feeds::Entry { document, root, span } in found.entries {
         let path = &input.files.get(span.file).path;

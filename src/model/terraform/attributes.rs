@@ -283,7 +283,7 @@ impl Lowering<'_> {
 
     /// From the module's folder, as Terraform would read it, else from the root.
     fn schema_file(&self, written: &str) -> Option<(FileId, RepoPath)> {
-        let in_module = RepoPath::new(&super::in_module(self.module, written));
+        let in_module = RepoPath::new(&super::index::joined(self.module, written));
         let paths = [in_module, RepoPath::new(written)].into_iter().flatten();
         paths.filter_map(|path| Some((self.files.find(self.side, &path)?, path))).next()
     }

@@ -1,27 +1,28 @@
 //! Terraform's expressions as far as they can be worked out without running it: a value with the place that says it, or
 //! the reason why there is none. Pure and total: whatever is written ends, within a budget, in a value or a reason.
-//! What variables, locals and files hold is asked of [`Terraform`]; this knows only what expressions mean.
+//! What there is to refer to is asked of the index of blocks; this knows only what expressions mean.
 
 mod decode;
 mod functions;
 mod operators;
 mod optional;
+mod reference;
 
 pub(super) use functions::to_text;
 
-use super::{MODULE_PATH, Terraform};
+use super::Resource;
+use super::index::Index;
+use super::instances::{Module, State};
 use crate::model::Why;
 use crate::syntax::{Children, Document, Entry, NodeId, Operator, Value};
 use crate::text::{FileId, Span};
-use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Nested expressions and references are followed this far; a circle ends here.
 const MAX_DEPTH: usize = 96;
 
 /// So many steps are taken for one repository.
-const MAX_STEPS: usize = 4_000_000;
+const MAX_STEPS: usize = 20_000_000;
 
 /// What an expression comes to, and the place that says it: the literal behind names and functions that pass it on.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +53,27 @@ pub struct Member {
     pub key: Arc<str>,
     pub key_span: Span,
     pub value: Evaluated,
+}
+
+impl Member {
+    /// One that is not written as such: its place is that of its value.
+    pub(super) fn new(key: &str, value: Evaluated) -> Member {
+        Member { key: key.into(), key_span: value.span, value }
+    }
+}
+
+/// A name that `for_each`, `count` or `dynamic` gives a value.
+#[derive(Debug, PartialEq)]
+pub(super) struct Binding {
+    name: Arc<str>,
+    value: Evaluated,
+    outer: Option<Arc<Binding>>,
+}
+
+impl Binding {
+    pub(super) fn new(name: &str, value: Evaluated, outer: Option<Arc<Binding>>) -> Arc<Binding> {
+        Arc::new(Binding { name: name.into(), value, outer })
+    }
 }
 
 impl Evaluated {
@@ -103,21 +125,18 @@ impl Evaluated {
 }
 
 /// Works out expressions of one revision.
-pub struct Evaluator<'a> {
-    terraform: &'a Terraform<'a>,
-    /// What variables hold; without it they are set from outside.
-    variables: Option<super::variables::Chosen<'a>>,
-    n_steps: Cell<usize>,
-    /// Files that were decoded, each once.
-    decoded: RefCell<BTreeMap<FileId, Evaluated>>,
+pub(super) struct Evaluator<'t, 'a> {
+    pub(super) index: &'t Index<'a>,
+    pub(super) state: &'t State<'a>,
 }
 
 /// Where an expression stands.
 #[derive(Clone, Copy)]
 struct Scope<'a, 's> {
     document: &'a Document,
-    module: &'a str,
+    module: &'s Arc<Module<'a>>,
     bound: Option<&'s Bound<'s>>,
+    binding: Option<&'s Binding>,
     depth: usize,
 }
 
@@ -128,61 +147,44 @@ struct Bound<'s> {
     outer: Option<&'s Bound<'s>>,
 }
 
-impl<'a> Evaluator<'a> {
-    /// With variables that are set from outside.
-    pub fn new(terraform: &'a Terraform<'a>) -> Evaluator<'a> {
-        Evaluator { terraform, variables: None, n_steps: Cell::new(0), decoded: RefCell::default() }
+impl<'t, 'a> Evaluator<'t, 'a> {
+    pub(super) fn new(index: &'t Index<'a>, state: &'t State<'a>) -> Evaluator<'t, 'a> {
+        Evaluator { index, state }
     }
 
-    /// With what `.tfvars` files and defaults say of variables, in this environment.
-    pub fn with_variables(terraform: &'a Terraform<'a>, environment: Option<&'a str>) -> Evaluator<'a> {
-        Evaluator { variables: Some(super::variables::Chosen::new(environment)), ..Evaluator::new(terraform) }
+    /// An expression in a resource or in a block within one.
+    pub(super) fn of_resource(&self, resource: &Resource<'a>, node: NodeId) -> Evaluated {
+        self.in_module(&resource.module, resource.document, node, resource.binding.as_deref())
     }
 
-    pub fn evaluate(&self, document: &'a Document, module: &'a str, node: NodeId) -> Evaluated {
-        self.node(Scope { document, module, bound: None, depth: 0 }, node)
+    /// An expression of a module, with what its block binds.
+    pub(super) fn in_module(
+        &self,
+        module: &Arc<Module<'a>>,
+        document: &'a Document,
+        node: NodeId,
+        binding: Option<&Binding>,
+    ) -> Evaluated {
+        self.node(Scope { document, module, bound: None, binding, depth: 0 }, node)
     }
 
     /// The value of a variable of a module.
-    pub fn variable(&self, module: &'a str, name: &str, span: Span) -> Evaluated {
-        self.variable_at(module, name, span, 0)
-    }
-
-    fn variable_at(&self, module: &'a str, name: &str, span: Span, depth: usize) -> Evaluated {
-        let Some(chosen) = &self.variables else {
-            return Evaluated::unknown(format!("`var.{name}` is set from outside"), span);
-        };
-        let Some(found) = self.terraform.variables.choose(module, name, chosen) else {
+    pub(super) fn variable_of(&self, module: &Arc<Module<'a>>, name: &'a str, span: Span) -> Evaluated {
+        let Some(document) = self.index.variables.document(module.folder, name) else {
             return Evaluated::unknown(format!("`var.{name}` has no value in the repository"), span);
         };
-        let mut values = found
-            .values
-            .iter()
-            .map(|(document, node)| self.node(Scope { document, module, bound: None, depth: depth + 1 }, *node));
-        let Some(first) = values.next() else {
-            return Evaluated::unknown(format!("`var.{name}` has no value in the repository"), span);
-        };
-        if values.any(|other| !is_same(&other, &first)) {
-            let why = format!("`var.{name}` differs between files of variables: name an environment with `--env`");
-            return Evaluated::unknown(why, span);
-        }
-        match found.type_node {
-            Some((document, node)) => {
-                let scope = Scope { document, module, bound: None, depth: depth + 1 };
-                self.with_optional(scope, node, first)
-            }
-            None => first,
-        }
+        self.variable(Scope { document, module, bound: None, binding: None, depth: 0 }, name, span)
     }
 
     fn node(&self, scope: Scope<'a, '_>, node: NodeId) -> Evaluated {
         let document = scope.document;
         let span = document.span(node);
-        self.n_steps.set(self.n_steps.get() + 1);
+        let n_steps = self.state.n_steps.get() + 1;
+        self.state.n_steps.set(n_steps);
         if scope.depth >= MAX_DEPTH {
             return Evaluated::unknown("the references go in a circle or too deep", span);
         }
-        if self.n_steps.get() > MAX_STEPS {
+        if n_steps > MAX_STEPS {
             return Evaluated::unknown("the expressions of the repository take too many steps", span);
         }
         let scope = Scope { depth: scope.depth + 1, ..scope };
@@ -216,7 +218,7 @@ impl<'a> Evaluator<'a> {
         Evaluated::new(Content::Map(document.entries(entries).iter().map(member).collect()), span)
     }
 
-    fn expression(&self, scope: Scope<'a, '_>, operator: Operator, name: &str, operands: Children, span: Span) -> Evaluated {
+    fn expression(&self, scope: Scope<'a, '_>, operator: Operator, name: &'a str, operands: Children, span: Span) -> Evaluated {
         let operands = scope.document.items(operands);
         match operator {
             Operator::Reference => self.reference(scope, name, operands, span),
@@ -235,45 +237,6 @@ impl<'a> Evaluator<'a> {
             Operator::Other => Evaluated::unknown("the expression is not evaluated", span),
             Operator::Unknown => Evaluated::unknown(name, span),
         }
-    }
-
-    fn reference(&self, scope: Scope<'a, '_>, root: &str, path: &[NodeId], span: Span) -> Evaluated {
-        let mut bound = scope.bound;
-        while let Some(name) = bound {
-            if name.name == root {
-                return self.steps(scope, name.value.clone(), path, span);
-            }
-            bound = name.outer;
-        }
-        let step = |at: usize| path.get(at).and_then(|node| scope.document.str(*node));
-        let rest = path.get(1..).unwrap_or(&[]);
-        match (root, step(0)) {
-            ("path", Some("module" | "root" | "cwd")) => Evaluated::new(Content::Text(MODULE_PATH.into()), span),
-            ("local", Some(name)) => match self.terraform.locals.get(&(scope.module, name)) {
-                Some((document, node)) => {
-                    let value = self.node(Scope { document, bound: None, ..scope }, *node);
-                    self.steps(scope, value, rest, span)
-                }
-                None => Evaluated::unknown(format!("`local.{name}` is not defined in this module"), span),
-            },
-            ("var", Some(name)) => {
-                let value = self.variable_at(scope.module, name, span, scope.depth);
-                self.steps(scope, value, rest, span)
-            }
-            ("each", _) => Evaluated::unknown("`each` differs from instance to instance", span),
-            (kind, Some(name)) => match step(1) {
-                Some(attribute) => self.resource(scope, kind, name, attribute, span),
-                None => Evaluated::unknown(format!("`{kind}.{name}` is known only when it is applied"), span),
-            },
-            (root, None) => Evaluated::unknown(format!("`{root}` is known only when it is applied"), span),
-        }
-    }
-
-    fn resource(&self, scope: Scope<'a, '_>, kind: &str, name: &str, attribute: &str, span: Span) -> Evaluated {
-        let applied = || Evaluated::unknown(format!("`{kind}.{name}.{attribute}` is known only when it is applied"), span);
-        let Some(resource) = self.terraform.resources.get(&(scope.module, kind, name)) else { return applied() };
-        let (document, body) = (resource.document, resource.body);
-        document.get(body, attribute).map_or_else(applied, |node| self.node(Scope { document, bound: None, ..scope }, node))
     }
 
     /// Follows attributes and indices into a value.
@@ -314,13 +277,13 @@ impl<'a> Evaluator<'a> {
     fn call(&self, scope: Scope<'a, '_>, name: &str, operands: &[NodeId], span: Span) -> Evaluated {
         let arguments: Vec<Evaluated> = operands.iter().map(|operand| self.node(scope, *operand)).collect();
         match (name, arguments.as_slice()) {
-            ("file", [path]) => match path.text().map(|text| self.terraform.find_file(scope.module, text, span)) {
+            ("file", [path]) => match path.text().map(|text| self.index.find_file(scope.module.root, text, span)) {
                 Some(Ok((file, _))) => Evaluated::new(Content::File(file), span),
                 Some(Err(why)) => Evaluated::new(Content::Failed(why), span),
                 None => path.clone(),
             },
             ("fileset", [folder, pattern]) => match (folder.text(), pattern.text()) {
-                (Some(folder), Some(pattern)) => self.file_set(scope.module, folder, pattern, span),
+                (Some(folder), Some(pattern)) => self.file_set(scope.module.root, folder, pattern, span),
                 _ => Evaluated::unknown("the folder or the pattern of `fileset` is not known", span),
             },
             ("yamldecode" | "jsondecode", [text]) => match text.content {

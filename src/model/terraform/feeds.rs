@@ -3,12 +3,14 @@
 
 use super::Terraform;
 use super::attributes::{Likeness, Lowering, likeness};
-use super::evaluate::{Content, Evaluated, Evaluator, Member};
+use super::evaluate::{Content, Evaluated, Member};
+use super::instances::Module;
 use crate::config::TerraformFeeds;
 use crate::model::{FeedId, Skipped};
 use crate::syntax::{Document, NodeId};
 use crate::text::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What maps of feeds are called.
 const NAMES: [&str; 12] = [
@@ -57,16 +59,10 @@ struct Candidate<'a> {
 
 /// The entries of the maps of feeds. `known` are the feeds that other sources define: entries of their names in a map
 /// with a name for feeds are of them, even when they say no name of files.
-pub fn find<'a>(
-    terraform: &'a Terraform<'a>,
-    chosen: &TerraformFeeds,
-    environment: Option<&'a str>,
-    known: &BTreeSet<FeedId>,
-) -> Found {
-    let evaluator = Evaluator::with_variables(terraform, environment);
+pub fn find<'a>(terraform: &Terraform<'a>, chosen: &TerraformFeeds, known: &BTreeSet<FeedId>) -> Found {
     let mut found = Found::default();
     let mut seen = BTreeSet::new();
-    for candidate in candidates(terraform, &evaluator, chosen) {
+    for candidate in candidates(terraform, chosen) {
         let is_chosen = chosen.variable.as_ref().is_some_and(|variable| variable.value == candidate.name);
         let is_named = is_chosen || NAMES.contains(&candidate.name);
         if let Some(why) = candidate.value.why().filter(|_| is_chosen || (is_named && is_of_feeds(candidate.name))) {
@@ -79,7 +75,7 @@ pub fn find<'a>(
         if !is_map_of_feeds(&members, is_chosen, is_named, chosen, known) {
             continue;
         }
-        let (files, side, module) = (terraform.files, terraform.side, candidate.module);
+        let (files, side, module) = (terraform.index.files, terraform.index.side, candidate.module);
         let lowering = Lowering { files, side, module, chosen };
         for member in members.iter().filter(|member| matches!(member.value.content, Content::Map(_))) {
             if seen.insert((member.key.clone(), member.value.span)) {
@@ -119,49 +115,63 @@ fn members(value: &Evaluated) -> Vec<Member> {
 }
 
 /// Everything that may be a map of feeds: what is called so first, then whatever is looped over.
-fn candidates<'a>(terraform: &'a Terraform<'a>, evaluator: &Evaluator<'a>, chosen: &TerraformFeeds) -> Vec<Candidate<'a>> {
+fn candidates<'a>(terraform: &Terraform<'a>, chosen: &TerraformFeeds) -> Vec<Candidate<'a>> {
     let is_wanted = |name: &str| match &chosen.variable {
         Some(variable) => variable.value == name,
         None => chosen.guess && NAMES.contains(&name),
     };
-    let mut candidates = Vec::new();
-    for (module, name) in terraform.variables.names().into_iter().filter(|(_, name)| is_wanted(name)) {
-        let Some(span) = terraform.variables.span(module, name) else { continue };
-        let value = evaluator.variable(module, name, span);
-        candidates.push(Candidate { module, address: format!("var.{name}"), name, value, span });
-    }
-    for ((module, name), (document, node)) in terraform.locals.iter().filter(|((_, name), _)| is_wanted(name)) {
-        let (value, span) = (evaluator.evaluate(document, module, *node), document.span(*node));
-        candidates.push(Candidate { module, address: format!("local.{name}"), name, value, span });
-    }
-    for (module, call, document, body) in &terraform.calls {
-        for argument in document.map(*body).iter().filter(|argument| is_wanted(document.key(argument))) {
-            let (name, span) = (document.key(argument), document.span(argument.value));
-            let value = evaluator.evaluate(document, module, argument.value);
-            candidates.push(Candidate { module, address: format!("module.{call}.{name}"), name, value, span });
-        }
-    }
+    let modules = terraform.evaluator().modules();
+    let mut candidates: Vec<_> = modules.iter().flat_map(|module| of_module(terraform, module, &is_wanted)).collect();
     if chosen.variable.is_none() && chosen.guess {
-        candidates.extend(loops(terraform, evaluator));
+        candidates.extend(modules.iter().flat_map(|module| loops(terraform, module)));
     }
     candidates
 }
 
-/// What resources and modules loop over.
-fn loops<'a>(terraform: &'a Terraform<'a>, evaluator: &Evaluator<'a>) -> Vec<Candidate<'a>> {
-    let of_resources =
-        terraform.resources.values().map(|resource| (resource.module, resource.address(), resource.document, resource.body));
-    let of_calls =
-        terraform.calls.iter().map(|(module, name, document, body)| (*module, format!("module.{name}"), *document, *body));
-    // Many resources loop over one variable, which is worked out once.
-    let mut done: BTreeMap<(&str, &str), ()> = BTreeMap::new();
+/// Variables and locals of a module, and arguments of its calls, of which a name says that they may be of feeds.
+fn of_module<'a>(terraform: &Terraform<'a>, module: &Arc<Module<'a>>, is_wanted: &dyn Fn(&str) -> bool) -> Vec<Candidate<'a>> {
+    let (evaluator, index) = (terraform.evaluator(), &terraform.index);
     let mut candidates = Vec::new();
-    for (module, address, document, body) in of_resources.chain(of_calls) {
+    let folder = module.folder;
+    let variables = index.variables.names().into_iter().filter(|(own, name)| *own == folder && is_wanted(name));
+    for (_, name) in variables {
+        let Some(span) = index.variables.span(folder, name) else { continue };
+        let value = evaluator.variable_of(module, name, span);
+        candidates.push(Candidate { module: folder, address: format!("var.{name}"), name, value, span });
+    }
+    let locals = index.locals.iter().filter(|((own, name), _)| *own == folder && is_wanted(name));
+    for ((_, name), (document, node)) in locals {
+        let (value, span) = (evaluator.in_module(module, document, *node, None), document.span(*node));
+        candidates.push(Candidate { module: folder, address: format!("local.{name}"), name, value, span });
+    }
+    for ((_, call), called) in index.calls.iter().filter(|((own, _), _)| *own == folder) {
+        let document = called.document;
+        for argument in document.map(called.body).iter().filter(|argument| is_wanted(document.key(argument))) {
+            let (name, span) = (document.key(argument), document.span(argument.value));
+            let value = evaluator.in_module(module, document, argument.value, None);
+            candidates.push(Candidate { module: folder, address: format!("module.{call}.{name}"), name, value, span });
+        }
+    }
+    candidates
+}
+
+/// What resources and calls of a module loop over.
+fn loops<'a>(terraform: &Terraform<'a>, module: &Arc<Module<'a>>) -> Vec<Candidate<'a>> {
+    let (evaluator, index, folder) = (terraform.evaluator(), &terraform.index, module.folder);
+    let of_resources = index.resources.iter().filter(|((own, ..), _)| *own == folder);
+    let of_resources = of_resources.map(|((_, kind, name), block)| (format!("{kind}.{name}"), block.document, block.body));
+    let of_calls = index.calls.iter().filter(|((own, _), _)| *own == folder);
+    let of_calls = of_calls.map(|((_, name), call)| (format!("module.{name}"), call.document, call.body));
+    // Many resources loop over one variable, which is worked out once.
+    let mut done = BTreeSet::new();
+    let mut candidates = Vec::new();
+    for (address, document, body) in of_resources.chain(of_calls) {
         let Some(node) = document.get(body, "for_each") else { continue };
         let span = document.span(node);
         let written = document.source().get(span.range()).unwrap_or("");
-        if done.insert((module, written), ()).is_none() {
-            candidates.push(Candidate { module, address, name: "", value: evaluator.evaluate(document, module, node), span });
+        if done.insert(written) {
+            let value = evaluator.in_module(module, document, node, None);
+            candidates.push(Candidate { module: folder, address, name: "", value, span });
         }
     }
     candidates

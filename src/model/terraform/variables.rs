@@ -16,9 +16,9 @@ pub(super) struct Variables<'a> {
 }
 
 #[derive(Clone, Copy, Default)]
-struct Declared<'a> {
-    default: Option<Place<'a>>,
-    type_node: Option<Place<'a>>,
+pub(super) struct Declared<'a> {
+    pub(super) default: Option<Place<'a>>,
+    pub(super) type_node: Option<Place<'a>>,
 }
 
 #[derive(Clone, Copy)]
@@ -49,6 +49,10 @@ pub(super) struct Chosen<'a> {
 impl<'a> Chosen<'a> {
     pub(super) fn new(environment: Option<&'a str>) -> Chosen<'a> {
         Chosen { environment }
+    }
+
+    pub(super) fn environment(&self) -> Option<&'a str> {
+        self.environment
     }
 }
 
@@ -107,11 +111,24 @@ impl<'a> Variables<'a> {
         self.declared.keys().chain(self.assigned.keys()).copied().collect()
     }
 
+    /// How a module declares a variable.
+    pub(super) fn declared(&self, folder: &'a str, name: &'a str) -> Option<Declared<'a>> {
+        self.declared.get(&(folder, name)).copied()
+    }
+
     /// A place that speaks of the variable.
     pub(super) fn span(&self, module: &str, name: &str) -> Option<Span> {
+        self.place(module, name).map(|(document, node)| document.span(node))
+    }
+
+    pub(super) fn document(&self, module: &str, name: &str) -> Option<&'a Document> {
+        self.place(module, name).map(|(document, _)| document)
+    }
+
+    fn place(&self, module: &str, name: &str) -> Option<Place<'a>> {
         let assigned = self.assigned.get(&(module, name)).and_then(|all| all.first()).map(|one| one.place);
         let declared = self.declared.get(&(module, name)).and_then(|declared| declared.default.or(declared.type_node));
-        assigned.or(declared).map(|(document, node)| document.span(node))
+        assigned.or(declared)
     }
 
     /// What a variable holds; `None` when there is no such variable.

@@ -4,9 +4,9 @@ use super::{Content, Evaluated, Evaluator, MAX_DEPTH, MAX_STEPS, Member};
 use crate::syntax::{Document, Entry, NodeId, Value, json, yaml};
 use crate::text::{FileId, Span};
 
-impl Evaluator<'_> {
-    pub(super) fn file_set(&self, module: &str, folder: &str, pattern: &str, span: Span) -> Evaluated {
-        match self.terraform.file_set(module, folder, pattern) {
+impl Evaluator<'_, '_> {
+    pub(super) fn file_set(&self, root: &str, folder: &str, pattern: &str, span: Span) -> Evaluated {
+        match self.index.file_set(root, folder, pattern) {
             Some(names) => {
                 let item = |name: String| Evaluated::new(Content::Text(name.into()), span);
                 Evaluated::new(Content::List(names.into_iter().map(item).collect()), span)
@@ -16,24 +16,25 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn decode(&self, file: FileId, is_json: bool) -> Evaluated {
-        if let Some(known) = self.decoded.borrow().get(&file) {
+        if let Some(known) = self.state.decoded.borrow().get(&file) {
             return known.clone();
         }
-        let text = &self.terraform.files.get(file).text;
+        let text = &self.index.files.get(file).text;
         let parsed = if is_json { json::parse(file, text) } else { yaml::parse(file, text) };
         let value = match parsed.document.roots.first() {
             // Decoded data holds no expressions, so it needs neither names nor a module.
             Some(root) => self.data(&parsed.document, *root, 0),
             None => Evaluated::failed("the file holds no value", Span::start_of(file)),
         };
-        self.decoded.borrow_mut().insert(file, value.clone());
+        self.state.decoded.borrow_mut().insert(file, value.clone());
         value
     }
 
     fn data(&self, document: &Document, node: NodeId, depth: usize) -> Evaluated {
         let span = document.span(node);
-        self.n_steps.set(self.n_steps.get() + 1);
-        if depth >= MAX_DEPTH || self.n_steps.get() > MAX_STEPS {
+        let n_steps = self.state.n_steps.get() + 1;
+        self.state.n_steps.set(n_steps);
+        if depth >= MAX_DEPTH || n_steps > MAX_STEPS {
             return Evaluated::unknown("the file is too deep or too large to be evaluated", span);
         }
         let content = match document.value(node) {

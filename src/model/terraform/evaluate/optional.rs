@@ -4,7 +4,7 @@ use super::{Content, Evaluated, Evaluator, MAX_DEPTH, Member, Scope};
 use crate::syntax::{Document, NodeId, Operator, Value};
 use std::sync::Arc;
 
-impl<'a> Evaluator<'a> {
+impl<'a> Evaluator<'_, 'a> {
     /// Fills in the defaults that `optional(…)` gives attributes of a variable's type.
     pub(super) fn with_optional(&self, scope: Scope<'a, '_>, node: NodeId, value: Evaluated) -> Evaluated {
         let document = scope.document;

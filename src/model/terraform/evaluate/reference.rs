@@ -1,0 +1,189 @@
+//! What names refer to: what a block binds, locals, variables, modules and their outputs, and other resources.
+
+use super::{Content, Evaluated, Evaluator, MAX_DEPTH, Scope, functions, is_same};
+use crate::model::Why;
+use crate::model::terraform::index::{Called, Declared, path_of};
+use crate::model::terraform::instances::Instance;
+use crate::model::terraform::variables::Place;
+use crate::syntax::NodeId;
+use crate::text::Span;
+
+impl<'a> Evaluator<'_, 'a> {
+    pub(super) fn reference(&self, scope: Scope<'a, '_>, root: &'a str, path: &[NodeId], span: Span) -> Evaluated {
+        if let Some(value) = bound(scope, root) {
+            return self.steps(scope, value, path, span);
+        }
+        let step = |at: usize| path.get(at).and_then(|node| scope.document.str(*node));
+        let rest = path.get(1..).unwrap_or(&[]);
+        let value = match (root, step(0)) {
+            ("path", Some(which)) => {
+                let folder = if which == "module" { scope.module.folder } else { scope.module.root };
+                Evaluated::new(Content::Text(path_of(folder).into()), span)
+            }
+            ("terraform", Some("workspace")) => match self.state.chosen.environment() {
+                Some(name) => Evaluated::new(Content::Text(name.into()), span),
+                None => Evaluated::unknown("the workspace is chosen when it is applied: name an environment with `--env`", span),
+            },
+            ("local", Some(name)) => self.local(scope, name, span),
+            ("var", Some(name)) => self.variable(scope, name, span),
+            ("module", Some(name)) => return self.output(scope, name, path, span),
+            ("each" | "count" | "self", _) => Evaluated::unknown(format!("`{root}` differs from instance to instance"), span),
+            ("data", _) => Evaluated::unknown("a data source is known only when it is applied", span),
+            (kind, Some(name)) => return self.resource(scope, kind, name, rest, span),
+            (root, None) => Evaluated::unknown(format!("`{root}` is known only when it is applied"), span),
+        };
+        self.steps(scope, value, rest, span)
+    }
+
+    fn local(&self, scope: Scope<'a, '_>, name: &'a str, span: Span) -> Evaluated {
+        let Some((document, node)) = self.index.locals.get(&(scope.module.folder, name)).copied() else {
+            return Evaluated::unknown(format!("`local.{name}` is not defined in this module"), span);
+        };
+        self.once(scope, "local", name, |scope| self.node(Scope { document, bound: None, binding: None, ..scope }, node))
+    }
+
+    /// The value of a variable: of a called module, what the call says; of a root, what files of variables say; else its
+    /// default.
+    pub(super) fn variable(&self, scope: Scope<'a, '_>, name: &'a str, span: Span) -> Evaluated {
+        let value = self.once(scope, "var", name, |scope| self.variable_once(scope, name, span));
+        // What is not known is so at the place that asks.
+        match value.content {
+            Content::Unknown(why) => Evaluated::new(Content::Unknown(Why::new(why.text, Some(span))), span),
+            _ => value,
+        }
+    }
+
+    fn variable_once(&self, scope: Scope<'a, '_>, name: &'a str, span: Span) -> Evaluated {
+        let folder = scope.module.folder;
+        let nothing = || Evaluated::unknown(format!("`var.{name}` has no value in the repository"), span);
+        let (places, type_node) = match &scope.module.call {
+            Some(call) => {
+                let argument = call.document.get(call.body, name);
+                let declared = self.index.variables.declared(folder, name);
+                let value = match argument {
+                    Some(node) => {
+                        let (document, binding) = (call.document, call.binding.as_deref());
+                        self.node(Scope { document, module: &call.caller, bound: None, binding, depth: scope.depth + 1 }, node)
+                    }
+                    None => match declared.and_then(|declared| declared.default) {
+                        Some((document, node)) => self.node(Scope { document, bound: None, binding: None, ..scope }, node),
+                        None => return nothing(),
+                    },
+                };
+                (vec![value], declared.and_then(|declared| declared.type_node))
+            }
+            None => {
+                let Some(found) = self.index.variables.choose(folder, name, &self.state.chosen) else { return nothing() };
+                let value =
+                    |place: &Place<'a>| self.node(Scope { document: place.0, bound: None, binding: None, ..scope }, place.1);
+                (found.values.iter().map(value).collect(), found.type_node)
+            }
+        };
+        let Some((first, others)) = places.split_first() else { return nothing() };
+        if others.iter().any(|other| !is_same(other, first)) {
+            let why = format!("`var.{name}` differs between files of variables: name an environment with `--env`");
+            return Evaluated::unknown(why, span);
+        }
+        match type_node {
+            Some((document, node)) => {
+                self.with_optional(Scope { document, bound: None, binding: None, ..scope }, node, first.clone())
+            }
+            None => first.clone(),
+        }
+    }
+
+    /// `module.name.output` and `module.name["key"].output`.
+    fn output(&self, scope: Scope<'a, '_>, name: &'a str, path: &[NodeId], span: Span) -> Evaluated {
+        let applied = || Evaluated::unknown(format!("`module.{name}` comes from elsewhere"), span);
+        let Some(call) = self.index.calls.get(&(scope.module.folder, name)) else { return applied() };
+        let Some((instance, at)) = self.instance(scope, call.document, call.body, path.get(1..)) else {
+            return Evaluated::unknown(format!("which instance of `module.{name}` is meant is not known"), span);
+        };
+        self.of_called(scope, name, call, &instance, path.get(at + 1..).unwrap_or(&[]), span).unwrap_or_else(applied)
+    }
+
+    fn of_called(
+        &self,
+        scope: Scope<'a, '_>,
+        name: &'a str,
+        call: &Called<'a>,
+        instance: &Instance,
+        path: &[NodeId],
+        span: Span,
+    ) -> Option<Evaluated> {
+        let called = self.called(scope.module, name, call, instance)?;
+        let output = scope.document.str(*path.first()?)?;
+        let (document, node) = self.index.outputs.get(&(called.folder, output)).copied()?;
+        let of_output =
+            |scope: Scope<'a, '_>| self.node(Scope { document, module: &called, bound: None, binding: None, ..scope }, node);
+        let value = self.once(Scope { module: &called, ..scope }, "output", output, of_output);
+        Some(self.steps(scope, value, path.get(1..).unwrap_or(&[]), span))
+    }
+
+    /// `type.name.attribute` and `type.name["key"].attribute`, as far as the block says it.
+    fn resource(&self, scope: Scope<'a, '_>, kind: &'a str, name: &'a str, path: &[NodeId], span: Span) -> Evaluated {
+        let Some(declared) = self.index.resources.get(&(scope.module.folder, kind, name)) else {
+            return Evaluated::unknown(format!("`{kind}.{name}` is known only when it is applied"), span);
+        };
+        let Declared { document, body, .. } = *declared;
+        let Some((instance, at)) = self.instance(scope, document, body, Some(path)) else {
+            return Evaluated::unknown(format!("which instance of `{kind}.{name}` is meant is not known"), span);
+        };
+        let attribute = path.get(at).and_then(|node| scope.document.str(*node));
+        let Some(node) = attribute.and_then(|attribute| document.get(body, attribute)) else {
+            let attribute = attribute.unwrap_or("*");
+            return Evaluated::unknown(format!("`{kind}.{name}.{attribute}` is known only when it is applied"), span);
+        };
+        let scope_of_block = Scope { document, bound: None, binding: instance.binding.as_deref(), ..scope };
+        let value = self.node(scope_of_block, node);
+        self.steps(scope, value, path.get(at + 1..).unwrap_or(&[]), span)
+    }
+
+    /// The instance that a path names, and how many of its steps say which.
+    fn instance(
+        &self,
+        scope: Scope<'a, '_>,
+        document: &'a crate::syntax::Document,
+        body: NodeId,
+        path: Option<&[NodeId]>,
+    ) -> Option<(Instance, usize)> {
+        if document.get(body, "for_each").is_none() && document.get(body, "count").is_none() {
+            return Some((Instance { key: None, binding: None }, 0));
+        }
+        if scope.depth >= MAX_DEPTH {
+            return None;
+        }
+        let key = functions::to_text(&self.node(scope, *path?.first()?))?;
+        let instances = self.instances(scope.module, document, body, None);
+        let found = instances.into_iter().find(|instance| instance.key.as_ref().is_some_and(|own| *own.text == *key));
+        Some((found?, 1))
+    }
+
+    /// Works a name of a module out once.
+    fn once(
+        &self,
+        scope: Scope<'a, '_>,
+        kind: &'static str,
+        name: &'a str,
+        work: impl FnOnce(Scope<'a, '_>) -> Evaluated,
+    ) -> Evaluated {
+        let id = (scope.module.number, kind, name);
+        if let Some(known) = self.state.known.borrow().get(&id) {
+            return known.clone();
+        }
+        let value = work(scope);
+        // What was asked for deep down may have ended for want of depth, and not for what it is.
+        if scope.depth < MAX_DEPTH / 2 || value.why().is_none() {
+            self.state.known.borrow_mut().insert(id, value.clone());
+        }
+        value
+    }
+}
+
+/// What `for`, and else the block, binds to a name.
+fn bound(scope: Scope<'_, '_>, name: &str) -> Option<Evaluated> {
+    let of_for = std::iter::successors(scope.bound, |bound| bound.outer).find(|bound| bound.name == name);
+    let of_block =
+        || std::iter::successors(scope.binding, |binding| binding.outer.as_deref()).find(|binding| &*binding.name == name);
+    of_for.map(|bound| bound.value.clone()).or_else(|| Some(of_block()?.value.clone()))
+}

@@ -1,0 +1,177 @@
+//! The blocks of all Terraform files of one revision, by the folder of their module. Knows nothing of their values.
+
+use super::bodies;
+use super::variables::Variables;
+use crate::model::Why;
+use crate::syntax::{Document, Entry, NodeId};
+use crate::text::{FileId, Files, RepoPath, Side, Span};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Begins a path from the root of the repository, which is what `path.module` comes to.
+const FROM_ROOT: &str = "//";
+
+/// A `resource` block.
+#[derive(Clone, Copy)]
+pub(super) struct Declared<'a> {
+    pub(super) document: &'a Document,
+    pub(super) body: NodeId,
+    /// The label that names it.
+    pub(super) span: Span,
+}
+
+/// A `module` block, with the folder of the repository that it calls.
+#[derive(Clone, Copy)]
+pub(super) struct Called<'a> {
+    pub(super) document: &'a Document,
+    pub(super) body: NodeId,
+    /// `None` for a module from elsewhere.
+    pub(super) folder: Option<&'a str>,
+}
+
+/// Blocks by the folder of their module and by name.
+type ByName<'a, T> = BTreeMap<(&'a str, &'a str), T>;
+
+pub(super) struct Index<'a> {
+    pub(super) files: &'a Files,
+    pub(super) side: Side,
+    /// By folder, type and name.
+    pub(super) resources: BTreeMap<(&'a str, &'a str, &'a str), Declared<'a>>,
+    pub(super) locals: ByName<'a, (&'a Document, NodeId)>,
+    pub(super) outputs: ByName<'a, (&'a Document, NodeId)>,
+    pub(super) calls: ByName<'a, Called<'a>>,
+    pub(super) variables: Variables<'a>,
+    /// Every folder that declares something or sets a variable.
+    pub(super) folders: BTreeSet<&'a str>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn read(
+        files: &'a Files,
+        side: Side,
+        documents: impl IntoIterator<Item = &'a Document>,
+        of_variables: impl IntoIterator<Item = &'a Document>,
+    ) -> Index<'a> {
+        let mut index = Index {
+            files,
+            side,
+            resources: BTreeMap::new(),
+            locals: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            variables: Variables::default(),
+            folders: BTreeSet::new(),
+        };
+        for document in documents {
+            let folder = files.get(document.file()).path.folder();
+            index.folders.insert(folder);
+            for root in &document.roots {
+                index.root(document, *root, folder);
+            }
+        }
+        for document in of_variables {
+            index.variables.assign(files, document);
+        }
+        let of_variables: Vec<&str> = index.variables.names().into_iter().map(|(folder, _)| folder).collect();
+        index.folders.extend(of_variables);
+        index.resolve_calls();
+        index
+    }
+
+    fn root(&mut self, document: &'a Document, root: NodeId, folder: &'a str) {
+        for entry in document.map(root) {
+            match document.key(entry) {
+                "resource" => self.resources(document, entry.value, folder),
+                "locals" => {
+                    for body in bodies(document, entry.value) {
+                        let locals = document.map(body).iter();
+                        self.locals.extend(locals.map(|local| ((folder, document.key(local)), (document, local.value))));
+                    }
+                }
+                "variable" => self.variables.declare(document, entry.value, folder),
+                "output" => self.outputs(document, entry.value, folder),
+                "module" => {
+                    for (name, body) in named(document, entry.value) {
+                        self.calls.entry((folder, name)).or_insert(Called { document, body, folder: None });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn resources(&mut self, document: &'a Document, types: NodeId, folder: &'a str) {
+        for kind in document.map(types) {
+            for name in document.map(kind.value) {
+                for body in bodies(document, name.value) {
+                    let declared = Declared { document, body, span: name.key_span };
+                    self.resources.entry((folder, document.key(kind), document.key(name))).or_insert(declared);
+                }
+            }
+        }
+    }
+
+    fn outputs(&mut self, document: &'a Document, blocks: NodeId, folder: &'a str) {
+        for (name, body) in named(document, blocks) {
+            if let Some(value) = document.get(body, "value") {
+                self.outputs.entry((folder, name)).or_insert((document, value));
+            }
+        }
+    }
+
+    /// Finds the folder of each call, when all folders are known.
+    fn resolve_calls(&mut self) {
+        let folders = &self.folders;
+        for ((caller, _), call) in &mut self.calls {
+            let source = call.document.get(call.body, "source").and_then(|node| call.document.str(node)).unwrap_or("");
+            if source.starts_with("./") || source.starts_with("../") {
+                let path = joined(caller, source);
+                let folder = RepoPath::new(&path);
+                call.folder = folders.get(folder.as_ref().map_or("", RepoPath::as_str)).copied();
+            }
+        }
+    }
+
+    /// The file that a path names, from the folder of the root module.
+    pub(super) fn find_file(&self, root: &str, text: &str, span: Span) -> Result<(FileId, RepoPath), Why> {
+        let path = RepoPath::new(&joined(root, text))
+            .ok_or_else(|| Why::new(format!("`{text}` leads out of the repository"), Some(span)))?;
+        let file = self.files.find(self.side, &path);
+        file.map(|file| (file, path.clone())).ok_or_else(|| Why::new(format!("`{path}` is not in the repository"), Some(span)))
+    }
+
+    /// The files below a folder that a pattern names, relative to the folder; `None` when it is no pattern.
+    pub(super) fn file_set(&self, root: &str, folder: &str, pattern: &str) -> Option<Vec<String>> {
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).build().ok()?.compile_matcher();
+        let folder = RepoPath::new(&joined(root, folder));
+        let below = |path: &RepoPath| match &folder {
+            Some(folder) if path.lies_in(folder) => path.as_str().get(folder.as_str().len() + 1..).map(str::to_owned),
+            Some(_) => None,
+            // The root of the repository is no path of its own.
+            None => Some(path.as_str().to_owned()),
+        };
+        let own = self.files.iter().filter(|(_, file)| file.side == self.side);
+        let mut names: Vec<String> = own.filter_map(|(_, file)| below(&file.path)).filter(|name| glob.is_match(name)).collect();
+        names.sort();
+        Some(names)
+    }
+}
+
+/// What `path.module` comes to.
+pub(super) fn path_of(folder: &str) -> String {
+    format!("{FROM_ROOT}{}", if folder.is_empty() { "." } else { folder })
+}
+
+/// A path that an expression gives, from the root of the repository.
+pub(super) fn joined(folder: &str, text: &str) -> String {
+    match text.strip_prefix(FROM_ROOT) {
+        Some(path) => path.to_owned(),
+        None if folder.is_empty() => text.to_owned(),
+        None => format!("{folder}/{text}"),
+    }
+}
+
+/// Blocks with one label.
+fn named<'a>(document: &'a Document, blocks: NodeId) -> impl Iterator<Item = (&'a str, NodeId)> {
+    let bodies_of = |name: &'a Entry| bodies(document, name.value).into_iter().map(|body| (document.key(name), body));
+    document.map(blocks).iter().flat_map(bodies_of)
+}
