@@ -47,11 +47,14 @@ Examples:
   feedgate lint                                everything below the root of this repository
   feedgate lint feeds/orders.yaml              only what concerns this file
   feedgate lint --env prod --fail-on warning   for `prod`; warnings fail too
+  feedgate lint --base origin/main             and what this branch changes
   feedgate lint --only missing-owner           one rule alone
   feedgate lint --format github --format json --output report.json
                                                annotations to the log, everything to a file
 
 The root is the nearest folder at or above the first path with a `feedgate.yaml`, else a `.git`.
+A base is read from git's objects; what is checked is the working tree, committed or not. In a pull
+request on GitHub the base is found by itself.
 A finding is silenced where it stands: `# feedgate: ignore[rule] until=2027-01-31 reason=\"…\"`.
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done.")]
 pub struct Lint {
@@ -61,6 +64,9 @@ pub struct Lint {
     /// Check for this environment: its severities, and its overrides in feed definitions
     #[arg(long = "env", value_name = "NAME")]
     pub environment: Option<String>,
+    /// Compare with the state that this revision and HEAD have in common: a branch, a tag, a commit
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
     /// How to report; may be given several times, each with an --output [default: text]
     #[arg(long = "format", value_name = "FORMAT", value_enum)]
     pub formats: Vec<Format>,

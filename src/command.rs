@@ -1,10 +1,12 @@
 //! What the commands do: read, ask the pipeline, render, write. Knows everything and decides nothing but order.
 
+mod base;
 mod check_file;
 mod engine;
 mod inventory;
 mod received;
 
+use self::base::Compared;
 use crate::cli::{
     AsOfArg, Cli, Color, Command, EstimateArgs, EstimateFormat, Explain, FailOn, Format, Lint, TestRules, completions,
 };
@@ -51,10 +53,14 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
     if let Some(name) = &arguments.environment {
         known_environment(name, &tree)?;
     }
+    progress.stage("reading the base");
+    let base = Compared::with(arguments.base.as_deref(), &root.folder, &tree)?;
     progress.stage("checking");
     let environment = arguments.environment.clone();
     let options = Options { environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
-    let run = crate::lint(&tree, None, Catalogue::embedded(), &options);
+    let mut run = crate::lint(&tree, base.tree.as_ref(), Catalogue::embedded(), &options);
+    run.report.base = base.revision;
+    run.report.skipped.splice(0..0, base.missing);
     progress.stage("writing");
     let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
     let rendered: Vec<(String, Option<&PathBuf>)> = arguments
@@ -73,7 +79,7 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
     }
     let code = exit_code(&run, arguments.fail_on, arguments.strict);
     // The process ends here: to hand back the memory of a large repository piece by piece takes longer than to read it.
-    std::mem::forget((run, tree));
+    std::mem::forget((run, tree, base.tree));
     Ok(code)
 }
 

@@ -66,6 +66,12 @@ pub enum Unread {
     Binary {
         at: usize,
     },
+    /// Git LFS keeps the content elsewhere, and it was not fetched.
+    LfsPointer,
+    /// A submodule that is at another commit.
+    Submodule,
+    /// A partial clone left the content at its remote.
+    NotInClone,
     /// A link that leads out of the root, or in a circle.
     Link,
     /// A FIFO, a socket, a device.
@@ -80,6 +86,9 @@ impl fmt::Display for Unread {
             Unread::TooLarge { bytes, limit } => write!(f, "{bytes} bytes are more than the {limit} that are read of a file"),
             Unread::NotUtf8 { at } => write!(f, "not UTF-8: byte {at} begins no character"),
             Unread::Binary { at } => write!(f, "not text: byte {at} is NUL"),
+            Unread::LfsPointer => f.write_str("its content is kept by Git LFS and is not here: `git lfs pull` gets it"),
+            Unread::Submodule => f.write_str("a submodule at another commit: what changed in it is not compared"),
+            Unread::NotInClone => f.write_str("its content is not in this partial clone, and its remote did not give it"),
             Unread::Link => f.write_str("a link that leads out of the repository or nowhere"),
             Unread::NotAFile => f.write_str("neither a file nor a folder"),
             Unread::Denied(words) => f.write_str(words),
@@ -132,9 +141,10 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let plan = Plan::new(&catalogue, &config, &options.only, environment);
     let judged = suppress::apply(&plan, &context, plan.run(&context), options.today);
     let stats = Stats::of(&head_model, plan.active.len());
-    let skipped = skipped(&head_model, head_unread, judged.skipped);
+    let skipped = skipped(&head_model, [base_unread, head_unread], judged.skipped);
     let quotas = model::quota::usages(&head_model, config.project.as_ref().map(|project| project.value.as_str()));
     let mut report = Report {
+        base: None,
         diagnostics: judged.diagnostics,
         suppressed: judged.suppressed,
         estimates,
@@ -215,15 +225,13 @@ fn idle_glob(glob: &Spanned<String>) -> Problem {
 }
 
 /// Everything that was not done: files that were not read, and subjects that were not judged.
-fn skipped(model: &Model, unread: &BTreeMap<RepoPath, String>, mut skipped: Vec<Skipped>) -> Vec<Skipped> {
+fn skipped(model: &Model, unread: [&BTreeMap<RepoPath, String>; 2], mut skipped: Vec<Skipped>) -> Vec<Skipped> {
     skipped.extend(model.skipped.iter().cloned());
-    let file = |(path, why): (&RepoPath, &String)| Skipped {
-        what: "file".to_owned(),
-        subject: path.to_string(),
-        why: why.clone(),
-        span: None,
-    };
-    skipped.extend(unread.iter().map(file));
+    let [base, head] = unread;
+    let file = |path: &RepoPath, why: String| Skipped { what: "file".to_owned(), subject: path.to_string(), why, span: None };
+    skipped.extend(head.iter().map(|(path, why)| file(path, why.clone())));
+    let only_base = base.iter().filter(|(path, _)| !head.contains_key(*path));
+    skipped.extend(only_base.map(|(path, why)| file(path, format!("as it was in the base: {why}"))));
     skipped
 }
 

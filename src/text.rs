@@ -30,6 +30,15 @@ pub enum Side {
     Head,
 }
 
+/// The revision that the head is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// As it was asked for: `origin/main`.
+    pub name: String,
+    /// The id of the commit whose tree is the base: the last that `name` and the head have in common.
+    pub commit: String,
+}
+
 /// A path relative to the root of the repository, with `/` between its parts and no `..` in it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RepoPath(Arc<str>);

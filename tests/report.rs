@@ -95,6 +95,7 @@ fn landing_zone() -> (Files, Report) {
     star.related(span(&files, feed, "orders"), "feed `orders` fills the table");
     let estimates = vec![known(span(&files, query, "SELECT *\nFROM raw.orders")), unknown(Span::start_of(query))];
     let report = Report {
+        base: None,
         diagnostics: vec![owner, retention, star.clone()],
         suppressed: vec![star],
         monthly: feedgate::estimate::monthly::sum(&estimates),

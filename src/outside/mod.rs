@@ -3,8 +3,10 @@
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is where the bans send everybody")]
 
 pub mod clock;
+pub mod git;
 pub mod output;
 pub mod progress;
+mod readable;
 pub mod records;
 pub mod root;
 pub mod terminal;
@@ -30,6 +32,12 @@ impl Failure {
     pub fn help(mut self, help: impl Into<String>) -> Failure {
         self.help = Some(help.into());
         self
+    }
+
+    /// What happened and why, where nothing ends by it.
+    pub fn in_one_line(&self) -> String {
+        let because = self.source.as_ref().map_or_else(String::new, |source| format!(": {source}"));
+        format!("{}{because}", self.message)
     }
 
     /// What the system said.

@@ -43,7 +43,7 @@ impl Packing {
 }
 
 /// A file as it is when it is unpacked, whichever way its first bytes say.
-pub(super) fn unpacked(file: File) -> io::Result<Box<dyn Read + Send>> {
+pub(super) fn unpacked(file: impl Read + Send + 'static) -> io::Result<Box<dyn Read + Send>> {
     Source::of(file, None).map(|source| source.reader)
 }
 

@@ -4,46 +4,19 @@
 //! A link to a file inside the root is read under the link's own path; a link to a folder is not followed, because the
 //! folder is read where it stands. Hidden files and folders are left out, but for `.feedgate` and `.github`.
 
+pub use super::readable::Limits;
+
 use super::Failure;
-use super::records::unpacked;
+use super::readable::{has_safe_ignore_file, is_excluded, is_looked_at, is_understood, text_of};
 use super::root::repo_path;
 use crate::text::RepoPath;
 use crate::{Tree, TreeFile, Unread};
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
-use std::fs::{self, File, Metadata};
-use std::io::{self, ErrorKind, Read as _};
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// How much is read.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Bytes of one file.
-    pub file: u64,
-    /// Bytes of one file of line-delimited JSON, of which the beginning is enough: it is a sample.
-    pub sample: u64,
-    /// Bytes of all files together. What comes later by path is not read.
-    pub total: u64,
-    /// Files. A tree that holds more is no repository of feeds, but somebody's home.
-    pub files: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { file: 16 << 20, sample: 1 << 20, total: 1 << 30, files: 200_000 }
-    }
-}
-
-const EXTENSIONS: [&str; 8] = ["yaml", "yml", "json", "jsonc", "tf", "tfvars", "sql", "bqsql"];
-const SAMPLE_EXTENSIONS: [&str; 2] = ["ndjson", "jsonl"];
-const PACKED_EXTENSIONS: [&str; 2] = ["gz", "zst"];
-const RECORD_EXTENSIONS: [&str; 3] = [".json", ".ndjson", ".jsonl"];
-const OWN_RULES: &str = ".feedgate/rules/";
-const EXCLUDED: [&str; 3] = [".git", ".terraform", "node_modules"];
-const HIDDEN_BUT_READ: [&str; 2] = [".feedgate", ".github"];
-/// An ignore file over this size is not one.
-const MAX_IGNORE_FILE: u64 = 1 << 20;
 
 /// Reads all files below `root` that we could understand, sorted by path.
 pub fn read_tree(root: &Path, limits: Limits) -> Result<Tree, Failure> {
@@ -107,10 +80,7 @@ fn keep_within(found: &mut [Found], limits: Limits) {
     for found in found {
         let (FoundKind::File(path) | FoundKind::Link(path)) = &found.kind else { continue };
         let bytes = fs::metadata(path).map_or(0, |metadata| metadata.len());
-        let read = match is_packed(&found.path) {
-            true => limits.sample,
-            false => bytes.min(if is_sample(&found.path) { limits.sample } else { limits.file }),
-        };
+        let read = limits.taken(&found.path, bytes);
         if read > left {
             found.kind = FoundKind::Unread(Unread::TooLarge { bytes, limit: left });
         } else {
@@ -124,23 +94,12 @@ fn is_in_git(root: &Path) -> bool {
     root.ancestors().any(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())
 }
 
-fn is_sample(path: &RepoPath) -> bool {
-    SAMPLE_EXTENSIONS.iter().any(|extension| path.has_extension(extension)) || is_packed(path)
-}
-
-/// A packed file of records, which is unpacked as far as samples are read.
-fn is_packed(path: &RepoPath) -> bool {
-    let is_packed = PACKED_EXTENSIONS.iter().any(|extension| path.has_extension(extension));
-    let unpacked = path.name().rsplit_once('.').map_or("", |(name, _)| name);
-    is_packed && RECORD_EXTENSIONS.iter().any(|extension| unpacked.ends_with(extension))
-}
-
 fn is_wanted(entry: &DirEntry, left_out: &LeftOut) -> bool {
     let name = entry.file_name().to_str().unwrap_or("");
     if entry.depth() == 0 {
         return true;
     }
-    if EXCLUDED.contains(&name) || (name.starts_with('.') && !HIDDEN_BUT_READ.contains(&name)) {
+    if !is_looked_at(name) {
         return false;
     }
     if entry.file_type().is_some_and(|kind| kind.is_dir()) && !has_safe_ignore_file(entry.path()) {
@@ -148,14 +107,6 @@ fn is_wanted(entry: &DirEntry, left_out: &LeftOut) -> bool {
         return false;
     }
     true
-}
-
-/// The walker reads ignore files whole and without asking what they are: a link to `/dev/zero` would never end.
-fn has_safe_ignore_file(folder: &Path) -> bool {
-    match fs::symlink_metadata(folder.join(".gitignore")) {
-        Ok(metadata) => metadata.is_file() && metadata.len() <= MAX_IGNORE_FILE,
-        Err(error) => error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::PermissionDenied,
-    }
 }
 
 fn find(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Option<Found> {
@@ -193,15 +144,9 @@ fn link(root: &Path, at: PathBuf, path: RepoPath) -> Option<Found> {
     (!is_folder_inside()).then_some(Found { path, kind: FoundKind::Link(at) })
 }
 
-fn is_understood(path: &RepoPath) -> bool {
-    EXTENSIONS.iter().any(|extension| path.has_extension(extension))
-        || is_sample(path)
-        || (path.has_extension("md") && path.as_str().starts_with(OWN_RULES))
-}
-
 fn is_inside(root: &Path, target: &Path) -> bool {
     let relative = target.strip_prefix(root);
-    relative.is_ok_and(|path| !path.components().any(|part| EXCLUDED.iter().any(|name| part.as_os_str() == *name)))
+    relative.is_ok_and(|path| !path.components().any(|part| part.as_os_str().to_str().is_some_and(is_excluded)))
 }
 
 /// A place that the walker could not enter.
@@ -226,10 +171,9 @@ fn shown_path(root: &Path, path: &Path) -> Option<RepoPath> {
 
 impl Found {
     fn content(&self, root: &Path, limits: Limits) -> Result<Arc<str>, Unread> {
-        let is_sample = is_sample(&self.path);
         match &self.kind {
-            FoundKind::File(path) => read(path, is_sample, limits),
-            FoundKind::Link(path) => read(&target(root, path)?, is_sample, limits),
+            FoundKind::File(path) => read(&self.path, path, limits),
+            FoundKind::Link(path) => read(&self.path, &target(root, path)?, limits),
             FoundKind::Unread(reason) => Err(reason.clone()),
         }
     }
@@ -243,44 +187,11 @@ fn target(root: &Path, link: &Path) -> Result<PathBuf, Unread> {
     }
 }
 
-fn read(path: &Path, is_sample: bool, limits: Limits) -> Result<Arc<str>, Unread> {
-    let denied = |error: io::Error| Unread::Denied(error.to_string());
+fn read(path: &RepoPath, at: &Path, limits: Limits) -> Result<Arc<str>, Unread> {
     // Asked before it is opened, because opening a FIFO waits for somebody to write into it.
-    let metadata = fs::symlink_metadata(path).map_err(denied)?;
+    let metadata = fs::symlink_metadata(at).map_err(|error| Unread::Denied(error.to_string()))?;
     if !metadata.is_file() {
         return Err(Unread::NotAFile);
     }
-    let limit = if is_sample { limits.sample } else { limits.file };
-    if metadata.len() > limit && !is_sample {
-        return Err(Unread::TooLarge { bytes: metadata.len(), limit });
-    }
-    let mut bytes = Vec::with_capacity(capacity(&metadata, limit));
-    // A file that grows meanwhile is read no further than the limit either.
-    let file = File::open(path).map_err(denied)?;
-    let mut reader: Box<dyn io::Read + Send> = if is_sample { unpacked(file).map_err(denied)? } else { Box::new(file) };
-    (&mut reader).take(limit + 1).read_to_end(&mut bytes).map_err(denied)?;
-    if bytes.len() as u64 > limit {
-        cut(&mut bytes, &metadata, is_sample, limit)?;
-    }
-    into_text(bytes)
-}
-
-fn capacity(metadata: &Metadata, limit: u64) -> usize {
-    usize::try_from(metadata.len().min(limit) + 1).unwrap_or(0)
-}
-
-/// Keeps the whole lines of a sample.
-fn cut(bytes: &mut Vec<u8>, metadata: &Metadata, is_sample: bool, limit: u64) -> Result<(), Unread> {
-    let too_large = Unread::TooLarge { bytes: metadata.len(), limit };
-    let end = memchr::memrchr(b'\n', bytes).filter(|_| is_sample).ok_or(too_large)?;
-    bytes.truncate(end + 1);
-    Ok(())
-}
-
-fn into_text(bytes: Vec<u8>) -> Result<Arc<str>, Unread> {
-    if let Some(at) = memchr::memchr(0, &bytes) {
-        return Err(Unread::Binary { at });
-    }
-    let text = String::from_utf8(bytes).map_err(|error| Unread::NotUtf8 { at: error.utf8_error().valid_up_to() })?;
-    Ok(text.into())
+    text_of(path, metadata.len(), limits, || File::open(at))
 }

@@ -8,7 +8,7 @@ use crate::estimate::monthly::{AtPrice, FREE_BYTES, Monthly, Usd};
 use crate::estimate::{Bounds, Estimate, TableRead};
 use crate::model::Skipped;
 use crate::model::change::Change;
-use crate::text::{Side, Span};
+use crate::text::{Revision, Side, Span};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -21,6 +21,7 @@ pub fn render(view: &View<'_>) -> String {
     let places = Places::new(view.files);
     let json = JsonReport {
         version: VERSION,
+        base: report.base.as_ref().map(|Revision { name, commit }| JsonBase { revision: name, commit }),
         findings: report.diagnostics.iter().map(|diagnostic| finding(view, &places, diagnostic)).collect(),
         estimates: report.estimates.iter().map(|one| estimate(&places, one)).collect(),
         monthly: report.monthly.as_ref().map(monthly),
@@ -36,6 +37,7 @@ pub fn render(view: &View<'_>) -> String {
 #[derive(Serialize)]
 struct JsonReport<'a> {
     version: u32,
+    base: Option<JsonBase<'a>>,
     findings: Vec<Finding<'a>>,
     estimates: Vec<JsonEstimate<'a>>,
     monthly: Option<JsonMonthly>,
@@ -43,6 +45,13 @@ struct JsonReport<'a> {
     skipped: Vec<JsonSkipped<'a>>,
     quotas: Vec<quotas::JsonQuota>,
     summary: Summary<'a>,
+}
+
+/// What the head was compared with: the name that was asked for, and the last commit in common with it.
+#[derive(Serialize)]
+struct JsonBase<'a> {
+    revision: &'a str,
+    commit: &'a str,
 }
 
 /// Lines and columns from 1, columns in characters; the end is the place after the last character.

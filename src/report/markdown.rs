@@ -43,7 +43,8 @@ pub fn render(view: &View<'_>, options: &MarkdownOptions) -> String {
     let estimates = estimates(view, options.budget / 4);
     let not_checked = not_checked(view, options.budget / 8);
     let quotas = quotas::markdown(view.report);
-    let last = format!("<sub>{}</sub>\n", summary::read(&view.report.stats));
+    let compared = summary::compared(view.report).map_or_else(String::new, |compared| format!("{}; ", prose(&compared)));
+    let last = format!("<sub>{compared}{}</sub>\n", summary::read(&view.report.stats));
     out.reserved = size(&estimates) + size(&quotas) + size(&not_checked) + size(&last);
     findings(&mut out, view);
     out.reserved = 0;

@@ -24,7 +24,7 @@ use crate::model::change::Change;
 use crate::model::quota::Usage;
 use crate::model::{Counts, Skipped};
 use crate::rules::Meta;
-use crate::text::Files;
+use crate::text::{Files, Revision};
 use std::collections::BTreeMap;
 
 /// What a renderer is given.
@@ -57,6 +57,8 @@ impl Pages {
 /// The result of a run, sorted: diagnostics by path and place, the rest by subject.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// What the head was compared with.
+    pub base: Option<Revision>,
     pub diagnostics: Vec<Diagnostic>,
     /// Findings that an ignore comment silenced.
     pub suppressed: Vec<Diagnostic>,

@@ -4,6 +4,7 @@ use super::amount::{count, usd, usd_between};
 use super::{Report, Stats};
 use crate::diagnostic::Severity;
 use crate::estimate::monthly::Monthly;
+use crate::text::Revision;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// `3 errors, 1 warning in 2 files`, or `no findings`.
@@ -19,6 +20,12 @@ pub(crate) fn verdict(report: &Report) -> String {
     }
     let files: BTreeSet<_> = report.diagnostics.iter().map(|diagnostic| diagnostic.primary.file).collect();
     format!("{} in {}", counts.join(", "), count(files.len(), "file"))
+}
+
+/// `compared with origin/main at 1a2b3c4d5e`, where there is something to compare with.
+pub(crate) fn compared(report: &Report) -> Option<String> {
+    let Revision { name, commit } = report.base.as_ref()?;
+    Some(format!("compared with {name} at {}", commit.get(..10).unwrap_or(commit)))
 }
 
 /// `read 41 files: 3 feeds, 4 schemas, 5 tables, 2 buckets, 7 queries`.

@@ -1,0 +1,35 @@
+//! Which revision a run compares with, and what is said where it cannot be had.
+
+use crate::Tree;
+use crate::model::Skipped;
+use crate::outside::Failure;
+use crate::outside::git::{self, Base};
+use crate::outside::worktree::Limits;
+use crate::text::Revision;
+use std::path::Path;
+
+/// Nothing at all where nothing is to be compared.
+#[derive(Default)]
+pub(super) struct Compared {
+    pub(super) revision: Option<Revision>,
+    pub(super) tree: Option<Tree>,
+    pub(super) missing: Option<Skipped>,
+}
+
+impl Compared {
+    /// The revision that is asked for, else that of the pull request that the run is for. `head` lies below `root`.
+    pub(super) fn with(asked: Option<&str>, root: &Path, head: &Tree) -> Result<Compared, Failure> {
+        let base = match asked {
+            Some(name) => Some(git::base(root, name, head, Limits::default())?),
+            None => git::base_of_pull_request(root, head, Limits::default()),
+        };
+        Ok(match base {
+            Some(Base::There(revision, tree)) => Compared { revision: Some(revision), tree: Some(tree), missing: None },
+            Some(Base::Missing { name, why }) => {
+                let missing = Skipped { what: "base".to_owned(), subject: name, why, span: None };
+                Compared { missing: Some(missing), ..Compared::default() }
+            }
+            None => Compared::default(),
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! What of a tree is read, and how much of it: the same for the working tree and for the revision that it is compared
+//! with. Knows names and bytes, and not where they come from.
+
+use super::records::unpacked;
+use crate::Unread;
+use crate::text::RepoPath;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How much is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub file: u64,
+    /// Bytes of one file of line-delimited JSON, of which the beginning is enough: it is a sample.
+    pub sample: u64,
+    /// Bytes of all files together. What comes later by path is not read.
+    pub total: u64,
+    /// Files. A tree that holds more is no repository of feeds, but somebody's home.
+    pub files: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { file: 16 << 20, sample: 1 << 20, total: 1 << 30, files: 200_000 }
+    }
+}
+
+impl Limits {
+    /// Bytes of this file.
+    pub(super) fn of(self, path: &RepoPath) -> u64 {
+        if is_sample(path) { self.sample } else { self.file }
+    }
+
+    /// How much of `total` this file takes.
+    pub(super) fn taken(self, path: &RepoPath, n_bytes: u64) -> u64 {
+        if is_packed(path) { self.sample } else { n_bytes.min(self.of(path)) }
+    }
+}
+
+const EXTENSIONS: [&str; 8] = ["yaml", "yml", "json", "jsonc", "tf", "tfvars", "sql", "bqsql"];
+const SAMPLE_EXTENSIONS: [&str; 2] = ["ndjson", "jsonl"];
+const PACKED_EXTENSIONS: [&str; 2] = ["gz", "zst"];
+const RECORD_EXTENSIONS: [&str; 3] = [".json", ".ndjson", ".jsonl"];
+const OWN_RULES: &str = ".feedgate/rules/";
+const EXCLUDED: [&str; 3] = [".git", ".terraform", "node_modules"];
+const HIDDEN_BUT_READ: [&str; 2] = [".feedgate", ".github"];
+/// An ignore file over this size is not one.
+const MAX_IGNORE_FILE: u64 = 1 << 20;
+
+/// Whether the name of a file says that we could understand it.
+pub(super) fn is_understood(path: &RepoPath) -> bool {
+    EXTENSIONS.iter().any(|extension| path.has_extension(extension))
+        || is_sample(path)
+        || (path.has_extension("md") && path.as_str().starts_with(OWN_RULES))
+}
+
+/// Whether a folder or file of this name is looked at; hidden ones are not.
+pub(super) fn is_looked_at(name: &str) -> bool {
+    !is_excluded(name) && (!name.starts_with('.') || HIDDEN_BUT_READ.contains(&name))
+}
+
+/// Whether nothing below a folder of this name is ever read, not even where a link leads there.
+pub(super) fn is_excluded(name: &str) -> bool {
+    EXCLUDED.contains(&name)
+}
+
+fn is_sample(path: &RepoPath) -> bool {
+    SAMPLE_EXTENSIONS.iter().any(|extension| path.has_extension(extension)) || is_packed(path)
+}
+
+/// A packed file of records, which is unpacked as far as samples are read.
+fn is_packed(path: &RepoPath) -> bool {
+    let is_packed = PACKED_EXTENSIONS.iter().any(|extension| path.has_extension(extension));
+    let unpacked = path.name().rsplit_once('.').map_or("", |(name, _)| name);
+    is_packed && RECORD_EXTENSIONS.iter().any(|extension| unpacked.ends_with(extension))
+}
+
+/// The text of a file, of which `open` gives the bytes and `n_bytes` says how many they are.
+pub(super) fn text_of<R: Read + Send + 'static>(
+    path: &RepoPath,
+    n_bytes: u64,
+    limits: Limits,
+    open: impl FnOnce() -> io::Result<R>,
+) -> Result<Arc<str>, Unread> {
+    let denied = |error: io::Error| Unread::Denied(error.to_string());
+    let (is_sample, limit) = (is_sample(path), limits.of(path));
+    if n_bytes > limit && !is_sample {
+        return Err(Unread::TooLarge { bytes: n_bytes, limit });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(n_bytes.min(limit) + 1).unwrap_or(0));
+    let source = open().map_err(denied)?;
+    let reader: Box<dyn Read + Send> = if is_sample { unpacked(source).map_err(denied)? } else { Box::new(source) };
+    // A file that grows meanwhile is read no further than the limit either.
+    reader.take(limit + 1).read_to_end(&mut bytes).map_err(denied)?;
+    if bytes.len() as u64 > limit {
+        let too_large = Unread::TooLarge { bytes: n_bytes, limit };
+        keep_whole_lines(&mut bytes, is_sample).ok_or(too_large)?;
+    }
+    into_text(bytes)
+}
+
+fn keep_whole_lines(bytes: &mut Vec<u8>, is_sample: bool) -> Option<()> {
+    let end = memchr::memrchr(b'\n', bytes).filter(|_| is_sample)?;
+    bytes.truncate(end + 1);
+    Some(())
+}
+
+/// What stands in place of a file that Git LFS keeps elsewhere: <https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>.
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/";
+/// A pointer is shorter than this, the same page says.
+const MAX_LFS_POINTER: usize = 1024;
+
+fn into_text(bytes: Vec<u8>) -> Result<Arc<str>, Unread> {
+    if bytes.len() < MAX_LFS_POINTER && bytes.starts_with(LFS_POINTER) {
+        return Err(Unread::LfsPointer);
+    }
+    if let Some(at) = memchr::memchr(0, &bytes) {
+        return Err(Unread::Binary { at });
+    }
+    let text = String::from_utf8(bytes).map_err(|error| Unread::NotUtf8 { at: error.utf8_error().valid_up_to() })?;
+    Ok(text.into())
+}
+
+/// Readers of ignore files read them whole and without asking what they are: a link to `/dev/zero` would never end.
+pub(super) fn has_safe_ignore_file(folder: &Path) -> bool {
+    match fs::symlink_metadata(folder.join(".gitignore")) {
+        Ok(metadata) => metadata.is_file() && metadata.len() <= MAX_IGNORE_FILE,
+        Err(error) => error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::PermissionDenied,
+    }
+}
+
+/// What the ignore files of a working tree leave out, asked for paths that need not be there.
+pub(super) struct IgnoreFiles<'a> {
+    root: &'a Path,
+    /// The folders above the root that have a say, the nearest first.
+    above: Vec<Gitignore>,
+    /// By folder below the root, or the root itself.
+    below: BTreeMap<PathBuf, Gitignore>,
+}
+
+impl<'a> IgnoreFiles<'a> {
+    /// Those of `root`, and of the folders above it as far as `top`.
+    pub(super) fn new(root: &'a Path, top: &Path) -> IgnoreFiles<'a> {
+        let above = root.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
+        IgnoreFiles { root, above: above.map(ignore_file).collect(), below: BTreeMap::new() }
+    }
+
+    /// Whether the walker would pass by this file, or one of the folders that lead to it.
+    pub(super) fn leave_out(&mut self, path: &RepoPath) -> bool {
+        let mut at = self.root.to_owned();
+        let mut folders = vec![at.clone()];
+        let names: Vec<&str> = path.as_str().split('/').collect();
+        for (index, name) in names.iter().enumerate() {
+            at.push(name);
+            let is_folder = index + 1 < names.len();
+            if self.is_ignored(&at, is_folder, &folders) || (is_folder && !has_safe_ignore_file(&at)) {
+                return true;
+            }
+            folders.push(at.clone());
+        }
+        false
+    }
+
+    /// The nearest ignore file that speaks of a path decides.
+    fn is_ignored(&mut self, path: &Path, is_folder: bool, folders: &[PathBuf]) -> bool {
+        for folder in folders.iter().rev() {
+            let of_folder = self.below.entry(folder.clone()).or_insert_with(|| ignore_file(folder));
+            let says = of_folder.matched(path, is_folder);
+            if !says.is_none() {
+                return says.is_ignore();
+            }
+        }
+        let says = self.above.iter().map(|of_folder| of_folder.matched(path, is_folder)).find(|says| !says.is_none());
+        says.is_some_and(|says| says.is_ignore())
+    }
+}
+
+fn ignore_file(folder: &Path) -> Gitignore {
+    let mut builder = GitignoreBuilder::new(folder);
+    if has_safe_ignore_file(folder) {
+        // What cannot be read in it is left out, as the walker does.
+        let _ = builder.add(folder.join(".gitignore"));
+    }
+    builder.build().unwrap_or_else(|_| Gitignore::empty())
+}

@@ -1,0 +1,60 @@
+//! The pull request against the landing zone: what `lint --base` says of it, from a real repository.
+#![cfg(unix)]
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "these tests make repositories and run the binary on them"
+)]
+
+#[path = "common/git.rs"]
+mod git;
+
+use feedgate::rules::catalogue::Catalogue;
+use git::Repository;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Command;
+
+/// The landing zone on `main`, with the pull request checked out.
+fn pull_request(name: &str) -> Repository {
+    let repository = Repository::folder(name);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/landing-zone-change/build.sh");
+    let output = Command::new("sh").arg(script).arg(&repository.0).output().expect("there is a shell");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    repository
+}
+
+fn found(repository: &Repository, arguments: &[&str]) -> serde_json::Value {
+    let ran = repository.lint(&[&["--format", "json", "--as-of", "2026-08-22"], arguments].concat());
+    serde_json::from_str(&ran.stdout).unwrap_or_else(|error| panic!("{error}: {}", ran.stderr))
+}
+
+#[test]
+fn the_pull_request_is_judged_against_its_base() {
+    let repository = pull_request("change");
+    let ran = repository.lint(&["--base", "main", "--as-of", "2026-08-22"]);
+    let commit = repository.git(&["rev-parse", "main"]);
+    insta::assert_snapshot!("text", ran.stdout.replace(&commit[..10], "<commit>"));
+    assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
+}
+
+#[test]
+fn each_side_of_the_pull_request_is_as_clean_as_it_looks() {
+    let repository = pull_request("change-sides");
+    repository.git(&["checkout", "--quiet", "main"]);
+    let ran = repository.lint(&["--base", "main", "--as-of", "2026-08-22"]);
+    assert!(ran.stdout.contains("\nno findings; compared with main at "), "{}", ran.stdout);
+    assert_eq!(ran.code, Some(0));
+}
+
+#[test]
+fn a_mistake_of_every_rule_is_planted_in_one_of_the_examples() {
+    let report = found(&pull_request("change-rules"), &["--base", "main"]);
+    let rule = |finding: &serde_json::Value| finding["rule"].as_str().map(str::to_owned);
+    let mut planted: BTreeSet<String> = report["findings"].as_array().into_iter().flatten().filter_map(rule).collect();
+    let broken = include_str!("../examples/broken/PLANTED.md").lines();
+    planted.extend(broken.filter_map(|row| Some(row.strip_prefix("| ")?.split_once(" | ")?.0.to_owned())));
+    let catalogue = Catalogue::embedded();
+    let missing: Vec<&str> = catalogue.rules().map(|rule| rule.meta.id.as_str()).filter(|id| !planted.contains(*id)).collect();
+    assert!(missing.is_empty(), "in neither `examples/broken` nor `examples/landing-zone-change`: {missing:?}");
+}
