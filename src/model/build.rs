@@ -9,7 +9,7 @@ use super::embedded::{self, EmbeddedSql};
 use super::feed::Feed;
 use super::link;
 use super::query::{self, ModelCatalog, Query, SqlProblems, SqlText};
-use super::schema::{JsonSchema, Target, says_draft};
+use super::schema::{JsonSchema, Target, elsewhere, says_draft};
 use super::statistics::{self, StatisticsFile};
 use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
@@ -49,6 +49,7 @@ pub fn build(input: &Input<'_>) -> Model {
     read_definitions(input, &sql, &terraform, sources, &mut model);
     drop(documents);
     read_named_schemas(input, &mut model);
+    elsewhere::complete(files, side, &mut model.schemas);
     read_queries(input, sql, &mut model);
     link::link_feeds(files, &mut model);
     runs::of_deliveries(&mut model);

@@ -1,8 +1,17 @@
 //! JSON Schemas of records, and references from one file of the repository to another.
 
+pub mod columns;
+pub mod elsewhere;
+pub mod read_shape;
+pub mod shape;
+#[cfg(test)]
+mod tests;
+
 use super::schema_check::{Violation, violations};
 use crate::syntax::{Document, Entry, NodeId, Value};
 use crate::text::{FileId, RepoPath, Span};
+use read_shape::{Place, read_shape};
+use shape::Shape;
 use std::sync::Arc;
 
 /// A path written in a definition, and what it leads to.
@@ -42,6 +51,12 @@ pub struct JsonSchema {
     pub draft: Draft,
     /// The top-level and nested properties, in order, nested ones with dotted paths and `[]` for array items.
     pub fields: Vec<SchemaField>,
+    /// What a record may be, as far as the columns of a table care.
+    pub shape: Shape,
+    /// A part of it is said in another file.
+    pub refers_elsewhere: bool,
+    /// The `$id` by which schemas of other files refer to it.
+    pub id: Option<Box<str>>,
     /// Feeds that name it.
     pub feeds: Vec<super::FeedId>,
     /// Where it breaks the rules of its own draft; empty when the draft is not known.
@@ -103,8 +118,22 @@ impl JsonSchema {
         let mut fields = walk.fields;
         fields.shrink_to_fit();
         let violations = violations(document, root, draft);
-        let span = document.span(root);
-        JsonSchema { path, file: document.file(), span, draft, fields, feeds: Vec::new(), violations, inline: None }
+        let place = Place { path: &path, document, root, node: root };
+        let (shape, refers_elsewhere) = read_shape(place, draft, &|_, _| None);
+        let id = document.get(root, "$id").and_then(|node| document.str(node)).map(Into::into);
+        JsonSchema {
+            file: document.file(),
+            span: document.span(root),
+            draft,
+            fields,
+            shape,
+            refers_elsewhere,
+            id,
+            feeds: Vec::new(),
+            violations,
+            inline: None,
+            path,
+        }
     }
 
     /// The properties of a record itself, without those nested in it.

@@ -2,6 +2,7 @@
 //! over the text that is sure of what is right, and everything else by the `jsonschema` crate, whose word is final.
 //! Knows bytes, schemas and columns; only `of_feed` and `delivered` know feeds, and nothing reads a file.
 
+pub mod align;
 mod cursor;
 pub mod delivered;
 mod explain;

@@ -2,6 +2,8 @@
 //! were made up.
 
 mod agreement;
+mod alignment;
+mod dice;
 
 use super::{Checker, Rules};
 use crate::model::Column;

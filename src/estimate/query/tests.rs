@@ -3,7 +3,7 @@ use crate::config::Config;
 use crate::estimate::samples::{Sample, Samples};
 use crate::estimate::{Accuracy, Basis, Bounds, Estimate};
 use crate::model::feed::{FeedSource, Reading, read_feeds};
-use crate::model::schema::{Draft, JsonSchema, SchemaField};
+use crate::model::schema::{JsonSchema, SchemaField};
 use crate::model::table::{Column, Mode, PartitionKind, Partitioning, Statistics, Table, TableKind};
 use crate::model::{FeedId, Known, Model, Query, QueryId, TableId};
 use crate::sql::condition::{Comparison, Condition, Obstacle, Test};
@@ -288,9 +288,7 @@ fn declared(feed: &str, columns: &str, fields: Vec<SchemaField>) -> Model {
     let mut model = model(vec![Table { feeds: vec![FeedId("trades".into())], ..table(columns) }]);
     model.feeds = feeds.into_iter().map(|feed| (feed.id.clone(), feed)).collect();
     let path = RepoPath::new("trades.schema.json").expect("a plain path");
-    let (feeds, violations) = (Vec::new(), Vec::new());
-    let schema =
-        JsonSchema { path: path.clone(), file, span: span(), draft: Draft::Draft202012, fields, feeds, violations, inline: None };
+    let schema = JsonSchema { fields, ..JsonSchema::read(path.clone(), &document, document.roots[0]) };
     model.feed_schemas.insert(FeedId("trades".into()), path.clone());
     model.schemas.insert(path, schema);
     model

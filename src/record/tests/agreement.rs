@@ -2,27 +2,8 @@
 
 use super::super::fast::{Memory, is_right};
 use super::super::{Checker, Origin, Rules, Tally, engine};
+use super::dice::Dice;
 use serde_json::{Map, Value, json};
-
-/// The same numbers on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % sides as u64).expect("a side is small")
-    }
-
-    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.roll(of.len())]
-    }
-
-    fn chance(&mut self, per_cent: usize) -> bool {
-        self.roll(100) < per_cent
-    }
-}
 
 const DRAFTS: [&str; 5] = [
     "http://json-schema.org/draft-04/schema#",

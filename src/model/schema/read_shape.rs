@@ -1,0 +1,402 @@
+//! Reads the shape of a JSON Schema: follows references within its file and to other files that are at hand, and joins
+//! what `allOf`, `anyOf` and `oneOf` say. Every draft from 4 on.
+
+use super::shape::{Field, List, Numbers, Record, Rest, Shape, TextFormat, Texts};
+use super::{Draft, MAX_DEPTH};
+use crate::syntax::{Document, Entry, NodeId, Value};
+use crate::text::RepoPath;
+
+/// A schema unfolds to this many parts at most; the rest is not known.
+const MAX_PARTS: usize = 20_000;
+
+/// A place in the tree of a file.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    pub path: &'a RepoPath,
+    pub document: &'a Document,
+    pub root: NodeId,
+    pub node: NodeId,
+}
+
+/// Gives the root of the schema that a reference from one file to another names, without what stands behind its `#`.
+pub type Elsewhere<'a> = dyn Fn(&Place<'_>, &str) -> Option<Place<'a>> + 'a;
+
+/// What a schema allows, and whether something in it is said in another file.
+pub fn read_shape<'a>(place: Place<'a>, draft: Draft, elsewhere: &Elsewhere<'a>) -> (Shape, bool) {
+    let mut reader = Reader { draft, elsewhere, open: Vec::new(), n_parts: 0, refers_elsewhere: false };
+    let shape = reader.shape(place, 0);
+    (shape, reader.refers_elsewhere)
+}
+
+struct Reader<'a, 'b> {
+    draft: Draft,
+    elsewhere: &'b Elsewhere<'a>,
+    /// The schemas that are being read, so that one which refers to itself ends.
+    open: Vec<(*const Document, NodeId)>,
+    n_parts: usize,
+    refers_elsewhere: bool,
+}
+
+impl<'a> Place<'a> {
+    fn at(self, node: NodeId) -> Place<'a> {
+        Place { node, ..self }
+    }
+
+    fn get(self, keyword: &str) -> Option<Place<'a>> {
+        self.document.get(self.node, keyword).map(|node| self.at(node))
+    }
+
+    fn str(self) -> Option<&'a str> {
+        self.document.str(self.node)
+    }
+
+    fn text(self, keyword: &str) -> Option<&'a str> {
+        self.get(keyword)?.str()
+    }
+
+    fn value(self) -> Value {
+        self.document.value(self.node)
+    }
+
+    /// The items of a keyword that holds a list.
+    fn list(self, keyword: &str) -> impl Iterator<Item = Place<'a>> {
+        let list = self.get(keyword).map_or(&[][..], |list| self.document.sequence(list.node));
+        list.iter().map(move |node| self.at(*node))
+    }
+
+    fn anything(self) -> Shape {
+        Shape::anything(self.document.span(self.node))
+    }
+
+    fn nothing(self) -> Shape {
+        Shape::nothing(self.document.span(self.node))
+    }
+
+    fn unknown(self, why: impl Into<std::sync::Arc<str>>) -> Shape {
+        Shape::unknown(self.document.span(self.node), why)
+    }
+}
+
+impl<'a> Reader<'a, '_> {
+    /// The shape of the schema at a place, which lies `depth` columns deep.
+    fn shape(&mut self, place: Place<'a>, depth: usize) -> Shape {
+        let key = (std::ptr::from_ref(place.document), place.node);
+        self.n_parts += 1;
+        if self.n_parts > MAX_PARTS {
+            return place.unknown("the schema unfolds to more fields than a table can have");
+        }
+        if self.open.contains(&key) {
+            return place.unknown("the schema refers to itself");
+        }
+        let is_too_deep = depth >= MAX_DEPTH && place.get("properties").is_some();
+        if is_too_deep || self.open.len() > MAX_DEPTH * 8 {
+            return place.unknown("fields are nested more than 15 levels deep");
+        }
+        self.open.push(key);
+        let shape = match place.value() {
+            Value::Bool(true) => place.anything(),
+            Value::Bool(false) => place.nothing(),
+            Value::Map(_) => self.of_keywords(place, depth),
+            _ => place.unknown("it is no schema"),
+        };
+        self.open.pop();
+        shape
+    }
+
+    fn of_keywords(&mut self, place: Place<'a>, depth: usize) -> Shape {
+        let referred = self.referred(place, depth);
+        let is_hidden = referred.is_some() && matches!(self.draft, Draft::Draft4 | Draft::Draft6 | Draft::Draft7);
+        let own = if is_hidden { place.anything() } else { self.of_own_keywords(place, depth) };
+        // Where the reference stands tells more than what it leads to: the place of both is that of the first.
+        let mut shape = match referred {
+            Some(referred) => own.and(referred),
+            None => own,
+        };
+        let refuses_others =
+            !is_hidden && place.get("unevaluatedProperties").is_some_and(|rest| rest.value() == Value::Bool(false));
+        if let Some(record) = shape.record.as_mut().filter(|_| refuses_others) {
+            record.rest = Rest::Refused;
+        }
+        shape
+    }
+
+    fn of_own_keywords(&mut self, place: Place<'a>, depth: usize) -> Shape {
+        let mut shape = of_type(place);
+        shape.number = shape.number.map(|_| Box::new(numbers(place)));
+        shape.text = shape.text.map(|_| Box::new(texts(place)));
+        shape.list = shape.list.map(|_| Box::new(List { items: self.items(place, depth) }));
+        shape.record = shape.record.map(|_| Box::new(self.record(place, depth)));
+        if let Some(literals) = literals(place, self.draft) {
+            shape = shape.and(literals);
+        }
+        for part in place.list("allOf") {
+            shape = shape.and(self.shape(part, depth));
+        }
+        for keyword in ["anyOf", "oneOf"] {
+            shape = self.and_one_of(shape, place.list(keyword), depth);
+        }
+        let has_conditions = !matches!(self.draft, Draft::Draft4 | Draft::Draft6);
+        if has_conditions && place.get("if").is_some() {
+            let branches = ["then", "else"].into_iter().filter_map(|keyword| place.get(keyword));
+            shape = self.and_one_of(shape, branches, depth);
+        }
+        let narrows_types =
+            place.get("not").is_some_and(|not| ["type", "enum", "const"].iter().any(|key| not.get(key).is_some()));
+        if narrows_types {
+            shape = shape.and(place.unknown("`not` takes some of its values away"));
+        }
+        shape
+    }
+
+    fn and_one_of(&mut self, shape: Shape, branches: impl Iterator<Item = Place<'a>>, depth: usize) -> Shape {
+        let joined = branches.map(|branch| self.shape(branch, depth).settled()).reduce(Shape::or);
+        match joined {
+            Some(joined) => shape.and(joined),
+            None => shape,
+        }
+    }
+
+    /// What the reference leads to, when there is one.
+    fn referred(&mut self, place: Place<'a>, depth: usize) -> Option<Shape> {
+        if ["$dynamicRef", "$recursiveRef"].iter().any(|keyword| place.get(keyword).is_some()) {
+            return Some(place.unknown("a dynamic reference leads to what is only known when a record is checked"));
+        }
+        let reference = place.get("$ref")?;
+        let text = reference.str()?;
+        let (file, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let root = if file.is_empty() { Some(place.at(place.root)) } else { self.other_file(place, file) };
+        let target = root.and_then(|root| target(root, fragment));
+        Some(target.map_or_else(
+            || reference.unknown(format!("`$ref` leads to `{text}`, which is not at hand")),
+            |target| self.shape(target, depth),
+        ))
+    }
+
+    fn other_file(&mut self, place: Place<'a>, file: &str) -> Option<Place<'a>> {
+        // A bundle of schemas holds those that it refers to, each under its own `$id`.
+        let is_named = |node: &NodeId| place.at(*node).text("$id") == Some(file);
+        if let Some(bundled) = place.document.node_ids().find(is_named) {
+            return Some(Place { root: bundled, node: bundled, ..place });
+        }
+        self.refers_elsewhere = true;
+        (self.elsewhere)(&place, file)
+    }
+
+    /// What the items may be: those of a tuple and all others alike.
+    fn items(&mut self, place: Place<'a>, depth: usize) -> Option<Shape> {
+        let items = place.get("items");
+        let single = items.filter(|items| !matches!(items.value(), Value::Sequence(_)));
+        let tuple: Vec<Place<'a>> = place.list("items").chain(place.list("prefixItems")).collect();
+        // Behind a tuple there is whatever is said of the rest, which `false` forbids.
+        let rest = single.or_else(|| place.get("additionalItems").filter(|_| !tuple.is_empty()));
+        let parts = tuple.into_iter().chain(rest.filter(|rest| rest.value() != Value::Bool(false)));
+        // An item lies in the column of the list, not below it.
+        parts.map(|part| self.shape(part, depth).settled()).reduce(Shape::or)
+    }
+
+    fn record(&mut self, place: Place<'a>, depth: usize) -> Record {
+        let required: Vec<&str> = place.list("required").filter_map(Place::str).collect();
+        let properties = place.get("properties").map_or(&[][..], |properties| place.document.map(properties.node));
+        let mut fields: Vec<Field> = Vec::with_capacity(properties.len());
+        for entry in properties.iter().filter(|entry| place.document.value(entry.value) != Value::Bool(false)) {
+            fields.push(self.field(place, entry, &required, depth));
+        }
+        let is_listed = |name: &&str| fields.iter().any(|field| *field.name == **name);
+        let needed = required.iter().filter(|name| !is_listed(name)).map(|name| (*name).into()).collect();
+        Record { fields, rest: rest(place), needed }
+    }
+
+    fn field(&mut self, place: Place<'a>, entry: &Entry, required: &[&str], depth: usize) -> Field {
+        let name = place.document.key(entry);
+        let schema = place.at(entry.value);
+        Field {
+            name: name.into(),
+            key_span: entry.key_span,
+            required: required.contains(&name),
+            description: schema.text("description").map(Into::into),
+            shape: self.shape(schema, depth + 1).settled(),
+        }
+    }
+}
+
+/// Where a fragment leads within a file: a JSON Pointer, or the name of an anchor.
+fn target<'a>(root: Place<'a>, fragment: &str) -> Option<Place<'a>> {
+    if fragment.is_empty() || fragment.starts_with('/') {
+        let decoded = percent_decoded(fragment);
+        return root.document.pointer(root.root, &decoded).map(|node| root.at(node));
+    }
+    let has_name = |node: &NodeId| {
+        let place = root.at(*node);
+        let old = |keyword| place.text(keyword).and_then(|id| id.strip_prefix('#')) == Some(fragment);
+        place.text("$anchor") == Some(fragment) || old("$id") || old("id")
+    };
+    root.document.node_ids().find(has_name).map(|node| root.at(node))
+}
+
+/// `%25` and the like, which a pointer in a URI may hold.
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let code = digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = if code.is_some() { tail.get(2..).unwrap_or(&[]) } else { tail };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Every value of the types that `type` lists; of all types without it.
+fn of_type(place: Place<'_>) -> Shape {
+    let Some(kind) = place.get("type") else { return place.anything() };
+    let names: Vec<&str> = kind.str().into_iter().chain(place.list("type").filter_map(Place::str)).collect();
+    let (all, none) = (place.anything(), place.nothing());
+    let has = |name: &str| names.contains(&name);
+    Shape {
+        null: has("null"),
+        boolean: has("boolean"),
+        number: all.number.filter(|_| has("number") || has("integer")),
+        text: all.text.filter(|_| has("string")),
+        list: all.list.filter(|_| has("array")),
+        record: all.record.filter(|_| has("object")),
+        ..none
+    }
+}
+
+fn numbers(place: Place<'_>) -> Numbers {
+    let bound = |keyword: &str| place.get(keyword).and_then(whole);
+    let has_type = |name: &str| place.text("type") == Some(name) || place.list("type").any(|item| item.str() == Some(name));
+    let is_integer = has_type("integer") && !has_type("number");
+    let n_decimals = if is_integer { Some(0) } else { place.get("multipleOf").and_then(n_decimals) };
+    let least = [bound("minimum"), bound("exclusiveMinimum")].into_iter().flatten().max();
+    let most = [bound("maximum"), bound("exclusiveMaximum")].into_iter().flatten().min();
+    Numbers { n_decimals, least, most }
+}
+
+/// A bound without its decimals; what is beyond 38 digits stands at the end of all.
+fn whole(place: Place<'_>) -> Option<i128> {
+    match place.value() {
+        Value::Int(number) => Some(i128::from(number)),
+        // The cast saturates, which is all that is asked of it.
+        Value::Float(number) => Some(number.trunc() as i128),
+        Value::Number(text) => {
+            let text = place.document.text(text);
+            text.parse().ok().or_else(|| text.parse::<f64>().ok().map(|number| number.trunc() as i128))
+        }
+        _ => None,
+    }
+}
+
+/// How many decimals the multiples of a number have.
+fn n_decimals(place: Place<'_>) -> Option<u32> {
+    match place.value() {
+        Value::Int(_) => Some(0),
+        Value::Float(number) => {
+            let written = number.to_string();
+            let decimals = written.split_once('.').map_or("", |(_, decimals)| decimals);
+            u32::try_from(decimals.len()).ok()
+        }
+        _ => None,
+    }
+}
+
+fn texts(place: Place<'_>) -> Texts {
+    let max_length = match place.get("maxLength").map(Place::value) {
+        Some(Value::Int(number)) => u64::try_from(number).ok(),
+        _ => None,
+    };
+    Texts { literals: None, format: place.text("format").and_then(TextFormat::named), max_length }
+}
+
+impl TextFormat {
+    fn named(name: &str) -> Option<TextFormat> {
+        const WORDS: [(&str, &str); 9] = [
+            ("duration", "P1D"),
+            ("email", "a@example.com"),
+            ("idn-email", "a@example.com"),
+            ("ipv4", "192.0.2.1"),
+            ("ipv6", "2001:db8::1"),
+            ("iri", "https://example.com"),
+            ("uri", "https://example.com"),
+            ("uuid", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"),
+            ("json-pointer", "/a"),
+        ];
+        match name {
+            "date" => Some(TextFormat::Date),
+            "date-time" => Some(TextFormat::DateTime),
+            "time" => Some(TextFormat::Time),
+            _ => WORDS.iter().find(|(word, _)| *word == name).map(|(word, example)| TextFormat::Word(word, example)),
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            TextFormat::Date => "date",
+            TextFormat::DateTime => "date-time",
+            TextFormat::Time => "time",
+            TextFormat::Word(name, _) => name,
+        }
+    }
+}
+
+/// The values of `enum` and `const`, when there are any.
+fn literals(place: Place<'_>, draft: Draft) -> Option<Shape> {
+    let listed = place.get("enum").map(|_| place.list("enum").map(|value| literal(value, 0)).reduce(Shape::or));
+    // What a draft does not know says nothing in it.
+    let constant = place.get("const").filter(|_| draft != Draft::Draft4).map(|value| literal(value, 0));
+    match (listed, constant) {
+        (None, constant) => constant,
+        (Some(listed), None) => Some(listed.unwrap_or_else(|| place.nothing())),
+        (Some(listed), Some(constant)) => Some(listed.unwrap_or_else(|| place.nothing()).and(constant)),
+    }
+}
+
+/// Exactly this value.
+fn literal(place: Place<'_>, depth: usize) -> Shape {
+    let none = place.nothing();
+    if depth > MAX_DEPTH {
+        return place.anything();
+    }
+    match place.value() {
+        Value::Null => Shape { null: true, ..none },
+        Value::Bool(_) => Shape { boolean: true, ..none },
+        Value::Int(_) | Value::Float(_) | Value::Number(_) => {
+            let bound = whole(place);
+            let numbers = Numbers { n_decimals: n_decimals(place), least: bound, most: bound };
+            Shape { number: Some(Box::new(numbers)), ..none }
+        }
+        Value::String(text) => {
+            let literals = Some(vec![place.document.text(text).into()]);
+            Shape { text: Some(Box::new(Texts { literals, ..Texts::default() })), ..none }
+        }
+        Value::Sequence(items) => {
+            let items = place.document.items(items).iter().map(|item| literal(place.at(*item), depth + 1));
+            let items = items.reduce(Shape::or);
+            Shape { list: Some(Box::new(List { items })), ..none }
+        }
+        Value::Map(entries) => {
+            let field = |entry: &Entry| Field {
+                name: place.document.key(entry).into(),
+                key_span: entry.key_span,
+                required: true,
+                description: None,
+                shape: literal(place.at(entry.value), depth + 1),
+            };
+            let fields = place.document.entries(entries).iter().map(field).collect();
+            Shape { record: Some(Box::new(Record { fields, rest: Rest::Refused, needed: Vec::new() })), ..none }
+        }
+        Value::Expression { .. } => place.unknown("it is computed"),
+    }
+}
+
+fn rest(place: Place<'_>) -> Rest {
+    let span = |place: Place<'_>| place.document.span(place.node);
+    let patterns = place.get("patternProperties").filter(|patterns| !place.document.map(patterns.node).is_empty());
+    let others = place.get("additionalProperties");
+    match (patterns, others.map(|others| (others.value(), span(others)))) {
+        (Some(patterns), _) => Rest::Allowed(span(patterns)),
+        (None, None) => Rest::Unsaid,
+        (None, Some((Value::Bool(false), _))) => Rest::Refused,
+        (None, Some((_, span))) => Rest::Allowed(span),
+    }
+}
