@@ -49,6 +49,7 @@ Examples:
   feedgate lint --env prod --fail-on warning   for `prod`; warnings fail too
   feedgate lint --base origin/main             and what this branch changes
   feedgate lint --only missing-owner           one rule alone
+  feedgate lint --fix                          make the fixes that findings carry
   feedgate lint --format github --format json --output report.json
                                                annotations to the log, everything to a file
 
@@ -83,6 +84,9 @@ pub struct Lint {
     /// Fail when anything could not be checked
     #[arg(long)]
     pub strict: bool,
+    /// Change the files so that what has a fix is cured, then report what is left
+    #[arg(long)]
+    pub fix: bool,
     #[command(flatten)]
     pub as_of: AsOfArg,
     #[command(flatten)]

@@ -3,6 +3,7 @@
 mod base;
 mod check_file;
 mod engine;
+mod fix;
 mod inventory;
 mod received;
 
@@ -58,7 +59,9 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
     progress.stage("checking");
     let environment = arguments.environment.clone();
     let options = Options { environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
-    let mut run = crate::lint(&tree, base.tree.as_ref(), Catalogue::embedded(), &options);
+    let judge = |tree: &Tree| crate::lint(tree, base.tree.as_ref(), Catalogue::embedded(), &options);
+    let (mut run, fixed) = if arguments.fix { fix::make(&tree, judge) } else { (judge(&tree), fix::Fixed::default()) };
+    fixed.write(&root.folder)?;
     run.report.base = base.revision;
     run.report.skipped.splice(0..0, base.missing);
     progress.stage("writing");
@@ -71,6 +74,7 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
         })
         .collect();
     drop(progress);
+    output::to_stderr(&fixed.words(&root.prefix));
     for (text, file) in &rendered {
         match file {
             Some(file) => output::to_file(&current.join(file), text)?,

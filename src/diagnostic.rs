@@ -1,7 +1,9 @@
 //! What users see: a finding with its place, what it is about, and what to do.
 //! Knows places, and neither rules nor formats.
 
-use crate::text::Span;
+pub mod fix;
+
+use crate::text::{RepoPath, Span};
 use std::fmt;
 use std::sync::Arc;
 
@@ -55,11 +57,20 @@ pub struct Edit {
     pub text: String,
 }
 
+/// A file that is not there yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    pub path: RepoPath,
+    pub text: String,
+}
+
 /// Edits that, made together, cure a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
+    /// What it does, as a command: "anchor the pattern".
     pub title: String,
     pub edits: Vec<Edit>,
+    pub new_files: Vec<NewFile>,
 }
 
 /// What a finding is about: `column raw.orders.amount`. Equal in both revisions, whatever the lines do.

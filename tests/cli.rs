@@ -246,6 +246,28 @@ fn an_environment_that_the_configuration_does_not_list_is_refused() {
 }
 
 /// A repository with one feed of orders.
+#[test]
+fn fixes_are_made_said_and_no_longer_found() {
+    let folder = Folder::new("fix");
+    folder.write("feedgate.yaml", "");
+    let pattern =
+        |feed: &str| format!("feed: {feed}\r\nowner: a@example.com\r\nfile: {{ pattern: '{feed}_\\d+\\.json' }} # kept\r\n");
+    folder.write("feeds/orders.yaml", &pattern("orders"));
+    folder.write("feeds/quotes.yaml", &pattern("quotes"));
+    let only = ["lint", "--only", "unanchored-name-pattern", "--fail-on", "warning", "--as-of", "2026-08-22"];
+    assert_eq!(folder.run(&only).status.code(), Some(1));
+    let fixed = folder.run(&[&only[..], &["--fix", "feeds/orders.yaml"]].concat());
+    assert_eq!(stderr(&fixed), "fixed 1 finding\n  feeds/orders.yaml: anchor the pattern\n");
+    assert_eq!(fixed.status.code(), Some(0), "{}", stdout(&fixed));
+    let text = |name: &str| fs::read_to_string(folder.0.join(name)).expect("it is there");
+    assert_eq!(text("feeds/orders.yaml"), pattern("orders").replace("'orders", "'^orders").replace("json'", "json$'"));
+    assert_eq!(text("feeds/quotes.yaml"), pattern("quotes"), "what was not asked about is left alone");
+    let rest = folder.run(&[&only[..], &["--fix", "--format", "json"]].concat());
+    assert_eq!(stderr(&rest), "fixed 1 finding\n  feeds/quotes.yaml: anchor the pattern\n");
+    assert!(stdout(&rest).contains("\"findings\": []"), "{}", stdout(&rest));
+    assert_eq!(stderr(&folder.run(&[&only[..], &["--fix"]].concat())), "");
+}
+
 fn with_orders(name: &str) -> Folder {
     let folder = Folder::new(name);
     folder.write("feedgate.yaml", "version: 1\n");

@@ -22,7 +22,7 @@ fn finds_bad(input: &Input, fixable: bool, replacement: &str) -> Outcome {
                 label: None,
                 related: Vec::new(),
                 help: None,
-                fix: fixable.then(|| Fix { title: "make it good".to_owned(), edits }),
+                fix: fixable.then(|| Fix { title: "make it good".to_owned(), edits, new_files: Vec::new() }),
                 subject: Subject::new(SubjectKind::File, "x"),
                 detail: String::new(),
             });

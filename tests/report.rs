@@ -88,8 +88,11 @@ fn landing_zone() -> (Files, Report) {
     retention.label = Some("30 days".to_owned());
     retention.related(span(&files, feed, "acme-landing"), "delivered here");
     retention.related(span(&files, bucket, "180"), "the bucket keeps objects for 180 seconds");
-    retention.fix =
-        Some(Fix { title: "keep for 180 days".to_owned(), edits: vec![Edit { span: at, text: "180 days".to_owned() }] });
+    retention.fix = Some(Fix {
+        title: "keep for 180 days".to_owned(),
+        edits: vec![Edit { span: at, text: "180 days".to_owned() }],
+        new_files: vec![],
+    });
     retention.subject = Subject::new(SubjectKind::Feed, "orders");
     let mut star = finding("select-star", Severity::Note, span(&files, query, "*"), "`*` reads all 12 columns of `raw.orders`");
     star.related(span(&files, feed, "orders"), "feed `orders` fills the table");

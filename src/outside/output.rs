@@ -31,7 +31,12 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut neighbour = path.as_os_str().to_owned();
     neighbour.push(format!(".{}.tmp", std::process::id()));
     let neighbour = PathBuf::from(neighbour);
-    fs::write(&neighbour, text).and_then(|()| fs::rename(&neighbour, path)).inspect_err(|_| {
+    let written = fs::write(&neighbour, text).and_then(|()| match fs::metadata(path) {
+        // Who may read the file is not ours to change.
+        Ok(before) => fs::set_permissions(&neighbour, before.permissions()),
+        Err(_) => Ok(()),
+    });
+    written.and_then(|()| fs::rename(&neighbour, path)).inspect_err(|_| {
         let _ = fs::remove_file(&neighbour);
     })
 }

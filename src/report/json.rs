@@ -3,7 +3,7 @@
 
 use super::place::Places;
 use super::{Report, View, amount, clean, quotas};
-use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
+use crate::diagnostic::{Diagnostic, Edit, Fix, Label, NewFile, Severity};
 use crate::estimate::monthly::{AtPrice, FREE_BYTES, Monthly, Usd};
 use crate::estimate::{Bounds, Estimate, TableRead};
 use crate::model::Skipped;
@@ -93,6 +93,13 @@ struct Related<'a> {
 struct JsonFix<'a> {
     title: &'a str,
     edits: Vec<JsonEdit<'a>>,
+    new_files: Vec<JsonNewFile<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonNewFile<'a> {
+    path: &'a str,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -243,7 +250,9 @@ fn related<'a>(places: &Places<'a>, label: &'a Label) -> Related<'a> {
 
 fn fix<'a>(places: &Places<'a>, fix: &'a Fix) -> JsonFix<'a> {
     let edit = |edit: &'a Edit| JsonEdit { place: place(places, edit.span), text: &edit.text };
-    JsonFix { title: &fix.title, edits: fix.edits.iter().map(edit).collect() }
+    let new_file = |file: &'a NewFile| JsonNewFile { path: file.path.as_str(), text: &file.text };
+    let new_files = fix.new_files.iter().map(new_file).collect();
+    JsonFix { title: &fix.title, edits: fix.edits.iter().map(edit).collect(), new_files }
 }
 
 fn estimate<'a>(places: &Places<'a>, estimate: &'a Estimate) -> JsonEstimate<'a> {

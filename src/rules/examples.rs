@@ -4,7 +4,7 @@
 use super::catalogue::{PAGES, USER_RULES};
 use super::page::{Origin, ReadPage, read_page};
 use super::{Check, Rule};
-use crate::diagnostic::{Diagnostic, Edit, RuleId};
+use crate::diagnostic::{Diagnostic, RuleId, fix};
 use crate::model::Skipped;
 use crate::syntax::Problem;
 use crate::text::{FileId, Files, Side, SourceFile};
@@ -281,12 +281,12 @@ impl Checker<'_> {
 
     /// Fixes parse, silence the rule, and leave nothing to fix.
     fn fixes(&mut self, example: &Example, input: &Input, outcome: &Outcome, lint: &Lint<'_>) {
-        let edits: Vec<&Edit> =
-            outcome.diagnostics.iter().filter_map(|found| found.fix.as_ref()).flat_map(|fix| &fix.edits).collect();
-        if edits.is_empty() {
+        let made = fix::make(&outcome.files, &outcome.diagnostics);
+        if made.texts.is_empty() {
             return;
         }
-        let fixed = Input { head: apply(&input.head, &outcome.files, &edits), ..input.clone() };
+        let texts = made.texts.into_iter().map(|(path, text)| (path.to_string(), text));
+        let fixed = Input { head: input.head.clone().into_iter().chain(texts).collect(), ..input.clone() };
         let after = lint(&fixed);
         if let Some(left) = after.diagnostics.iter().find(|found| found.fix.is_some()) {
             self.complain(
@@ -355,30 +355,4 @@ fn place(example: &Example, files: &Files, diagnostic: &Diagnostic) -> Mark {
     let line = file.position(diagnostic.primary.start).line;
     let page_line = example.lines.get(&path).map_or(example.line, |first| first + line - 1);
     Mark { path, line, text: diagnostic.message.clone(), page_line }
-}
-
-/// The files with all edits made; of edits that overlap, the first.
-fn apply(texts: &BTreeMap<String, String>, files: &Files, edits: &[&Edit]) -> BTreeMap<String, String> {
-    let mut edits = edits.to_vec();
-    edits.sort_by_key(|edit| edit.span);
-    edits.dedup();
-    let mut fixed = texts.clone();
-    for (path, text) in &mut fixed {
-        let mut result = String::new();
-        let mut done = 0;
-        for edit in edits
-            .iter()
-            .filter(|edit| files.get(edit.span.file).path.as_str() == path && files.get(edit.span.file).side == Side::Head)
-        {
-            let range = edit.span.range();
-            if let Some(between) = text.get(done..range.start) {
-                result.push_str(between);
-                result.push_str(&edit.text);
-                done = range.end;
-            }
-        }
-        result.push_str(text.get(done..).unwrap_or_default());
-        *text = result;
-    }
-    fixed
 }

@@ -27,5 +27,5 @@ fn anchored(feed: &Feed, text: &str) -> Option<Fix> {
     if !text.ends_with('$') || close.len() > 1 {
         edits.push(Edit { span: end, text: close.to_owned() });
     }
-    Some(Fix { title: "anchor the pattern".to_owned(), edits })
+    Some(Fix { title: "anchor the pattern".to_owned(), edits, new_files: Vec::new() })
 }
