@@ -1,9 +1,9 @@
 //! Cloud Storage buckets as Terraform declares them.
 
-use super::terraform::{Resource, Terraform, blocks};
+use super::terraform::{Resource, Terraform};
 use super::{FeedId, Known, Why};
-use crate::syntax::{Document, Entry, NodeId};
-use crate::text::Span;
+use crate::syntax::{Document, Entry};
+use crate::text::{Span, Spanned};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -42,6 +42,8 @@ pub struct Bucket {
     pub force_destroy: Known<bool>,
     pub uniform_access: Known<bool>,
     pub lifecycle: Vec<LifecycleRule>,
+    /// Why there may be more rules.
+    pub lifecycle_hidden: Option<Why>,
     pub feeds: Vec<FeedId>,
 }
 
@@ -54,7 +56,8 @@ pub struct LifecycleRule {
     pub age_days: Known<u64>,
     /// Whether any condition besides `age` and `matches_prefix` restricts the rule.
     pub has_other_conditions: bool,
-    pub matches_prefix: Vec<String>,
+    /// Unknown where the list is computed: the rule acts on some folder.
+    pub matches_prefix: Known<Vec<Spanned<String>>>,
 }
 
 /// Reads the buckets of all modules.
@@ -68,60 +71,42 @@ pub fn read_buckets(terraform: &Terraform<'_>) -> BTreeMap<BucketId, Bucket> {
 }
 
 fn read_bucket<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Bucket {
-    let (document, body) = (resource.document, resource.body);
+    let body = resource.body;
     let id = match terraform.text(resource, body, "name") {
         Known::Known(name) => BucketId::Named(name.value.into()),
         Known::Absent | Known::Unknown(_) => BucketId::Address(resource.unique_address().into()),
     };
-    let retention = blocks(document, body, "retention_policy").into_iter().next();
-    let versioning = blocks(document, body, "versioning").into_iter().next();
-    let in_block = |block: &Option<(Span, NodeId)>, name| match block {
-        Some((_, block)) => terraform.bool(resource, *block, name),
-        None => Known::Absent,
-    };
-    let period = match retention {
-        Some((_, block)) => terraform.number(resource, block, "retention_period"),
-        None => dynamic_block(document, body, "retention_policy"),
-    };
+    let retention = terraform.nested(resource, body, "retention_policy").single();
+    let versioning = terraform.nested(resource, body, "versioning").single();
+    let flag = |block: &Resource<'a>, name| terraform.bool(block, block.body, name);
+    let lifecycle = terraform.nested(resource, body, "lifecycle_rule");
     Bucket {
         id,
         address: resource.address(),
         span: resource.span,
         location: terraform.text(resource, body, "location"),
-        retention_seconds: period.map(to_count),
-        retention_span: retention.map(|(span, _)| span),
-        retention_locked: in_block(&retention, "is_locked"),
-        versioning: in_block(&versioning, "enabled"),
+        retention_span: retention.value().map(|block| block.span),
+        retention_locked: retention.and_then(|block| flag(block, "is_locked")),
+        retention_seconds: retention.and_then(|block| terraform.number(block, block.body, "retention_period")).map(to_count),
+        versioning: versioning.and_then(|block| flag(block, "enabled")),
         force_destroy: terraform.bool(resource, body, "force_destroy"),
         uniform_access: terraform.bool(resource, body, "uniform_bucket_level_access"),
-        lifecycle: blocks(document, body, "lifecycle_rule")
-            .into_iter()
-            .map(|(span, rule)| read_rule(terraform, resource, span, rule))
-            .collect(),
+        lifecycle: lifecycle.blocks.iter().map(|rule| read_rule(terraform, rule)).collect(),
+        lifecycle_hidden: lifecycle.hidden,
         feeds: Vec::new(),
     }
 }
 
-/// A `dynamic` block may or may not be there: that is not known.
-fn dynamic_block<T>(document: &Document, body: NodeId, kind: &str) -> Known<T> {
-    let dynamic = document.all(body, "dynamic").find_map(|entry| document.entry(entry.value, kind));
-    dynamic.map_or(Known::Absent, |entry| Known::Unknown(Why::new(format!("`{kind}` is a dynamic block"), Some(entry.key_span))))
-}
-
-fn read_rule<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, span: Span, rule: NodeId) -> LifecycleRule {
-    let document = resource.document;
-    let action = blocks(document, rule, "action").into_iter().next();
-    let condition = blocks(document, rule, "condition").into_iter().next();
-    let conditions = condition.map_or(&[][..], |(_, condition)| document.map(condition));
-    let prefixes = condition.and_then(|(_, condition)| document.get(condition, "matches_prefix"));
+fn read_rule<'a>(terraform: &Terraform<'a>, rule: &Resource<'a>) -> LifecycleRule {
+    let action = terraform.nested(rule, rule.body, "action").single();
+    let condition = terraform.nested(rule, rule.body, "condition").single();
+    let conditions = condition.value().map_or(&[][..], |condition| condition.document.map(condition.body));
     LifecycleRule {
-        span,
-        action: action.map_or(Known::Absent, |(_, action)| terraform.text(resource, action, "type")),
-        age_days: condition.map_or(Known::Absent, |(_, condition)| terraform.number(resource, condition, "age")).map(to_count),
-        has_other_conditions: conditions.iter().any(|entry| restricts(document, entry)),
-        matches_prefix: prefixes
-            .map(|list| document.sequence(list).iter().filter_map(|item| document.str(*item)).map(str::to_owned).collect())
-            .unwrap_or_default(),
+        span: rule.span,
+        action: action.and_then(|action| terraform.text(action, action.body, "type")),
+        age_days: condition.and_then(|condition| terraform.number(condition, condition.body, "age")).map(to_count),
+        has_other_conditions: conditions.iter().any(|entry| restricts(rule.document, entry)),
+        matches_prefix: condition.and_then(|condition| terraform.texts(condition, condition.body, "matches_prefix")),
     }
 }
 

@@ -178,6 +178,15 @@ impl<T> Known<T> {
         }
     }
 
+    /// Asks what is known for something else.
+    pub fn and_then<U>(&self, f: impl FnOnce(&T) -> Known<U>) -> Known<U> {
+        match self {
+            Known::Known(spanned) => f(&spanned.value),
+            Known::Absent => Known::Absent,
+            Known::Unknown(why) => Known::Unknown(why.clone()),
+        }
+    }
+
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Known<U> {
         match self {
             Known::Known(spanned) => Known::Known(spanned.map(f)),

@@ -209,7 +209,7 @@ fn read_terraform_table<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, 
         kind,
         columns: read_schema_attribute(terraform, resource, schemas),
         partitioning: read_partitioning(terraform, resource),
-        clustering: read_clustering(document, body),
+        clustering: terraform.texts(resource, body, "clustering"),
         require_partition_filter: terraform.bool(resource, body, "require_partition_filter"),
         view_query: view.or(materialized).and_then(|(_, block)| view_query(terraform, resource, block, kind, schemas)),
         statistics: None,
@@ -263,52 +263,38 @@ fn read_schema_attribute<'a>(
 }
 
 fn read_partitioning<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Known<Partitioning> {
-    let (document, body) = (resource.document, resource.body);
-    if let Some((span, block)) = blocks(document, body, "time_partitioning").into_iter().next() {
-        let text = |name| terraform.text(resource, block, name);
-        let column = match text("field") {
-            Known::Known(field) => Some(field),
-            Known::Absent => None,
-            Known::Unknown(why) => return Known::Unknown(why),
-        };
-        let kind = text("type").value().map_or(PartitionKind::Unknown, |name| PartitionKind::from_name(name));
-        let expiration = terraform.number(resource, block, "expiration_ms");
-        let expiration_days = expiration.value().filter(|n_ms| **n_ms > 0.0).map(|n_ms| n_ms / 86_400_000.0);
-        return Known::Known(Spanned::new(Partitioning { kind, column, expiration_days, range: None }, span));
+    match terraform.nested(resource, resource.body, "time_partitioning").single() {
+        Known::Known(block) => return by_time(terraform, &block.value),
+        Known::Unknown(why) => return Known::Unknown(why),
+        Known::Absent => {}
     }
-    if let Some((span, block)) = blocks(document, body, "range_partitioning").into_iter().next() {
-        let column = terraform.text(resource, block, "field").spanned().cloned();
-        let bounds = blocks(document, block, "range").into_iter().next();
-        // Keys of tables are far below 2^53, up to which f64 is exact.
-        let number = |name| Some(*terraform.number(resource, bounds?.1, name).value()? as i64);
-        let range = number("start").zip(number("end")).zip(number("interval"));
-        let range = range.map(|((start, end), interval)| IntegerRange { start, end, interval });
-        let kind = PartitionKind::IntegerRange;
-        return Known::Known(Spanned::new(Partitioning { kind, column, expiration_days: None, range }, span));
-    }
-    let dynamic = document.all(body, "dynamic").flat_map(|entry| document.map(entry.value));
-    let mut hidden = dynamic.filter(|entry| matches!(document.key(entry), "time_partitioning" | "range_partitioning"));
-    hidden
-        .next()
-        .map_or(Known::Absent, |entry| Known::Unknown(Why::new("the partitioning is a dynamic block", Some(entry.key_span))))
+    terraform.nested(resource, resource.body, "range_partitioning").single().map(|block| by_range(terraform, &block))
 }
 
-fn read_clustering(document: &Document, body: NodeId) -> Known<Vec<Spanned<String>>> {
-    let Some(node) = document.get(body, "clustering") else { return Known::Absent };
-    let span = document.span(node);
-    match document.value(node) {
-        Value::Sequence(children) => {
-            let columns = document.items(children).iter();
-            let named: Option<Vec<_>> =
-                columns.map(|item| Some(Spanned::new(document.str(*item)?.to_owned(), document.span(*item)))).collect();
-            named.map_or_else(
-                || Known::Unknown(Why::new("a clustering column is computed", Some(span))),
-                |columns| Known::Known(Spanned::new(columns, span)),
-            )
-        }
-        Value::Null => Known::Absent,
-        _ => Known::Unknown(Why::new("the clustering is computed", Some(span))),
-    }
+fn by_time<'a>(terraform: &Terraform<'a>, block: &Resource<'a>) -> Known<Partitioning> {
+    let text = |name| terraform.text(block, block.body, name);
+    let column = match text("field") {
+        Known::Known(field) => Some(field),
+        Known::Absent => None,
+        Known::Unknown(why) => return Known::Unknown(why),
+    };
+    let kind = text("type").value().map_or(PartitionKind::Unknown, |name| PartitionKind::from_name(name));
+    let expiration = terraform.number(block, block.body, "expiration_ms");
+    let expiration_days = expiration.value().filter(|n_ms| **n_ms > 0.0).map(|n_ms| n_ms / 86_400_000.0);
+    Known::Known(Spanned::new(Partitioning { kind, column, expiration_days, range: None }, block.span))
+}
+
+fn by_range<'a>(terraform: &Terraform<'a>, block: &Resource<'a>) -> Partitioning {
+    let column = terraform.text(block, block.body, "field").spanned().cloned();
+    let bounds = terraform.nested(block, block.body, "range").blocks.into_iter().next();
+    let number = |name| {
+        let bounds = bounds.as_ref()?;
+        // Keys of tables are far below 2^53, up to which f64 is exact.
+        Some(*terraform.number(bounds, bounds.body, name).value()? as i64)
+    };
+    let range = number("start").zip(number("end")).zip(number("interval"));
+    let range = range.map(|((start, end), interval)| IntegerRange { start, end, interval });
+    Partitioning { kind: PartitionKind::IntegerRange, column, expiration_days: None, range }
 }
 
 impl PartitionKind {

@@ -61,6 +61,28 @@ impl Resource<'_> {
     }
 }
 
+/// The blocks of one type within another.
+#[derive(Debug, Clone)]
+pub struct Nested<'a> {
+    pub blocks: Vec<Resource<'a>>,
+    /// Why there may be more.
+    pub hidden: Option<Why>,
+}
+
+impl<'a> Nested<'a> {
+    /// The block that may stand once; unknown where it may or may not be there.
+    pub fn single(self) -> Known<Resource<'a>> {
+        match (self.blocks.into_iter().next(), self.hidden) {
+            (Some(block), _) => {
+                let span = block.span;
+                Known::Known(Spanned::new(block, span))
+            }
+            (None, Some(why)) => Known::Unknown(why),
+            (None, None) => Known::Absent,
+        }
+    }
+}
+
 /// All Terraform files of one revision, as the instances that they make in one environment.
 pub struct Terraform<'a> {
     index: Index<'a>,
@@ -146,6 +168,32 @@ impl<'a> Terraform<'a> {
         }
     }
 
+    /// The blocks of this type within a body, those that `dynamic` makes among them, each as a place of its own to ask for
+    /// attributes.
+    pub fn nested(&self, resource: &Resource<'a>, body: NodeId, kind: &'a str) -> Nested<'a> {
+        let document = resource.document;
+        let block = |span, body, binding| Resource { kind, name: "", span, body, binding, ..resource.clone() };
+        let plain = blocks(document, body, kind).into_iter().map(|(span, body)| block(span, body, resource.binding.clone()));
+        let mut nested = Nested { blocks: plain.collect(), hidden: None };
+        for (span, made) in dynamic(document, body, kind) {
+            let Some((_, content)) = blocks(document, made, "content").into_iter().next() else { continue };
+            let iterator = document.get(made, "iterator").and_then(|node| name_of(document, node)).unwrap_or(kind);
+            match self.evaluator().dynamic(resource, made, iterator) {
+                Ok(bindings) => nested.blocks.extend(bindings.into_iter().map(|binding| block(span, content, Some(binding)))),
+                Err(why) => nested.hidden = Some(Why::new(format!("`{kind}` is a dynamic block: {}", why.text), Some(span))),
+            }
+        }
+        nested
+    }
+
+    /// A list of texts.
+    pub fn texts(&self, resource: &Resource<'a>, body: NodeId, attribute: &str) -> Known<Vec<Spanned<String>>> {
+        self.attribute(resource, body, attribute, |value| match &value.content {
+            Content::List(items) => items.iter().map(|item| Some(Spanned::new(evaluate::to_text(item)?, item.span))).collect(),
+            _ => None,
+        })
+    }
+
     /// The file of the repository that `file("…")` names.
     pub fn file_argument(&self, resource: &Resource<'a>, node: NodeId) -> Option<Result<(FileId, RepoPath), Why>> {
         self.path_argument(resource, node, &["file"])
@@ -202,6 +250,20 @@ pub fn bodies(document: &Document, node: NodeId) -> Vec<NodeId> {
     match document.value(node) {
         Value::Sequence(children) => document.items(children).to_vec(),
         _ => vec![node],
+    }
+}
+
+/// The `dynamic` blocks that make blocks of this type: key place and body.
+fn dynamic(document: &Document, body: NodeId, kind: &str) -> Vec<(Span, NodeId)> {
+    let all = document.all(body, "dynamic").flat_map(|entry| bodies(document, entry.value));
+    all.flat_map(|made| blocks(document, made, kind)).collect()
+}
+
+/// A name that stands alone, as `iterator = file`.
+fn name_of(document: &Document, node: NodeId) -> Option<&str> {
+    match document.value(node) {
+        Value::Expression { operator: Operator::Reference, name, .. } => Some(document.text(name)),
+        _ => document.str(node),
     }
 }
 

@@ -8,7 +8,7 @@ mod operators;
 mod optional;
 mod reference;
 
-pub(super) use functions::to_text;
+pub(super) use functions::{pairs, to_text};
 
 use super::Resource;
 use super::index::Index;

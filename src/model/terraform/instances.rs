@@ -2,7 +2,7 @@
 //! `for_each` and `count`. Each knows the entry that made it. What cannot be counted is one instance whose key is not known.
 
 use super::Resource;
-use super::evaluate::{Binding, Content, Evaluated, Evaluator, Member};
+use super::evaluate::{Binding, Content, Evaluated, Evaluator, Member, pairs};
 use super::index::Called;
 use super::variables::Chosen;
 use crate::model::{Skipped, Why};
@@ -192,6 +192,22 @@ impl<'a> Evaluator<'_, 'a> {
                 vec![Instance { binding: bound("count", index(Content::Unknown(why))), ..single }]
             }
         }
+    }
+
+    /// What a `dynamic` block binds to its iterator, once for each block that it makes.
+    pub(super) fn dynamic(&self, resource: &Resource<'a>, made: NodeId, iterator: &str) -> Result<Vec<Arc<Binding>>, Why> {
+        let document = resource.document;
+        let node = document.get(made, "for_each").ok_or_else(|| Why::new("it has no `for_each`", Some(document.span(made))))?;
+        let source = self.of_resource(resource, node);
+        if let Some(why) = source.why() {
+            return Err(why.clone());
+        }
+        let bind = |(key, value): (Evaluated, Evaluated)| {
+            let span = value.span;
+            let value = Content::Map([Member::new("key", key), Member::new("value", value)].into());
+            Binding::new(iterator, Evaluated::new(value, span), resource.binding.clone())
+        };
+        Ok(pairs(&source).into_iter().map(bind).collect())
     }
 
     /// The module that a call leads to, as the instance of this key.

@@ -8,6 +8,9 @@ use crate::text::Spanned;
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for bucket in context.head.buckets.values() {
+        if let Some(why) = &bucket.lifecycle_hidden {
+            sink.not_checked(&subject(bucket), why.text.to_string(), why.span);
+        }
         for rule in &bucket.lifecycle {
             check_rule(context, bucket, rule, sink);
         }
@@ -16,7 +19,7 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 fn check_rule(context: &Context<'_>, bucket: &Bucket, rule: &LifecycleRule, sink: &mut Sink<'_>) {
     let may_delete = rule.action.value().is_none_or(|action| action == "Delete");
-    if let Some(why) = rule.action.why().or(rule.age_days.why()).filter(|_| may_delete) {
+    if let Some(why) = rule.action.why().or(rule.age_days.why()).or(rule.matches_prefix.why()).filter(|_| may_delete) {
         return sink.not_checked(&subject(bucket), why.text.to_string(), why.span);
     }
     let deletes = rule.action.value().is_some() && may_delete;
@@ -72,5 +75,7 @@ fn check_feeds(context: &Context<'_>, bucket: &Bucket, rule: &LifecycleRule, age
 /// Whether the rule is for the folder that the feed's files lie in.
 fn reaches(rule: &LifecycleRule, feed: &Feed) -> bool {
     let prefix = feed.file.prefix.value().map_or("", String::as_str);
-    rule.matches_prefix.is_empty() || rule.matches_prefix.iter().any(|other| prefix.starts_with(other.as_str()))
+    rule.matches_prefix
+        .value()
+        .is_none_or(|wanted| wanted.is_empty() || wanted.iter().any(|other| prefix.starts_with(&other.value)))
 }

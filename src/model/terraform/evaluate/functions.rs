@@ -185,7 +185,7 @@ pub(super) fn element(value: &Evaluated, key: &Evaluated, span: Span) -> Evaluat
 }
 
 /// What `for` goes through: keys with values, places with items.
-pub(super) fn pairs(source: &Evaluated) -> Vec<(Evaluated, Evaluated)> {
+pub(in crate::model::terraform) fn pairs(source: &Evaluated) -> Vec<(Evaluated, Evaluated)> {
     let number = |at: usize| Content::Number(at as f64);
     let items = source.items().iter().enumerate().map(|(at, item)| (Evaluated::new(number(at), item.span), item.clone()));
     let key = |member: &Member| Evaluated::new(Content::Text(member.key.clone()), member.key_span);

@@ -134,3 +134,17 @@ fn the_environment_chooses_the_file_of_variables_and_the_workspace() {
     assert_eq!(buckets(&texts, Some("dev")), ["dev-1 google_storage_bucket.a none"]);
     assert_eq!(buckets(&texts, Some("prod")), ["prod-2 google_storage_bucket.a none"]);
 }
+
+#[test]
+fn dynamic_blocks_are_there_as_often_as_they_are_made() {
+    let dynamic = |source: &str| {
+        format!(
+            "resource \"google_storage_bucket\" \"a\" {{\n  name = \"a\"\n  dynamic \"retention_policy\" {{\n    for_each = {source}\n    iterator = it\n    content {{\n      retention_period = it.value * 2\n    }}\n  }}\n}}\nvariable \"x\" {{}}\n"
+        )
+    };
+    let found = |source: &str| buckets(&[("main.tf", &dynamic(source))], None).join("\n");
+    assert_eq!(found("[50]"), "a google_storage_bucket.a 100 s <main.tf:7>");
+    assert_eq!(found("false ? [50] : []"), "a google_storage_bucket.a none");
+    let why = "`retention_policy` is a dynamic block: `var.x` has no value in the repository";
+    assert_eq!(found("var.x"), format!("a google_storage_bucket.a unknown: {why}"));
+}
