@@ -145,6 +145,7 @@ fn judge(catalogue: &Catalogue, files: &Files, model: &Model) -> usize {
     let config = Config::default();
     let context = Context {
         files,
+        side: Side::Head,
         head: model,
         base: None,
         changes: &[],
@@ -152,7 +153,7 @@ fn judge(catalogue: &Catalogue, files: &Files, model: &Model) -> usize {
         today: options().today,
         samples: Samples::default(),
     };
-    Plan::new(catalogue, &config, &[], None).run(&context).diagnostics.len()
+    Plan::new(catalogue, &config, &[], None).run(&context, &config).diagnostics.len()
 }
 
 fn report(files: &Files, report: &Report) -> String {

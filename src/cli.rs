@@ -48,6 +48,7 @@ Examples:
   feedgate lint feeds/orders.yaml              only what concerns this file
   feedgate lint --env prod --fail-on warning   for `prod`; warnings fail too
   feedgate lint --base origin/main             and what this branch changes
+  feedgate lint --base origin/main --new-only  nothing else than what this branch brings
   feedgate lint --only missing-owner           one rule alone
   feedgate lint --fix                          make the fixes that findings carry
   feedgate lint --format github --format json --output report.json
@@ -68,6 +69,9 @@ pub struct Lint {
     /// Compare with the state that this revision and HEAD have in common: a branch, a tag, a commit
     #[arg(long, value_name = "REV")]
     pub base: Option<String>,
+    /// Report only findings that the base does not have; the exit code follows from these alone
+    #[arg(long)]
+    pub new_only: bool,
     /// How to report; may be given several times, each with an --output [default: text]
     #[arg(long = "format", value_name = "FORMAT", value_enum)]
     pub formats: Vec<Format>,

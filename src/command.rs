@@ -56,6 +56,10 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
     }
     progress.stage("reading the base");
     let base = Compared::with(arguments.base.as_deref(), &root.folder, &tree)?;
+    if arguments.new_only && base.is_nothing() {
+        let help = "name the revision to compare with: `--base origin/main`";
+        return Err(Failure::new("`--new-only` needs a base").help(help));
+    }
     progress.stage("checking");
     let environment = arguments.environment.clone();
     let options = Options { environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
@@ -63,6 +67,9 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
     let (mut run, fixed) = if arguments.fix { fix::make(&tree, judge) } else { (judge(&tree), fix::Fixed::default()) };
     fixed.write(&root.folder)?;
     run.report.base = base.revision;
+    if arguments.new_only {
+        run.report.keep_new();
+    }
     run.report.skipped.splice(0..0, base.missing);
     progress.stage("writing");
     let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
@@ -207,7 +214,7 @@ fn explain(arguments: &Explain, current: &Path, terminal: &Terminal) -> Result<u
     // The repository's own rules are read only when they are asked for.
     if arguments.rule.as_ref().is_some_and(|name| catalogue.get(name).is_none()) {
         let tree = read_tree(&root::find(current, &[])?.folder, Limits::default())?;
-        catalogue = catalogue.with_user_rules(&files(&tree));
+        catalogue = catalogue.with_user_rules(&files(&tree), Side::Head);
     }
     let options = text_options(arguments.color.color, terminal, true);
     let rendered = match &arguments.rule {
@@ -233,13 +240,13 @@ fn only(names: &[String], tree: &Tree) -> Result<Vec<RuleId>, Failure> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let catalogue = Catalogue::embedded().with_user_rules(&files(tree));
+    let catalogue = Catalogue::embedded().with_user_rules(&files(tree), Side::Head);
     names.iter().map(|name| rule(&catalogue, name).map(|meta| meta.id.clone())).collect()
 }
 
 /// The environment is one of those that `feedgate.yaml` lists, once it lists any: a gate must not pass for a slip of the pen.
 fn known_environment(name: &str, tree: &Tree) -> Result<(), Failure> {
-    let environments = crate::read_config(&files(tree)).0.environments;
+    let environments = crate::read_config(&files(tree), Side::Head).0.environments;
     if environments.is_empty() || environments.contains_key(name) {
         return Ok(());
     }

@@ -2,6 +2,9 @@
 //! Knows places, and neither rules nor formats.
 
 pub mod fix;
+mod novelty;
+
+pub use novelty::mark_new;
 
 use crate::text::{RepoPath, Span};
 use std::fmt;
@@ -172,6 +175,8 @@ pub struct Diagnostic {
     pub subject: Subject,
     /// Tells two findings of one rule on one subject apart, equal in both revisions: never a line number.
     pub detail: String,
+    /// Whether the base is free of it; `None` where nothing was compared.
+    pub is_new: Option<bool>,
 }
 
 impl Diagnostic {

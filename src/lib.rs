@@ -34,67 +34,11 @@ use rules::examples;
 use rules::run::Plan;
 use rules::{Context, Samples};
 use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::Arc;
+use suppress::Judged;
 use syntax::{Problem, ProblemKind};
-use text::{Date, FileId, Files, RepoPath, Side, SourceFile, Span, Spanned};
+use text::{Date, FileId, Files, RepoPath, Side, Span, Spanned, UnreadFiles};
 
-/// The files of one revision, as they were found: in any order, each read or not.
-#[derive(Debug, Default, Clone)]
-pub struct Tree {
-    pub files: Vec<TreeFile>,
-}
-
-#[derive(Debug, Clone)]
-pub struct TreeFile {
-    pub path: RepoPath,
-    pub content: Result<Arc<str>, Unread>,
-}
-
-/// Why a file was not read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unread {
-    TooLarge {
-        bytes: u64,
-        limit: u64,
-    },
-    /// The first byte that is not UTF-8.
-    NotUtf8 {
-        at: usize,
-    },
-    /// A NUL byte: not text.
-    Binary {
-        at: usize,
-    },
-    /// Git LFS keeps the content elsewhere, and it was not fetched.
-    LfsPointer,
-    /// A submodule that is at another commit.
-    Submodule,
-    /// A partial clone left the content at its remote.
-    NotInClone,
-    /// A link that leads out of the root, or in a circle.
-    Link,
-    /// A FIFO, a socket, a device.
-    NotAFile,
-    /// The system's own words.
-    Denied(String),
-}
-
-impl fmt::Display for Unread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unread::TooLarge { bytes, limit } => write!(f, "{bytes} bytes are more than the {limit} that are read of a file"),
-            Unread::NotUtf8 { at } => write!(f, "not UTF-8: byte {at} begins no character"),
-            Unread::Binary { at } => write!(f, "not text: byte {at} is NUL"),
-            Unread::LfsPointer => f.write_str("its content is kept by Git LFS and is not here: `git lfs pull` gets it"),
-            Unread::Submodule => f.write_str("a submodule at another commit: what changed in it is not compared"),
-            Unread::NotInClone => f.write_str("its content is not in this partial clone, and its remote did not give it"),
-            Unread::Link => f.write_str("a link that leads out of the repository or nowhere"),
-            Unread::NotAFile => f.write_str("neither a file nor a folder"),
-            Unread::Denied(words) => f.write_str(words),
-        }
-    }
-}
+pub use text::{Tree, TreeFile, Unread};
 
 /// What a run is asked for.
 pub struct Options {
@@ -114,23 +58,26 @@ pub struct Options {
 ///
 /// The configuration is that of `head`. Nothing here can fail: what is wrong with the input is in the report.
 pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Options) -> Run {
-    let mut files = Files::default();
-    let unread = [(Side::Base, base), (Side::Head, Some(head))].map(|(side, tree)| add_tree(&mut files, side, tree));
-    let catalogue = catalogue.with_user_rules(&files);
-    let (mut config, config_problems) = read_config(&files);
+    let (files, unread) = Files::of_trees(base, head);
+    let ours = catalogue.clone();
+    let catalogue = catalogue.with_user_rules(&files, Side::Head);
+    let (mut config, config_problems) = read_config(&files, Side::Head);
     if let Some(location) = &options.location {
         config.location = Some(Spanned::new(location.clone(), Span::start_of(FileId::from_index(0))));
     }
     let environment = options.environment.as_deref();
     let build = |side, unread| model::build::build(&Input { files: &files, side, unread, config: &config, environment });
     let [base_unread, head_unread] = &unread;
-    let base_model = base.map(|_| build(Side::Base, base_unread));
+    let mut base_model = base.map(|_| build(Side::Base, base_unread));
     let mut head_model = build(Side::Head, head_unread);
     head_model.problems.extend(config_problems);
+    let plan = Plan::new(&catalogue, &config, &options.only, environment);
+    let of_base = base_model.as_mut().map(|model| judge_base(&files, model, ours, &plan, &config, options.today));
     let changes = base_model.as_ref().map(|base| model::change::between(base, &head_model)).unwrap_or_default();
     let estimates = estimate::all(&head_model, &files, &config, options.today);
     let context = Context {
         files: &files,
+        side: Side::Head,
         head: &head_model,
         base: base_model.as_ref(),
         changes: &changes,
@@ -138,14 +85,18 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         today: options.today,
         samples: Samples::default(),
     };
-    let plan = Plan::new(&catalogue, &config, &options.only, environment);
-    let judged = suppress::apply(&plan, &context, plan.run(&context), options.today);
+    let mut judged = suppress::apply(&plan, &context, plan.run(&context, &config), options.today);
+    if let Some(of_base) = of_base {
+        diagnostic::mark_new(&mut judged.diagnostics, &of_base.diagnostics);
+        judged.failed |= of_base.failed;
+    }
     let stats = Stats::of(&head_model, plan.active.len());
     let skipped = skipped(&head_model, [base_unread, head_unread], judged.skipped);
     let quotas = model::quota::usages(&head_model, config.project.as_ref().map(|project| project.value.as_str()));
     let mut report = Report {
         base: None,
         diagnostics: judged.diagnostics,
+        n_known_left_out: 0,
         suppressed: judged.suppressed,
         estimates,
         monthly: None,
@@ -160,11 +111,22 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     Run { files, report, model: head_model, failed: judged.failed }
 }
 
+/// What the base revision has by itself: by the rules and the configuration of the head, so that a finding which was there
+/// before is not taken for new. What is written wrongly in its own configuration and rules counts as well.
+fn judge_base(files: &Files, base: &mut Model, ours: Catalogue, plan: &Plan<'_>, config: &Config, today: Date) -> Judged {
+    let catalogue = ours.with_user_rules(files, Side::Base);
+    let (written, problems) = read_config(files, Side::Base);
+    base.problems.extend(problems);
+    let plan = Plan { catalogue: &catalogue, active: plan.active.clone() };
+    let samples = Samples::default();
+    let context = Context { files, side: Side::Base, head: base, base: None, changes: &[], config, today, samples };
+    suppress::apply(&plan, &context, plan.run(&context, &written), today)
+}
+
 /// The files of one revision as they are understood, without judging them.
 pub(crate) fn read_repository(tree: &Tree, environment: Option<&str>) -> Repository {
-    let mut files = Files::default();
-    let unread = add_tree(&mut files, Side::Head, Some(tree));
-    let (config, _) = read_config(&files);
+    let (files, [_, unread]) = Files::of_trees(None, tree);
+    let (config, _) = read_config(&files, Side::Head);
     let model = model::build::build(&Input { files: &files, side: Side::Head, unread: &unread, config: &config, environment });
     Repository { files, config, model }
 }
@@ -176,31 +138,13 @@ pub(crate) struct Repository {
     pub(crate) model: Model,
 }
 
-/// Adds the files of a revision; gives back those that were not read, with the reason.
-fn add_tree(files: &mut Files, side: Side, tree: Option<&Tree>) -> BTreeMap<RepoPath, String> {
-    let mut sorted: Vec<&TreeFile> = tree.iter().flat_map(|tree| &tree.files).collect();
-    sorted.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut unread = BTreeMap::new();
-    for file in sorted {
-        match &file.content {
-            Ok(text) => {
-                files.push(SourceFile::new(side, file.path.clone(), text.clone()));
-            }
-            Err(why) => {
-                unread.insert(file.path.clone(), why.to_string());
-            }
-        }
-    }
-    unread
-}
-
 /// The configuration at the root, and what is wrong with its YAML; what is wrong with its keys is in the configuration.
-pub(crate) fn read_config(files: &Files) -> (Config, Vec<FileProblem>) {
-    let named = CONFIG_NAMES.iter().filter_map(|name| files.find(Side::Head, &RepoPath::new(name)?));
+pub(crate) fn read_config(files: &Files, side: Side) -> (Config, Vec<FileProblem>) {
+    let named = CONFIG_NAMES.iter().filter_map(|name| files.find(side, &RepoPath::new(name)?));
     let Some(file) = named.into_iter().next() else { return (Config::default(), Vec::new()) };
     let parsed = syntax::yaml::parse(file, &files.get(file).text);
     let mut config = Config::read(&parsed.document);
-    let paths: Vec<&RepoPath> = files.iter().filter(|(_, file)| file.side == Side::Head).map(|(_, file)| &file.path).collect();
+    let paths: Vec<&RepoPath> = files.of(side).map(|(_, file)| &file.path).collect();
     let takes_some = |entry: &config::RunsOf| paths.iter().any(|path| entry.takes(path.as_str()));
     let of_runs =
         config.runs.iter().filter(|entry| !entry.glob.value.contains(':') && !takes_some(entry)).map(|entry| &entry.glob);
@@ -225,7 +169,7 @@ fn idle_glob(glob: &Spanned<String>) -> Problem {
 }
 
 /// Everything that was not done: files that were not read, and subjects that were not judged.
-fn skipped(model: &Model, unread: [&BTreeMap<RepoPath, String>; 2], mut skipped: Vec<Skipped>) -> Vec<Skipped> {
+fn skipped(model: &Model, unread: [&UnreadFiles; 2], mut skipped: Vec<Skipped>) -> Vec<Skipped> {
     skipped.extend(model.skipped.iter().cloned());
     let [base, head] = unread;
     let file = |path: &RepoPath, why: String| Skipped { what: "file".to_owned(), subject: path.to_string(), why, span: None };

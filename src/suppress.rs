@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Subject, SubjectKind};
 use crate::model::Skipped;
 use crate::rules::run::{Findings, Plan};
 use crate::rules::{Context, Sink};
-use crate::text::{Date, FileId, RepoPath, Side, SourceFile, Span};
+use crate::text::{Date, FileId, RepoPath, SourceFile, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -39,7 +39,7 @@ pub fn apply(plan: &Plan<'_>, context: &Context<'_>, findings: Findings, today: 
     judged
 }
 
-/// All ignores of the head revision, by file.
+/// All ignores of the revision that is judged, by file.
 struct Ignores {
     by_file: BTreeMap<FileId, Vec<Ignore>>,
     /// Where each statement begins, which an ignore above the statement speaks of.
@@ -69,8 +69,7 @@ struct Parsed {
 
 impl Ignores {
     fn scan(context: &Context<'_>) -> Ignores {
-        let heads = context.files.iter().filter(|(_, file)| file.side == Side::Head);
-        let found = heads.map(|(id, file)| (id, scan(file))).filter(|(_, ignores)| !ignores.is_empty());
+        let found = context.files.of(context.side).map(|(id, file)| (id, scan(file))).filter(|(_, ignores)| !ignores.is_empty());
         let by_file: BTreeMap<_, _> = found.collect();
         let of_files = context.head.queries.values().filter(|query| by_file.contains_key(&query.span.file));
         let statements = of_files.map(|query| (query.id.to_string(), query.span)).collect();
@@ -296,7 +295,7 @@ mod tests {
     use super::*;
 
     fn ignores(path: &str, text: &str) -> String {
-        let file = SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), text.into());
+        let file = SourceFile::new(crate::text::Side::Head, RepoPath::new(path).expect("a plain path"), text.into());
         let shown = scan(&file).into_iter().map(|ignore| {
             let rules: Vec<&str> = ignore
                 .parsed
@@ -364,6 +363,7 @@ mod tests {
         let catalogue = crate::rules::catalogue::Catalogue::embedded();
         let context = Context {
             files: &files,
+            side: crate::text::Side::Head,
             head: &head,
             base: None,
             changes: &[],
@@ -373,7 +373,7 @@ mod tests {
         };
         let ids = ["missing-owner", "unused-ignore", "expired-ignore", "ignore-of-unknown-rule", "ignore-without-reason"];
         let plan = Plan::new(&catalogue, &config, &ids.map(crate::diagnostic::RuleId::new), None);
-        let judged = apply(&plan, &context, plan.run(&context), Date::parse(today).expect("a day"));
+        let judged = apply(&plan, &context, plan.run(&context, &config), Date::parse(today).expect("a day"));
         let found = judged.diagnostics.iter().map(|found| format!("{}: {}", found.rule, files.slice(found.primary)));
         let silenced = judged.suppressed.iter().map(|found| format!("silenced {}", found.rule));
         found.chain(silenced).collect::<Vec<_>>().join("\n")

@@ -2,8 +2,12 @@
 //! Knows nothing of formats, rules or reports. Lines and columns exist only for renderers.
 
 mod nearest;
+mod revision;
+mod tree;
 
 pub use nearest::nearest;
+pub use revision::{Revision, Side, Sides};
+pub use tree::{Tree, TreeFile, Unread, UnreadFiles};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,22 +25,6 @@ pub fn grouped(n: u64) -> String {
         text.push(digit);
     }
     text
-}
-
-/// Which revision a file belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Side {
-    Base,
-    Head,
-}
-
-/// The revision that the head is compared with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revision {
-    /// As it was asked for: `origin/main`.
-    pub name: String,
-    /// The id of the commit whose tree is the base: the last that `name` and the head have in common.
-    pub commit: String,
 }
 
 /// A path relative to the root of the repository, with `/` between its parts and no `..` in it.
@@ -236,10 +224,10 @@ impl fmt::Display for Date {
     }
 }
 
-/// One file of one revision.
+/// One file of one revision, or of both where it is the same in both.
 #[derive(Debug)]
 pub struct SourceFile {
-    pub side: Side,
+    pub sides: Sides,
     pub path: RepoPath,
     pub text: Arc<str>,
     line_starts: OnceLock<Vec<u32>>,
@@ -249,8 +237,8 @@ pub struct SourceFile {
 pub const BOM: char = '\u{feff}';
 
 impl SourceFile {
-    pub fn new(side: Side, path: RepoPath, text: Arc<str>) -> SourceFile {
-        SourceFile { side, path, text, line_starts: OnceLock::new() }
+    pub fn new(sides: impl Into<Sides>, path: RepoPath, text: Arc<str>) -> SourceFile {
+        SourceFile { sides: sides.into(), path, text, line_starts: OnceLock::new() }
     }
 
     /// The offsets at which lines begin: after `\n`, after `\r\n`, and after a lone `\r`. Computed once, on demand.
@@ -301,7 +289,9 @@ pub struct Files {
 impl Files {
     pub fn push(&mut self, file: SourceFile) -> FileId {
         let id = FileId::from_index(self.files.len());
-        self.by_path.insert((file.side, file.path.clone()), id);
+        for side in [Side::Base, Side::Head].into_iter().filter(|side| file.sides.hold(*side)) {
+            self.by_path.insert((side, file.path.clone()), id);
+        }
         self.files.push(file);
         id
     }
@@ -316,6 +306,11 @@ impl Files {
 
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.files.iter().enumerate().map(|(index, file)| (FileId::from_index(index), file))
+    }
+
+    /// The files of one revision.
+    pub fn of(&self, side: Side) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.iter().filter(move |(_, file)| file.sides.hold(side))
     }
 
     pub fn len(&self) -> usize {

@@ -25,6 +25,7 @@ fn finds_bad(input: &Input, fixable: bool, replacement: &str) -> Outcome {
                 fix: fixable.then(|| Fix { title: "make it good".to_owned(), edits, new_files: Vec::new() }),
                 subject: Subject::new(SubjectKind::File, "x"),
                 detail: String::new(),
+                is_new: None,
             });
         }
     }

@@ -33,6 +33,7 @@ fn finding(rule: &str, severity: Severity, primary: Span, message: &str) -> Diag
         fix: None,
         subject: Subject::new(SubjectKind::File, "x"),
         detail: String::new(),
+        is_new: None,
     }
 }
 
@@ -99,6 +100,7 @@ fn landing_zone() -> (Files, Report) {
     let estimates = vec![known(span(&files, query, "SELECT *\nFROM raw.orders")), unknown(Span::start_of(query))];
     let report = Report {
         base: None,
+        n_known_left_out: 0,
         diagnostics: vec![owner, retention, star.clone()],
         suppressed: vec![star],
         monthly: feedgate::estimate::monthly::sum(&estimates),

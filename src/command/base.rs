@@ -17,6 +17,11 @@ pub(super) struct Compared {
 }
 
 impl Compared {
+    /// Whether nothing was to be compared. A base that is wanted and missing is something: then all findings are shown.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.revision.is_none() && self.missing.is_none()
+    }
+
     /// The revision that is asked for, else that of the pull request that the run is for. `head` lies below `root`.
     pub(super) fn with(asked: Option<&str>, root: &Path, head: &Tree) -> Result<Compared, Failure> {
         let base = match asked {

@@ -42,7 +42,7 @@ struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// Takes a fix whole, and gives the first file that it touches; `None` when it would touch what another one does.
     fn take(&mut self, files: &Files, fix: &'a Fix) -> Option<RepoPath> {
-        let is_head = |edit: &Edit| files.get(edit.span.file).side == Side::Head;
+        let is_head = |edit: &Edit| files.get(edit.span.file).sides.hold(Side::Head);
         let edits: Vec<&Edit> = fix.edits.iter().filter(|edit| !self.edits.contains(edit)).collect();
         let is_free = |edit: &&Edit| is_head(edit) && !self.edits.iter().any(|other| overlap(edit.span, other.span));
         let is_new = |path: &RepoPath, text: &String| {
@@ -110,6 +110,7 @@ mod tests {
             fix: Some(fix),
             subject: Subject::new(SubjectKind::File, "a.json"),
             detail: String::new(),
+            is_new: None,
         }
     }
 

@@ -36,7 +36,7 @@ pub struct Input<'a> {
 pub fn build(input: &Input<'_>) -> Model {
     let Input { files, side, .. } = *input;
     let mut model = Model::default();
-    let own: Vec<(FileId, &SourceFile)> = files.iter().filter(|(_, file)| file.side == side).collect();
+    let own: Vec<(FileId, &SourceFile)> = files.of(side).collect();
     let loaded: Vec<(FileId, Loaded)> = own.par_iter().filter_map(|(id, file)| Some((*id, load(input, *id, file)?))).collect();
     model.counts = Counts { files: loaded.len(), bytes: loaded.iter().map(|(id, _)| files.get(*id).text.len() as u64).sum() };
     let mut sources = sort_out(loaded, &mut model);
@@ -53,9 +53,7 @@ pub fn build(input: &Input<'_>) -> Model {
     read_queries(input, sql, &mut model);
     link::link_feeds(files, &mut model);
     runs::of_deliveries(&mut model);
-    if side == Side::Head {
-        model.names = NameIndex::new(model.feeds.values(), &environments(input));
-    }
+    model.names = NameIndex::new(model.feeds.values(), &environments(input));
     keep_own_problems(input, &mut model);
     model
 }

@@ -54,7 +54,7 @@ pub struct Model {
     pub feed_tables: BTreeMap<FeedId, TableId>,
     /// The JSON Schema of each feed's records.
     pub feed_schemas: BTreeMap<FeedId, RepoPath>,
-    /// The names of the feeds' files, compared with each other. Of the head revision only.
+    /// The names of the feeds' files, compared with each other.
     pub names: NameIndex,
     /// What is wrong with the text of files that we understand.
     pub problems: Vec<FileProblem>,

@@ -7,17 +7,26 @@ use crate::text::{Files, RepoPath, Span};
 use std::collections::BTreeMap;
 
 impl Report {
-    /// Findings by path and place, estimates and what was skipped by name: the order of files and threads never shows.
+    /// New findings first, then by path and place; estimates and what was skipped by name: the order of files and threads never shows.
     pub fn sort(&mut self, files: &Files) {
         let place = |span: Span| (&files.get(span.file).path, span.start, span.end);
         let order = |a: &Diagnostic, b: &Diagnostic| {
-            place(a.primary).cmp(&place(b.primary)).then_with(|| (&a.rule, &a.message).cmp(&(&b.rule, &b.message)))
+            let is_known = |found: &Diagnostic| found.is_new == Some(false);
+            let by_place = (is_known(a), place(a.primary)).cmp(&(is_known(b), place(b.primary)));
+            by_place.then_with(|| (&a.rule, &a.message).cmp(&(&b.rule, &b.message)))
         };
         self.diagnostics.sort_by(order);
         self.suppressed.sort_by(order);
         self.estimates.sort_by(|a, b| a.query.cmp(&b.query));
         self.skipped.sort();
         self.skipped.dedup();
+    }
+
+    /// Leaves out the findings that the base has as well.
+    pub fn keep_new(&mut self) {
+        let n_before = self.diagnostics.len();
+        self.diagnostics.retain(|diagnostic| diagnostic.is_new != Some(false));
+        self.n_known_left_out += n_before - self.diagnostics.len();
     }
 
     /// Keeps what points below one of these files or folders; all of it when there are none.

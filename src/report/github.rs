@@ -1,5 +1,5 @@
-//! Renders GitHub workflow commands: one annotation a finding, the most severe first, because GitHub shows only the
-//! first ten of each level of a step.
+//! Renders GitHub workflow commands: one annotation a finding, the most severe first and of those the new ones,
+//! because GitHub shows only the first ten of each level of a step.
 
 use super::View;
 use super::place::Places;
@@ -32,7 +32,8 @@ fn command(out: &mut String, view: &View<'_>, places: &Places<'_>, diagnostic: &
         let _ = write!(out, ",col={},endColumn={}", start.column, end.column);
     }
     let title = property(diagnostic.rule.as_str());
-    let _ = writeln!(out, ",title={title}::{}", data(&message(view, diagnostic)));
+    let new = if diagnostic.is_new == Some(true) { " (new)" } else { "" };
+    let _ = writeln!(out, ",title={title}{new}::{}", data(&message(view, diagnostic)));
 }
 
 fn message(view: &View<'_>, diagnostic: &Diagnostic) -> String {

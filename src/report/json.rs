@@ -8,7 +8,7 @@ use crate::estimate::monthly::{AtPrice, FREE_BYTES, Monthly, Usd};
 use crate::estimate::{Bounds, Estimate, TableRead};
 use crate::model::Skipped;
 use crate::model::change::Change;
-use crate::text::{Revision, Side, Span};
+use crate::text::{Revision, Sides, Span};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -73,6 +73,8 @@ struct Finding<'a> {
     place: Place<'a>,
     subject: String,
     fingerprint: String,
+    /// Whether the base is free of it; null where nothing was compared.
+    new: Option<bool>,
     label: Option<&'a str>,
     help: Option<&'a str>,
     url: Option<&'a str>,
@@ -199,6 +201,10 @@ struct Summary<'a> {
     errors: usize,
     warnings: usize,
     notes: usize,
+    /// How many findings are new; null where nothing was compared.
+    new: Option<usize>,
+    /// Findings that are left out because the base has them as well.
+    known_left_out: usize,
     suppressed: usize,
     skipped: usize,
     files_with_findings: usize,
@@ -232,6 +238,7 @@ fn finding<'a>(view: &View<'a>, places: &Places<'a>, diagnostic: &'a Diagnostic)
         place: place(places, diagnostic.primary),
         subject: diagnostic.subject.to_string(),
         fingerprint: diagnostic.fingerprint(),
+        new: diagnostic.is_new,
         label: diagnostic.label.as_deref(),
         help: diagnostic.help.as_deref(),
         url: view.pages.url(&diagnostic.rule),
@@ -241,9 +248,9 @@ fn finding<'a>(view: &View<'a>, places: &Places<'a>, diagnostic: &'a Diagnostic)
 }
 
 fn related<'a>(places: &Places<'a>, label: &'a Label) -> Related<'a> {
-    let side = match places.files().get(label.span.file).side {
-        Side::Base => "base",
-        Side::Head => "head",
+    let side = match places.files().get(label.span.file).sides {
+        Sides::Base => "base",
+        Sides::Head | Sides::Both => "head",
     };
     Related { message: &label.text, side, place: place(places, label.span) }
 }
@@ -335,6 +342,8 @@ fn summary(report: &Report) -> Summary<'_> {
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
         notes: report.count(Severity::Note),
+        new: report.n_new(),
+        known_left_out: report.n_known_left_out,
         suppressed: report.suppressed.len(),
         skipped: report.skipped.len(),
         files_with_findings: files.len(),

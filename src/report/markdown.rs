@@ -83,21 +83,22 @@ fn size(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
+/// The new findings, and below them, folded, those that the base has as well. Without a base all are alike.
 fn findings(out: &mut Budgeted, view: &View<'_>) {
-    let places = Places::new(view.files);
-    let mut n_left = view.report.diagnostics.len();
+    let (known, new): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        view.report.diagnostics.iter().partition(|diagnostic| diagnostic.is_new == Some(false));
+    let close = "</details>\n\n";
+    let opening = format!("<details><summary>{}</summary>\n\n", prose(&known_title(view, known.len())));
     out.reserved += NOTICE_ROOM;
-    'groups: for group in groups(view) {
-        let mut heading = format!("#### {}\n\n", group.title);
-        for diagnostic in group.diagnostics {
-            let item = heading + &finding(view, &places, diagnostic);
-            if !out.push(&item) {
-                break 'groups;
-            }
-            heading = String::new();
-            n_left -= 1;
-        }
-        out.push("\n");
+    let mut n_left = new.len() - of_one_age(out, view, &new);
+    out.reserved += size(close);
+    if !known.is_empty() && n_left == 0 && out.push(&opening) {
+        n_left += known.len() - of_one_age(out, view, &known);
+        out.reserved -= size(close);
+        out.push(close);
+    } else {
+        n_left += known.len();
+        out.reserved -= size(close);
     }
     out.reserved -= NOTICE_ROOM;
     if n_left > 0 {
@@ -109,15 +110,39 @@ fn findings(out: &mut Budgeted, view: &View<'_>) {
     }
 }
 
+fn known_title(view: &View<'_>, n_known: usize) -> String {
+    let base = view.report.base.as_ref().map_or("the base", |base| base.name.as_str());
+    format!("{} in {base} as well", amount::count(n_known, "finding"))
+}
+
+/// Appends findings as long as there is room; how many that were.
+fn of_one_age(out: &mut Budgeted, view: &View<'_>, diagnostics: &[&Diagnostic]) -> usize {
+    let places = Places::new(view.files);
+    let mut n_shown = 0;
+    for group in groups(view, diagnostics) {
+        let mut heading = format!("#### {}\n\n", group.title);
+        for diagnostic in group.diagnostics {
+            let item = heading + &finding(view, &places, diagnostic);
+            if !out.push(&item) {
+                return n_shown;
+            }
+            heading = String::new();
+            n_shown += 1;
+        }
+        out.push("\n");
+    }
+    n_shown
+}
+
 struct Group<'a> {
     title: String,
     diagnostics: Vec<&'a Diagnostic>,
 }
 
 /// Findings by the feed they concern, else by their file; the worst group first.
-fn groups<'a>(view: &View<'a>) -> Vec<Group<'a>> {
+fn groups<'a>(view: &View<'_>, diagnostics: &[&'a Diagnostic]) -> Vec<Group<'a>> {
     let mut by_title: BTreeMap<String, Vec<&Diagnostic>> = BTreeMap::new();
-    for diagnostic in &view.report.diagnostics {
+    for diagnostic in diagnostics.iter().copied() {
         let title = match feed_of(diagnostic) {
             Some(feed) => format!("feed {}", code(feed)),
             None => code(view.files.get(diagnostic.primary.file).path.as_str()),
@@ -153,7 +178,8 @@ fn finding(view: &View<'_>, places: &Places<'_>, diagnostic: &Diagnostic) -> Str
     let rule = code(diagnostic.rule.as_str());
     let rule = view.pages.url(&diagnostic.rule).map_or_else(|| rule.clone(), |url| format!("[{rule}]({url})"));
     let at = place(places, diagnostic.primary);
-    let mut item = format!("- {icon} **{}** {rule} {at}<br>{}", diagnostic.severity, short(&diagnostic.message));
+    let new = if diagnostic.is_new == Some(true) { "new " } else { "" };
+    let mut item = format!("- {icon} **{new}{}** {rule} {at}<br>{}", diagnostic.severity, short(&diagnostic.message));
     if let Some(help) = &diagnostic.help {
         let _ = write!(item, "<br>*{}*", short(help));
     }
@@ -166,7 +192,8 @@ fn finding(view: &View<'_>, places: &Places<'_>, diagnostic: &Diagnostic) -> Str
 
 fn place(places: &Places<'_>, span: crate::text::Span) -> String {
     let (start, _) = places.of(span);
-    code(&format!("{}:{}:{}", places.files().get(span.file).path, start.line, start.column))
+    let at = code(&format!("{}:{}:{}", places.files().get(span.file).path, start.line, start.column));
+    at + places.side(span)
 }
 
 fn short(message: &str) -> String {

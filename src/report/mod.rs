@@ -59,7 +59,10 @@ impl Pages {
 pub struct Report {
     /// What the head was compared with.
     pub base: Option<Revision>,
+    /// The new ones first, where there is a base.
     pub diagnostics: Vec<Diagnostic>,
+    /// How many findings are left out because the base has them as well.
+    pub n_known_left_out: usize,
     /// Findings that an ignore comment silenced.
     pub suppressed: Vec<Diagnostic>,
     pub estimates: Vec<Estimate>,
@@ -87,6 +90,12 @@ pub struct Stats {
 }
 
 impl Report {
+    /// How many findings are new; `None` where nothing was compared.
+    pub fn n_new(&self) -> Option<usize> {
+        let n_new = self.diagnostics.iter().filter(|diagnostic| diagnostic.is_new == Some(true)).count();
+        self.base.as_ref().map(|_| n_new)
+    }
+
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
     }

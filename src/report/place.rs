@@ -1,7 +1,7 @@
 //! Lines and columns of many spans, quickly: spans come in the order of their places, so each column is counted on
 //! from the one before it, also on a line of five megabytes.
 
-use crate::text::{BOM, FileId, Files, Position, Span, offset};
+use crate::text::{BOM, FileId, Files, Position, Sides, Span, offset};
 use std::cell::Cell;
 
 /// Turns spans into positions.
@@ -32,6 +32,14 @@ impl<'a> Places<'a> {
     pub(crate) fn of(&self, span: Span) -> (Position, Position) {
         let start = self.position(span.file, span.start);
         (start, if span.end <= span.start { start } else { self.position(span.file, span.end) })
+    }
+
+    /// What is said behind a place that only the base has.
+    pub(crate) fn side(&self, span: Span) -> &'static str {
+        match self.files.get(span.file).sides {
+            Sides::Base => " (base)",
+            Sides::Head | Sides::Both => "",
+        }
     }
 
     pub(crate) fn position(&self, id: FileId, at: u32) -> Position {

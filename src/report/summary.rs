@@ -1,6 +1,6 @@
 //! What every renderer for people says in the same words: the counts, what was read, and what was not checked.
 
-use super::amount::{count, usd, usd_between};
+use super::amount::{count, grouped, usd, usd_between};
 use super::{Report, Stats};
 use crate::diagnostic::Severity;
 use crate::estimate::monthly::Monthly;
@@ -19,13 +19,29 @@ pub(crate) fn verdict(report: &Report) -> String {
         return "no findings".to_owned();
     }
     let files: BTreeSet<_> = report.diagnostics.iter().map(|diagnostic| diagnostic.primary.file).collect();
-    format!("{} in {}", counts.join(", "), count(files.len(), "file"))
+    format!("{} in {}{}", counts.join(", "), count(files.len(), "file"), how_many_are_new(report))
 }
 
-/// `compared with origin/main at 1a2b3c4d5e`, where there is something to compare with.
+/// `, 2 of them new`, where there is a base, and not only the new ones are shown.
+fn how_many_are_new(report: &Report) -> String {
+    let n_all = report.diagnostics.len();
+    match report.n_new().filter(|_| report.n_known_left_out == 0) {
+        None => String::new(),
+        Some(0) => ", none of them new".to_owned(),
+        Some(n_new) if n_new == n_all && n_all == 1 => ", new".to_owned(),
+        Some(n_new) if n_new == n_all => ", all of them new".to_owned(),
+        Some(n_new) => format!(", {} of them new", grouped(n_new as u64)),
+    }
+}
+
+/// `compared with origin/main at 1a2b3c4d5e`, where there is something to compare with, and what is not shown for it.
 pub(crate) fn compared(report: &Report) -> Option<String> {
     let Revision { name, commit } = report.base.as_ref()?;
-    Some(format!("compared with {name} at {}", commit.get(..10).unwrap_or(commit)))
+    let left_out = match report.n_known_left_out {
+        0 => String::new(),
+        n => format!(", which has {} that {} not shown", count(n, "more finding"), if n == 1 { "is" } else { "are" }),
+    };
+    Some(format!("compared with {name} at {}{left_out}", commit.get(..10).unwrap_or(commit)))
 }
 
 /// `read 41 files: 3 feeds, 4 schemas, 5 tables, 2 buckets, 7 queries`.
@@ -85,7 +101,11 @@ fn sources(stats: &Stats) -> String {
 pub(crate) fn is_nothing(report: &Report) -> bool {
     let stats = &report.stats;
     let kinds = stats.feeds + stats.schemas + stats.tables + stats.buckets + stats.queries;
-    kinds == 0 && report.diagnostics.is_empty() && report.estimates.is_empty() && report.skipped.is_empty()
+    kinds == 0
+        && report.changes.is_empty()
+        && report.diagnostics.is_empty()
+        && report.estimates.is_empty()
+        && report.skipped.is_empty()
 }
 
 /// What we would have read.

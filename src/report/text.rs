@@ -48,7 +48,12 @@ pub fn render(view: &View<'_>, options: &TextOptions) -> String {
     }
     let mut out = String::new();
     let findings = Findings::new(view, options);
+    let mut is_new = None;
     for diagnostic in view.report.diagnostics.iter().take(options.limit) {
+        if diagnostic.is_new != is_new {
+            is_new = diagnostic.is_new;
+            age_heading(&mut out, diagnostic, view, options);
+        }
         findings.render(&mut out, diagnostic);
         out.push('\n');
     }
@@ -61,6 +66,14 @@ pub fn render(view: &View<'_>, options: &TextOptions) -> String {
     not_checked(&mut out, view, options);
     last_line(&mut out, view, options);
     clean::without_commands(out)
+}
+
+/// What stands above the new findings, and above those that were there before.
+fn age_heading(out: &mut String, diagnostic: &Diagnostic, view: &View<'_>, options: &TextOptions) {
+    let Some(base) = &view.report.base else { return };
+    let name = clean::line(&base.name);
+    let heading = if diagnostic.is_new == Some(true) { format!("new since {name}") } else { format!("in {name} as well") };
+    let _ = writeln!(out, "{}\n", options.paint(BOLD, &heading));
 }
 
 fn nothing_read(view: &View<'_>) -> String {
@@ -298,7 +311,8 @@ impl<'a> Findings<'a> {
         let rule = self.view.pages.url(&diagnostic.rule).map_or_else(|| rule.to_string(), |url| self.options.link(url, &rule));
         let severity = self.options.paint(color_of(diagnostic.severity), diagnostic.severity.name());
         let prefix = clean::line(self.view.prefix);
-        let _ = writeln!(out, "{severity}[{rule}] {prefix}{path}:{}:{}", start.line, start.column);
+        let side = self.places.side(diagnostic.primary);
+        let _ = writeln!(out, "{severity}[{rule}] {prefix}{path}:{}:{}{side}", start.line, start.column);
     }
 
     /// miette panics on input that we do not foresee; a finding without its source is better than none.
@@ -319,7 +333,8 @@ impl<'a> Findings<'a> {
         for label in places.iter().take(MAX_LISTED) {
             let (start, _) = self.places.of(label.span);
             let path = clean::line(self.view.files.get(label.span.file).path.as_str()).into_owned();
-            let at = self.options.paint(DIM, &format!("{}{path}:{}:{}", clean::line(self.view.prefix), start.line, start.column));
+            let (prefix, side) = (clean::line(self.view.prefix), self.places.side(label.span));
+            let at = self.options.paint(DIM, &format!("{prefix}{path}:{}:{}{side}", start.line, start.column));
             let _ = writeln!(out, "   see: {at} {}", message(&label.text));
         }
         let n_more = places.len().saturating_sub(MAX_LISTED);

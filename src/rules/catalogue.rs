@@ -36,10 +36,10 @@ impl Catalogue {
         Catalogue { rules: EMBEDDED.get_or_init(read).clone(), problems: Vec::new() }
     }
 
-    /// Adds the rules that the head revision keeps under `.feedgate/rules/<family>/<id>.md`.
-    pub fn with_user_rules(mut self, files: &Files) -> Catalogue {
-        for (file, source) in files.iter() {
-            let below = source.path.as_str().strip_prefix(USER_RULES).filter(|_| source.side == Side::Head);
+    /// Adds the rules that a revision keeps under `.feedgate/rules/<family>/<id>.md`.
+    pub fn with_user_rules(mut self, files: &Files, side: Side) -> Catalogue {
+        for (file, source) in files.of(side) {
+            let below = source.path.as_str().strip_prefix(USER_RULES);
             let Some(name) = below.and_then(|below| below.strip_suffix(".md")) else { continue };
             match name.split_once('/').filter(|(_, id)| !id.contains('/')) {
                 Some((family, id)) => self.add(file, family, id, &source.text),

@@ -36,7 +36,7 @@ pub fn our_pages() -> Vec<Page> {
 
 /// The pages that a repository brings along; one in a wrong folder has an empty family, and fails for it.
 pub fn user_pages(files: &Files) -> Vec<Page> {
-    let heads = files.iter().map(|(_, file)| file).filter(|file| file.side == Side::Head);
+    let heads = files.of(Side::Head).map(|(_, file)| file);
     let page = |file: &SourceFile| {
         let path = file.path.as_str();
         let name = path.strip_prefix(USER_RULES)?.strip_suffix(".md")?;

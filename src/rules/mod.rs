@@ -30,7 +30,7 @@ use crate::config::{Config, OptionValue};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};
 use crate::model::change::Change;
 use crate::model::{Model, Skipped};
-use crate::text::{Date, Files, Span};
+use crate::text::{Date, Files, Side, Span};
 
 /// A rule of the catalogue.
 pub struct Rule {
@@ -71,6 +71,8 @@ pub struct Meta {
 /// What a rule may look at.
 pub struct Context<'a> {
     pub files: &'a Files,
+    /// Which revision `head` is: the base is judged too, alone, to tell what is new in the head.
+    pub side: Side,
     pub head: &'a Model,
     pub base: Option<&'a Model>,
     pub changes: &'a [Change],
@@ -104,6 +106,7 @@ impl Sink<'_> {
             fix: None,
             subject,
             detail: String::new(),
+            is_new: None,
         });
         self.diagnostics.last_mut().expect("one was just pushed")
     }

@@ -22,6 +22,7 @@ pub const INTERNAL_ERROR: &str = "internal-error";
 const MAX_FEED_LABELS: usize = 3;
 
 /// A rule that runs, with the severity and the options that hold for this run.
+#[derive(Clone)]
 pub struct Active<'a> {
     pub rule: &'a Rule,
     pub severity: Severity,
@@ -58,7 +59,7 @@ pub struct Findings {
 
 /// Runs the rules of the catalogue that the configuration leaves on. With `only`, just those, even where they are off.
 pub fn run(catalogue: &Catalogue, context: &Context<'_>, only: &[RuleId], environment: Option<&str>) -> Findings {
-    Plan::new(catalogue, context.config, only, environment).run(context)
+    Plan::new(catalogue, context.config, only, environment).run(context, context.config)
 }
 
 impl<'a> Plan<'a> {
@@ -75,7 +76,9 @@ impl<'a> Plan<'a> {
         self.active.iter().find(|active| active.rule.meta.id.as_str() == id)
     }
 
-    pub fn run(&self, context: &Context<'_>) -> Findings {
+    /// Everything that is found in a revision. `written` is the configuration as it stands in it, where that is another
+    /// than the one that is judged by.
+    pub fn run(&self, context: &Context<'_>, written: &Config) -> Findings {
         let mut findings = Findings::default();
         for found in self.active.par_iter().map(|active| run_native(active, context)).collect::<Vec<_>>() {
             findings.extend(found);
@@ -84,7 +87,7 @@ impl<'a> Plan<'a> {
             findings.extend(self.run_expressions(kind, context));
         }
         findings.diagnostics.extend(self.about_rules());
-        findings.diagnostics.extend(self.about_configuration(context.config));
+        findings.diagnostics.extend(self.about_configuration(written));
         add_feeds(context.head, &mut findings.diagnostics);
         findings.sorted()
     }
@@ -165,6 +168,7 @@ fn failure(rule: &RuleId, item: Option<&Item<'_>>, files: &Files) -> Findings {
         fix: None,
         subject: about,
         detail: rule.to_string(),
+        is_new: None,
     });
     Findings { diagnostics: diagnostic.into_iter().collect(), skipped: vec![skipped], failed: true }
 }
@@ -240,6 +244,7 @@ impl<'a> Judge<'a> {
             fix: None,
             subject: item.subject(),
             detail: String::new(),
+            is_new: None,
         }
     }
 }

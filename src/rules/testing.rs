@@ -40,9 +40,17 @@ pub(crate) fn files(texts: &[(&str, &str)]) -> Files {
 /// Runs the rules that the repository of `texts` brings along, on this model.
 pub(crate) fn run_user_rules(texts: &[(&str, &str)], head: &Model, config: &Config) -> Findings {
     let files = files(texts);
-    let catalogue = Catalogue::embedded().with_user_rules(&files);
-    let context =
-        Context { files: &files, head, base: None, changes: &[], config, today: TODAY, samples: super::Samples::default() };
+    let catalogue = Catalogue::embedded().with_user_rules(&files, Side::Head);
+    let context = Context {
+        files: &files,
+        side: Side::Head,
+        head,
+        base: None,
+        changes: &[],
+        config,
+        today: TODAY,
+        samples: super::Samples::default(),
+    };
     let only = catalogue
         .rules()
         .map(|rule| rule.meta.id.clone())

@@ -99,8 +99,7 @@ fn git(arguments: &[&str]) -> Command {
     for (name, value) in [("NAME", "demo"), ("EMAIL", "demo@example.com"), ("DATE", "2026-08-21T09:00:00Z")] {
         command.env(format!("GIT_AUTHOR_{name}"), value).env(format!("GIT_COMMITTER_{name}"), value);
     }
-    command.args(["-c", "protocol.file.allow=always", "-c", "uploadpack.allowFilter=true"]);
-    command.args(["-c", "uploadpack.allowAnySHA1InWant=true"]).args(arguments);
+    command.args(["-c", "protocol.file.allow=always"]).args(arguments);
     command
 }
 

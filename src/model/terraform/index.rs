@@ -149,7 +149,7 @@ impl<'a> Index<'a> {
             // The root of the repository is no path of its own.
             None => Some(path.as_str().to_owned()),
         };
-        let own = self.files.iter().filter(|(_, file)| file.side == self.side);
+        let own = self.files.of(self.side);
         let mut names: Vec<String> = own.filter_map(|(_, file)| below(&file.path)).filter(|name| glob.is_match(name)).collect();
         names.sort();
         Some(names)

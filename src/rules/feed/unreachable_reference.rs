@@ -4,7 +4,7 @@ use super::subject;
 use crate::model::Feed;
 use crate::model::schema::{SchemaReference, Target};
 use crate::rules::{Context, Sink};
-use crate::text::{RepoPath, Side, Spanned, nearest};
+use crate::text::{RepoPath, Spanned, nearest};
 
 /// For so many findings a file is looked for that may be meant: after a large move the first ones tell enough.
 const MAX_SEARCHES: usize = 20;
@@ -42,8 +42,8 @@ fn check_reference(context: &Context<'_>, feed: &Feed, reference: &Spanned<Schem
     sink.report(subject(feed), reference.span, message).help(help).detail(text.clone());
 }
 
-/// The file of the head revision whose path is nearest.
+/// The file of the same revision whose path is nearest.
 fn near<'a>(context: &'a Context<'_>, path: &RepoPath) -> Option<&'a str> {
-    let own = context.files.iter().filter(|(_, file)| file.side == Side::Head);
+    let own = context.files.of(context.side);
     nearest(path.as_str(), own.map(|(_, file)| file.path.as_str()))
 }
