@@ -1,9 +1,12 @@
 //! Columns of BigQuery table schemas, read from the JSON that `bq` and Terraform take: an array of fields.
 //! The same tree may come from a file, from `jsonencode([…])` or from a string.
 
+mod size;
+
 use super::table::{Column, Mode};
 use crate::syntax::{Document, NodeId, Problem, ProblemKind, Value};
 use crate::text::Span;
+use size::Typed;
 
 /// BigQuery nests records this deep at most.
 const MAX_NESTING: usize = 15;
@@ -81,8 +84,9 @@ fn read_column(document: &Document, item: NodeId, depth: usize, problems: &mut V
         let message = format!("column `{}` is a record without `fields`", name.0);
         problems.push(problem(kind.1, message, "list its fields, or make it a JSON column"));
     }
+    let parameters = size::read(document, item, Typed { column: name.0, data_type: &data_type }, problems);
     let mode = read_mode(document, item, name.0, problems);
-    Some(Column { name: name.0.to_owned(), name_span: name.1, data_type, type_span: kind.1, mode, fields })
+    Some(Column { name: name.0.to_owned(), name_span: name.1, data_type, parameters, type_span: kind.1, mode, fields })
 }
 
 fn read_mode(document: &Document, item: NodeId, column: &str, problems: &mut Vec<Problem>) -> Mode {

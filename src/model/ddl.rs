@@ -1,6 +1,7 @@
 //! Tables and views that SQL files create, as definitions of the model. Knows what `CREATE` says, and nothing of queries.
 
 use super::columns::type_name;
+use super::parameters::TypeParameters;
 use super::table::{Column, Definition, DefinitionSource, Mode, PartitionKind, Partitioning, Table, TableId, TableKind};
 use super::{Known, Why};
 use crate::sql::ddl::{Created, CreatedColumn, CreatedColumns, CreatedKind, Name, PartitionUnit, altered};
@@ -77,7 +78,8 @@ pub fn columns_of_query(outputs: &[ColumnShape], span: Span) -> Option<Vec<Colum
         let mode = if shape.repeated { Mode::Repeated } else { Mode::Nullable };
         let data_type = shape.data_type.clone();
         let name = shape.name.clone();
-        let column = Column { name, name_span: span, data_type, type_span: span, mode, fields };
+        let parameters = TypeParameters::None;
+        let column = Column { name, name_span: span, data_type, parameters, type_span: span, mode, fields };
         (!shape.data_type.is_empty()).then_some(column)
     };
     outputs.iter().map(column).collect()
@@ -136,10 +138,13 @@ fn column_of(column: &CreatedColumn, map: &SpanMap) -> Column {
         (false, true) => Mode::Required,
         (false, false) => Mode::Nullable,
     };
+    let data_type = google_type(&column.data_type.text);
     Column {
         name: column.name.text.clone(),
         name_span: map.span(column.name.range.clone()),
-        data_type: google_type(&column.data_type.text),
+        // What BigQuery refuses, it says when the statement is run; nothing is checked against it.
+        parameters: TypeParameters::new(&data_type, &column.parameters).unwrap_or_default(),
+        data_type,
         type_span: map.span(column.data_type.range.clone()),
         mode,
         fields: column.fields.iter().map(|field| column_of(field, map)).collect(),

@@ -16,6 +16,7 @@ pub mod feed;
 pub mod link;
 pub mod location;
 pub mod naming;
+pub mod parameters;
 pub mod query;
 pub mod quota;
 pub mod runs;

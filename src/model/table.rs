@@ -1,6 +1,7 @@
 //! BigQuery tables: who defines them, their columns, partitioning and clustering, and what is known of their size.
 
 use super::columns::read_columns;
+use super::parameters::TypeParameters;
 use super::terraform::{Resource, Terraform, blocks};
 use super::{FeedId, Known, Why};
 use crate::syntax::embed::embedded;
@@ -88,9 +89,17 @@ pub struct Column {
     pub name_span: Span,
     /// The GoogleSQL name in capitals: `INT64`, `STRING`, `STRUCT`. As written when BigQuery has no such type.
     pub data_type: String,
+    pub parameters: TypeParameters,
     pub type_span: Span,
     pub mode: Mode,
     pub fields: Vec<Column>,
+}
+
+impl Column {
+    /// For people: `NUMERIC(10, 2)`.
+    pub fn type_text(&self) -> String {
+        format!("{}{}", self.data_type, self.parameters)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -146,7 +146,7 @@ impl<'a> Walk<'a> {
     }
 
     fn value(&mut self, shape: &'a Shape, column: &'a Column) -> Option<Reason> {
-        let takes_all = matches!(ColumnType::of(&column.data_type), ColumnType::Json | ColumnType::Other);
+        let takes_all = matches!(ColumnType::of(column), ColumnType::Json | ColumnType::Other);
         if (takes_all && column.mode != Mode::Repeated) || self.unknown(shape) {
             return None;
         }
@@ -175,7 +175,7 @@ impl<'a> Walk<'a> {
 
     /// A value that goes into the column as one: that of the field, or each item of its list.
     fn single(&mut self, shape: &'a Shape, column: &'a Column, is_item: bool) -> Option<Reason> {
-        let data_type = ColumnType::of(&column.data_type);
+        let data_type = ColumnType::of(column);
         if matches!(data_type, ColumnType::Json | ColumnType::Other) {
             return None;
         }
@@ -245,8 +245,12 @@ fn refused_text(texts: &Texts, column: ColumnType) -> Option<String> {
         let shown = if refused.is_empty() { "an empty string".to_owned() } else { format!("`{refused}`") };
         return Some(format!("{shown}, one of its values,"));
     }
-    let format = texts.format.filter(|format| is_refused(example(*format)))?;
-    Some(format!("a string (format `{}`)", format.name()))
+    if let Some(format) = texts.format.filter(|format| is_refused(example(*format))) {
+        return Some(format!("a string (format `{}`)", format.name()));
+    }
+    // A schema that names no length is not taken at its word.
+    let length = texts.max_length.filter(|length| column.is_shorter_than(*length))?;
+    Some(format!("a string of {length} characters"))
 }
 
 /// A text of the format, as RFC 3339 has dates and times.

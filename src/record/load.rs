@@ -3,16 +3,19 @@
 
 use super::cursor::Number;
 use super::time;
+use crate::model::Column;
+use crate::model::parameters::{BIG_NUMERIC, NUMERIC, TypeParameters};
 
 /// The type of a column, as far as the load looks at values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ColumnType {
-    String,
-    Bytes,
+    /// With the most characters that it takes.
+    String(Option<u64>),
+    /// With the most bytes that it takes.
+    Bytes(Option<u64>),
     Int64,
     Float64,
-    Numeric,
-    BigNumeric,
+    Decimal(Digits),
     Bool,
     Date,
     Time,
@@ -24,15 +27,35 @@ pub(super) enum ColumnType {
     Other,
 }
 
+/// What a decimal type holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Digits {
+    pub(super) before: u8,
+    pub(super) behind: u8,
+}
+
+impl Digits {
+    pub(super) fn of(column: &Column) -> Digits {
+        let (before, behind) = if column.data_type == "NUMERIC" { NUMERIC } else { BIG_NUMERIC };
+        match column.parameters {
+            TypeParameters::Digits { precision, scale } => Digits { before: precision.saturating_sub(scale), behind: scale },
+            TypeParameters::None | TypeParameters::Length(_) => Digits { before, behind },
+        }
+    }
+}
+
 impl ColumnType {
-    pub(super) fn of(name: &str) -> ColumnType {
-        match name {
-            "STRING" => ColumnType::String,
-            "BYTES" => ColumnType::Bytes,
+    pub(super) fn of(column: &Column) -> ColumnType {
+        let most = match column.parameters {
+            TypeParameters::Length(length) => Some(length),
+            TypeParameters::None | TypeParameters::Digits { .. } => None,
+        };
+        match column.data_type.as_str() {
+            "STRING" => ColumnType::String(most),
+            "BYTES" => ColumnType::Bytes(most),
             "INT64" => ColumnType::Int64,
             "FLOAT64" => ColumnType::Float64,
-            "NUMERIC" => ColumnType::Numeric,
-            "BIGNUMERIC" => ColumnType::BigNumeric,
+            "NUMERIC" | "BIGNUMERIC" => ColumnType::Decimal(Digits::of(column)),
             "BOOL" => ColumnType::Bool,
             "DATE" => ColumnType::Date,
             "TIME" => ColumnType::Time,
@@ -66,6 +89,8 @@ pub(super) enum Fault {
     TooLarge,
     /// An integer beyond 2^53 as a number: readers on the way may round it.
     Unsafe,
+    /// More characters or bytes than the type holds.
+    TooLong,
     /// More digits before the point than the type holds.
     TooManyDigits,
     /// More digits after the point than the type holds.
@@ -76,11 +101,16 @@ pub(super) enum Fault {
 const MAX_SAFE: i64 = (1 << 53) - 1;
 
 impl ColumnType {
+    /// Whether texts of so many characters may be too long.
+    pub(super) fn is_shorter_than(self, n_characters: u64) -> bool {
+        matches!(self, ColumnType::String(Some(most)) if most < n_characters)
+    }
+
     /// Whether the load takes the value as it is meant.
     pub(super) fn takes(self, scalar: Scalar<'_>) -> Result<(), Fault> {
         match scalar {
             Scalar::Bool => match self {
-                ColumnType::Bool | ColumnType::String | ColumnType::Json | ColumnType::Other => Ok(()),
+                ColumnType::Bool | ColumnType::String(_) | ColumnType::Json | ColumnType::Other => Ok(()),
                 _ => Err(Fault::WrongType),
             },
             Scalar::Number(number) => self.takes_number(number),
@@ -92,9 +122,10 @@ impl ColumnType {
         match self {
             ColumnType::Float64 | ColumnType::Json | ColumnType::Other => Ok(()),
             ColumnType::Int64 => integer(number),
-            ColumnType::Numeric => digits(number, NUMERIC),
-            ColumnType::BigNumeric => digits(number, BIG_NUMERIC),
-            ColumnType::String | ColumnType::Timestamp => Ok(()),
+            ColumnType::Decimal(limits) => digits(number, limits),
+            // How the load writes a fraction as a text is not said.
+            ColumnType::String(Some(most)) if number.is_whole() => length(number.text.len(), most),
+            ColumnType::String(_) | ColumnType::Timestamp => Ok(()),
             ColumnType::Bool => {
                 if matches!(number.text, "0" | "1") {
                     Ok(())
@@ -102,7 +133,7 @@ impl ColumnType {
                     Err(Fault::WrongType)
                 }
             }
-            ColumnType::Bytes | ColumnType::Date | ColumnType::Time | ColumnType::DateTime | ColumnType::Struct => {
+            ColumnType::Bytes(_) | ColumnType::Date | ColumnType::Time | ColumnType::DateTime | ColumnType::Struct => {
                 Err(Fault::WrongType)
             }
         }
@@ -110,12 +141,13 @@ impl ColumnType {
 
     fn takes_text(self, text: &str) -> Result<(), Fault> {
         let is_taken = match self {
-            ColumnType::String | ColumnType::Json | ColumnType::Other => true,
-            ColumnType::Bytes => is_base64(text),
+            ColumnType::String(Some(most)) => return text_length(text, most),
+            ColumnType::Bytes(Some(most)) if is_base64(text) => return length(n_bytes_of_base64(text), most),
+            ColumnType::String(None) | ColumnType::Json | ColumnType::Other => true,
+            ColumnType::Bytes(_) => is_base64(text),
             ColumnType::Int64 => return integer_text(text),
             ColumnType::Float64 => text.trim().parse::<f64>().is_ok(),
-            ColumnType::Numeric => return digits_text(text, NUMERIC),
-            ColumnType::BigNumeric => return digits_text(text, BIG_NUMERIC),
+            ColumnType::Decimal(limits) => return digits_text(text, limits),
             ColumnType::Bool => BOOLEANS.iter().any(|word| word.eq_ignore_ascii_case(text)),
             ColumnType::Date => time::is_date(text),
             ColumnType::Time => time::is_time(text),
@@ -128,10 +160,6 @@ impl ColumnType {
 }
 
 const BOOLEANS: [&str; 10] = ["true", "false", "t", "f", "yes", "no", "y", "n", "1", "0"];
-
-/// Digits before and after the point.
-const NUMERIC: (usize, usize) = (29, 9);
-const BIG_NUMERIC: (usize, usize) = (38, 38);
 
 fn integer(number: &Number<'_>) -> Result<(), Fault> {
     if let Some(value) = number.as_i64() {
@@ -156,21 +184,30 @@ fn integer_text(text: &str) -> Result<(), Fault> {
     text.parse::<i64>().map(|_| ()).map_err(|_| Fault::TooLarge)
 }
 
-fn digits(number: &Number<'_>, (before, after): (usize, usize)) -> Result<(), Fault> {
+fn length(length: usize, most: u64) -> Result<(), Fault> {
+    if u64::try_from(length).is_ok_and(|length| length <= most) { Ok(()) } else { Err(Fault::TooLong) }
+}
+
+/// There are no more characters than bytes.
+fn text_length(text: &str, most: u64) -> Result<(), Fault> {
+    length(text.len(), most).or_else(|_| length(text.chars().count(), most))
+}
+
+fn digits(number: &Number<'_>, Digits { before, behind }: Digits) -> Result<(), Fault> {
     let exponent = number.exponent.unwrap_or(0);
     if number.digits == Some(0) || exponent.unsigned_abs() > 1_000 {
         return Ok(());
     }
     let size = |digits: usize| i64::try_from(digits).unwrap_or(i64::MAX);
-    if size(number.n_whole).saturating_add(exponent) > size(before) {
+    if size(number.n_whole).saturating_add(exponent) > i64::from(before) {
         return Err(Fault::TooManyDigits);
     }
     let trimmed = number.text.split(['e', 'E']).next().unwrap_or("").trim_end_matches('0');
     let n_fraction = trimmed.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    if size(n_fraction).saturating_sub(exponent) > size(after) { Err(Fault::TooManyDecimals) } else { Ok(()) }
+    if size(n_fraction).saturating_sub(exponent) > i64::from(behind) { Err(Fault::TooManyDecimals) } else { Ok(()) }
 }
 
-fn digits_text(text: &str, limits: (usize, usize)) -> Result<(), Fault> {
+fn digits_text(text: &str, limits: Digits) -> Result<(), Fault> {
     let text = text.trim();
     let text = text.strip_prefix('+').unwrap_or(text);
     let mut cursor = super::cursor::Cursor::new(text);
@@ -188,14 +225,21 @@ fn is_base64(text: &str) -> bool {
     text.len() - body.len() <= 2 && body.len() % 4 != 1 && body.bytes().all(is_letter)
 }
 
+/// Four letters are three bytes.
+fn n_bytes_of_base64(text: &str) -> usize {
+    let n_letters = text.trim_end_matches('=').len();
+    n_letters / 4 * 3 + (n_letters % 4).saturating_sub(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{ColumnType, Fault, Scalar};
     use crate::record::cursor::Cursor;
+    use crate::record::tests::columns;
 
     fn takes(column: &str, json: &str) -> Result<(), Fault> {
         let mut cursor = Cursor::new(json);
-        let column = ColumnType::of(column);
+        let column = columns(&[&format!("c {column}")]).first().map(ColumnType::of).expect("one column");
         match json.as_bytes()[0] {
             b'"' => column.takes(Scalar::Text(&cursor.string().expect("JSON").text().expect("JSON"))),
             b't' | b'f' => column.takes(Scalar::Bool),
@@ -231,6 +275,24 @@ mod tests {
         assert_eq!(takes("NUMERIC", "\"1,5\""), Err(Fault::WrongText));
         assert_eq!(takes("FLOAT64", "\"NaN\""), Ok(()));
         assert_eq!(takes("FLOAT64", "\"n/a\""), Err(Fault::WrongText));
+    }
+
+    #[test]
+    fn sizes_of_types() {
+        assert_eq!(takes("STRING(3)", "\"äöü\""), Ok(()));
+        assert_eq!(takes("STRING(3)", "\"abcd\""), Err(Fault::TooLong));
+        assert_eq!(takes("STRING(3)", "1234"), Err(Fault::TooLong));
+        assert_eq!(takes("STRING(3)", "true"), Ok(()));
+        assert_eq!(takes("BYTES(2)", "\"aGk=\""), Ok(()));
+        assert_eq!(takes("BYTES(2)", "\"aGlo\""), Err(Fault::TooLong));
+        assert_eq!(takes("BYTES(2)", "\"a\""), Err(Fault::WrongText));
+        assert_eq!(takes("NUMERIC(5,2)", "999.99"), Ok(()));
+        assert_eq!(takes("NUMERIC(5,2)", "1000"), Err(Fault::TooManyDigits));
+        assert_eq!(takes("NUMERIC(5,2)", "1.005"), Err(Fault::TooManyDecimals));
+        assert_eq!(takes("NUMERIC(5,2)", "1.500"), Ok(()));
+        assert_eq!(takes("NUMERIC(5)", "1.5"), Err(Fault::TooManyDecimals));
+        assert_eq!(takes("NUMERIC(2,2)", "0.25"), Ok(()));
+        assert_eq!(takes("BIGNUMERIC(40,2)", "\"99999999999999999999999999999999999999.99\""), Ok(()));
     }
 
     #[test]

@@ -564,7 +564,7 @@ impl<'a> Slot<'a> {
             Slot::Column(column) => (column, false),
             Slot::Item(column) => (column, true),
         };
-        let data_type = ColumnType::of(&column.data_type);
+        let data_type = ColumnType::of(column);
         let is_repeated = column.mode == Mode::Repeated && !is_item;
         let nullable = if is_item || column.mode == Mode::Required { Types(0) } else { Types::NULL };
         let types = match data_type {

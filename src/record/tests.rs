@@ -7,6 +7,7 @@ mod dice;
 
 use super::{Checker, Rules};
 use crate::model::Column;
+use crate::model::parameters::TypeParameters;
 use crate::model::table::Mode;
 use crate::text::{FileId, Span};
 use serde_json::{Value, json};
@@ -24,10 +25,12 @@ pub(super) fn columns(lines: &[&str]) -> Vec<Column> {
             Some("REPEATED") => Mode::Repeated,
             _ => Mode::Nullable,
         };
+        let name_of_type = data_type.split('(').next().unwrap_or(data_type);
         let column = Column {
             name: name.to_owned(),
             name_span: span,
-            data_type: data_type.to_owned(),
+            data_type: name_of_type.to_owned(),
+            parameters: TypeParameters::of_text(name_of_type, data_type),
             type_span: span,
             mode,
             fields: Vec::new(),

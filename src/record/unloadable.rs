@@ -4,7 +4,7 @@ use super::Check;
 use super::explain::{Complaint, Path};
 use super::load::{ColumnType, Fault, Scalar};
 use super::raw::{Member, Raw, RawValue};
-use super::words::{self, Said};
+use super::words::{self, Said, refused};
 use crate::model::Column;
 use crate::model::column_name::folded;
 use crate::model::table::Mode;
@@ -78,7 +78,7 @@ impl Unloadable {
     }
 
     fn value(&mut self, raw: &Raw<'_>, column: &Column, path: &Path) {
-        let data_type = ColumnType::of(&column.data_type);
+        let data_type = ColumnType::of(column);
         let scalar = match &raw.value {
             RawValue::Bool => Scalar::Bool,
             RawValue::Number(number) => Scalar::Number(number),
@@ -104,6 +104,6 @@ impl Unloadable {
     }
 
     fn fault(&mut self, fault: Fault, raw: &Raw<'_>, column: &Column, path: &Path) {
-        self.add(words::code_of(fault, raw), path.clone(), words::fault(fault, raw, column, path), raw.range.clone());
+        self.add(refused::code_of(fault, raw), path.clone(), refused::fault(fault, raw, column, path), raw.range.clone());
     }
 }

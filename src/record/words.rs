@@ -1,8 +1,9 @@
 //! The words of complaints about records. Whoever made the file reads them, and knows neither our schemas nor BigQuery:
 //! each says what is wrong with the value, and what to write instead.
 
+pub(super) mod refused;
+
 use super::explain::{Complaint, Path};
-use super::load::Fault;
 use super::raw::{Raw, RawValue};
 use super::{Check, MAX_RECORD};
 use crate::model::Column;
@@ -345,66 +346,4 @@ pub(super) fn list_of_lists(path: &Path) -> Said {
 pub(super) fn not_a_list(path: &Path, raw: &Raw<'_>, column: &Column) -> Said {
     let message = format!("{} must be a list of {} values, and is {}", named(path), column.data_type, shown(raw));
     said(message, "put the value into `[` and `]`, also when it is the only one")
-}
-
-pub(super) fn code_of(fault: Fault, raw: &Raw<'_>) -> &'static str {
-    match fault {
-        Fault::WrongType if matches!(raw.value, RawValue::List(_)) => "list",
-        Fault::WrongType => "type",
-        Fault::WrongText => "format",
-        Fault::Fraction => "fraction",
-        Fault::TooLarge => "range",
-        Fault::Unsafe => "unsafe-integer",
-        Fault::TooManyDigits => "digits",
-        Fault::TooManyDecimals => "decimals",
-    }
-}
-
-pub(super) fn fault(fault: Fault, raw: &Raw<'_>, column: &Column, path: &Path) -> Said {
-    let (name, value, data_type) = (named(path), shown(raw), column.data_type.as_str());
-    match fault {
-        Fault::WrongType | Fault::WrongText if matches!(raw.value, RawValue::List(_)) => {
-            said(format!("{name} is a list, and its column takes one {data_type} value"), "write the value without `[` and `]`")
-        }
-        Fault::WrongType | Fault::WrongText => {
-            said(format!("{name} is loaded as {data_type}, and is {value}"), how_to_write(data_type))
-        }
-        Fault::Fraction => said(format!("{name} is loaded as {data_type}, and {value} has a fraction"), "write a whole number"),
-        Fault::TooLarge => {
-            let help = "write a number between -9223372036854775808 and 9223372036854775807";
-            said(format!("{name} is loaded as {data_type}, and {value} has more than 64 bits"), help)
-        }
-        Fault::Unsafe => {
-            let digits = if let RawValue::Number(number) = &raw.value { number.text } else { "" };
-            let message = format!("{name} is {value}: many programs round numbers beyond 9007199254740991");
-            said(message, format!("write it as a text: `\"{}\"`", short(digits)))
-        }
-        Fault::TooManyDigits => {
-            let n = if data_type == "NUMERIC" { 29 } else { 38 };
-            said(format!("{name} is {value}, and {data_type} holds {n} digits before the point"), "write a smaller number")
-        }
-        Fault::TooManyDecimals => {
-            let n = if data_type == "NUMERIC" { 9 } else { 38 };
-            said(
-                format!("{name} is {value}, and {data_type} holds {n} digits behind the point"),
-                format!("round it to {n} decimals"),
-            )
-        }
-    }
-}
-
-fn how_to_write(data_type: &str) -> &'static str {
-    match data_type {
-        "STRING" => "write a text in double quotes",
-        "BYTES" => "write the bytes as a text in base64",
-        "INT64" => "write a whole number: `42`",
-        "FLOAT64" | "NUMERIC" | "BIGNUMERIC" => "write a number: `12.5`",
-        "BOOL" => "write `true` or `false`",
-        "DATE" => "write a day of the calendar as `2026-08-03`",
-        "TIME" => "write it as `18:30:00`",
-        "DATETIME" => "write it as `2026-08-03T18:30:00`, without a zone and with at most six digits of a second",
-        "TIMESTAMP" => "write it as `2026-08-03T18:30:00.123456Z`, with at most six digits of a second",
-        "STRUCT" => "write an object: `{\"key\": \"value\"}`",
-        _ => "ask the owner of the feed what the table takes",
-    }
 }

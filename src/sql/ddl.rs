@@ -74,11 +74,12 @@ pub struct Name {
     pub range: Range<usize>,
 }
 
-/// A column with its type: the name of the type in capitals, without parameters.
+/// A column with its type: the name of the type in capitals, and the numbers in brackets behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CreatedColumn {
     pub name: Name,
     pub data_type: Name,
+    pub parameters: Vec<u64>,
     pub is_repeated: bool,
     pub is_required: bool,
     pub fields: Vec<CreatedColumn>,

@@ -3,6 +3,7 @@ use crate::config::Config;
 use crate::estimate::samples::{Sample, Samples};
 use crate::estimate::{Accuracy, Basis, Bounds, Estimate};
 use crate::model::feed::{FeedSource, Reading, read_feeds};
+use crate::model::parameters::TypeParameters;
 use crate::model::schema::{JsonSchema, SchemaField};
 use crate::model::table::{Column, Mode, PartitionKind, Partitioning, Statistics, Table, TableKind};
 use crate::model::{FeedId, Known, Model, Query, QueryId, TableId};
@@ -29,7 +30,7 @@ fn column(text: &str) -> Column {
     };
     let data_type = words.get(1).map(|word| (*word).to_owned()).unwrap_or_default();
     let name = words.first().map(|word| (*word).to_owned()).unwrap_or_default();
-    Column { name, name_span: span(), data_type, type_span: span(), mode, fields: Vec::new() }
+    Column { name, name_span: span(), data_type, parameters: TypeParameters::None, type_span: span(), mode, fields: Vec::new() }
 }
 
 /// A table `d.t` with columns such as `state STRING, year INT64 REQUIRED`.

@@ -2,6 +2,7 @@
 
 use super::{is_true, items, record, text};
 use crate::model::columns::type_name;
+use crate::model::parameters::TypeParameters;
 use crate::model::table::Mode;
 use crate::model::{Column, Known, Why};
 use crate::syntax::{Document, NodeId};
@@ -30,8 +31,13 @@ fn column(document: &Document, property: NodeId) -> Result<Column, Why> {
     let is_list = text(document, property, "logicalType") == Some("array") || type_of(document, property) == Some("ARRAY");
     let item = document.get(property, "items").filter(|_| is_list);
     let typed = item.unwrap_or(property);
-    let written = text(document, property, "physicalType").filter(|_| is_list).and_then(item_type);
-    let data_type = written.or_else(|| type_of(document, typed)).filter(|name| *name != "ARRAY").ok_or_else(|| unknown(typed))?;
+    let listed = text(document, property, "physicalType").filter(|_| is_list);
+    let written_type = listed.filter(|written| item_type(written).is_some()).or_else(|| text(document, typed, "physicalType"));
+    let data_type = listed
+        .and_then(item_type)
+        .or_else(|| type_of(document, typed))
+        .filter(|name| *name != "ARRAY")
+        .ok_or_else(|| unknown(typed))?;
     let fields = if data_type == "STRUCT" { read(document, typed)? } else { Vec::new() };
     if data_type == "STRUCT" && fields.is_empty() {
         return Err(unknown(typed));
@@ -46,6 +52,7 @@ fn column(document: &Document, property: NodeId) -> Result<Column, Why> {
         name: name.to_owned(),
         name_span: document.span(name_node),
         data_type: data_type.to_owned(),
+        parameters: written_type.map_or(TypeParameters::None, |written| TypeParameters::of_text(data_type, written)),
         type_span: document.span(type_node.unwrap_or(property)),
         mode,
         fields,

@@ -116,12 +116,14 @@ schema:
     let (_, model) = model(&text, None);
     assert!(model.feeds.is_empty());
     let columns = |table: &crate::model::Table| match table.columns.value() {
-        Some(columns) => columns.iter().map(|column| format!("{} {} {:?}", column.name, column.data_type, column.mode)).collect(),
+        Some(columns) => {
+            columns.iter().map(|column| format!("{} {} {:?}", column.name, column.type_text(), column.mode)).collect()
+        }
         None => vec![table.columns.why().map_or(String::new(), |why| why.text.to_string())],
     };
     let shown: Vec<String> = model.tables.values().map(|table| format!("{}: {}", table.id, columns(table).join(", "))).collect();
     let expected = [
-        "acme-prod.raw.orders: id INT64 Required, tags STRING Repeated, at TIMESTAMP Nullable, price NUMERIC Nullable",
+        "acme-prod.raw.orders: id INT64 Required, tags STRING Repeated, at TIMESTAMP Nullable, price NUMERIC(10, 2) Nullable",
         "acme-prod.raw.vague: the contract does not say which BigQuery type `x` has",
     ];
     assert_eq!(shown, expected);

@@ -42,7 +42,7 @@ fn tables(texts: &[(&str, &str)]) -> String {
         let text = &files.get(span.file).text;
         let place = &text[span.start as usize..span.end as usize];
         let columns: Vec<String> =
-            table.columns.value().into_iter().flatten().map(|column| format!("{} {}", column.name, column.data_type)).collect();
+            table.columns.value().into_iter().flatten().map(|column| format!("{} {}", column.name, column.type_text())).collect();
         let why = table.columns.why().map(|why| why.text.to_string());
         format!("{} at {place}: {}", table.id, why.unwrap_or(columns.join(", ")))
     };
@@ -54,7 +54,7 @@ const ORDERS: (&str, &str) =
 
 #[test]
 fn created_tables_are_known_to_queries_of_other_files() {
-    assert_eq!(tables(&[ORDERS]), "shop.orders at shop.orders: id INT64, amount NUMERIC, note STRING, dt DATE");
+    assert_eq!(tables(&[ORDERS]), "shop.orders at shop.orders: id INT64, amount NUMERIC(10, 2), note STRING, dt DATE");
     assert_eq!(reads(&[ORDERS, ("q.sql", "SELECT id FROM shop.orders")], "q.sql"), "shop.orders(id)@shop.orders");
     let found = reads(&[ORDERS, ("q.sql", "SELECT ids FROM `p.shop.orders`")], "q.sql");
     assert_eq!(found, "shop.orders()@`p.shop.orders`; ~ no column is called `ids`; did you mean `id`?");

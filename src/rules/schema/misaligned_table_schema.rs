@@ -61,7 +61,7 @@ fn misfitting<'s>(pair: &Pair<'_>, misfit: &Misfit<'_>, column: &Column, sink: &
 }
 
 fn words(why: &Reason, column: &Column) -> String {
-    let data_type = &column.data_type;
+    let data_type = column.type_text();
     match why {
         Reason::NoColumn | Reason::NoField => "there is none".to_owned(),
         Reason::NotRepeated => format!("the field is a list, the column is not REPEATED ({data_type})"),

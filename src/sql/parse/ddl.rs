@@ -236,10 +236,27 @@ impl Reader<'_> {
             }
             self.take_token(&Token::Gt).then_some(())?;
         }
-        if self.is_token(&Token::LParen) {
-            self.at = after_group(self.tokens, self.at);
+        let parameters = self.parameters();
+        Some(CreatedColumn { name, data_type, parameters, is_repeated: false, is_required: false, fields })
+    }
+
+    /// The numbers in brackets behind a type; none when anything else stands there.
+    fn parameters(&mut self) -> Vec<u64> {
+        if !self.is_token(&Token::LParen) {
+            return Vec::new();
         }
-        Some(CreatedColumn { name, data_type, is_repeated: false, is_required: false, fields })
+        let start = self.at + 1;
+        self.at = after_group(self.tokens, self.at);
+        let within = self.tokens.get(start..self.at.saturating_sub(1)).unwrap_or_default();
+        let number = |token: &TokenWithSpan| match &token.token {
+            Token::Number(digits, _) => digits.parse().ok(),
+            _ => None,
+        };
+        let numbers = within.split(|token| token.token == Token::Comma).map(|part| match part {
+            [token] => number(token),
+            _ => None,
+        });
+        numbers.collect::<Option<Vec<u64>>>().unwrap_or_default()
     }
 
     fn fields(&mut self, depth: usize) -> Option<Vec<CreatedColumn>> {
