@@ -41,8 +41,11 @@ impl<'a> Evaluator<'_, 'a> {
                     member.value = self.with_optional(scope, entry.value, member.value.clone());
                 }
                 given => {
-                    let Some(default) = default_of(document, entry.value) else { continue };
-                    let value = self.node(scope, default);
+                    let value = match default_of(document, entry.value) {
+                        Default::Value(default) => self.node(scope, default),
+                        Default::Null => Evaluated::new(Content::Null, document.span(entry.value)),
+                        Default::Demanded => continue,
+                    };
                     match given {
                         Some(member) => member.value = value,
                         None => full.push(Member { key: key.into(), key_span: entry.key_span, value }),
@@ -54,12 +57,20 @@ impl<'a> Evaluator<'_, 'a> {
     }
 }
 
+/// What stands for an attribute that is left out.
+enum Default {
+    Value(NodeId),
+    Null,
+    /// It may not be left out.
+    Demanded,
+}
+
 /// The default of `optional(type, default)`.
-fn default_of(document: &Document, node: NodeId) -> Option<NodeId> {
+fn default_of(document: &Document, node: NodeId) -> Default {
     match document.value(node) {
         Value::Expression { operator: Operator::Call, name, operands } if document.text(name) == "optional" => {
-            document.items(operands).get(1).copied()
+            document.items(operands).get(1).copied().map_or(Default::Null, Default::Value)
         }
-        _ => None,
+        _ => Default::Demanded,
     }
 }
