@@ -2,6 +2,8 @@
 //! The same tree may come from a file, from `jsonencode([…])` or from a string.
 
 mod size;
+pub mod style;
+pub mod written;
 
 use super::table::{Column, Mode};
 use crate::syntax::{Document, NodeId, Problem, ProblemKind, Value};

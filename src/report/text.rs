@@ -296,6 +296,9 @@ impl<'a> Findings<'a> {
             excerpt,
         };
         self.draw(out, &drawing);
+        if let Some(fix) = &diagnostic.fix {
+            let _ = writeln!(out, "   {} {} (`--fix` does it)", self.options.paint(CYAN, "fix:"), message(&fix.title));
+        }
         let clipped = drawn.iter().zip(places.iter().skip(1)).filter(|(_, place)| place.is_none()).map(|(label, _)| *label);
         self.list(out, &listed.into_iter().chain(clipped).collect::<Vec<_>>());
         if let Some(url) = self.view.pages.url(&diagnostic.rule).filter(|_| !self.options.links) {

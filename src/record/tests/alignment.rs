@@ -5,10 +5,11 @@ use super::super::{Checker, Rules, Tally, engine};
 use super::dice::Dice;
 use crate::diagnostic::Severity;
 use crate::model::Column;
+use crate::model::columns::style::Style;
 use crate::model::schema::JsonSchema;
 use crate::model::schema::columns::{ImpliedColumn, implied_columns};
 use crate::model::schema::shape::{Rest, Shape};
-use crate::model::table::{Mode, SchemaFile};
+use crate::model::table::SchemaFile;
 use crate::syntax::json;
 use crate::text::{FileId, RepoPath};
 use serde_json::{Map, Value, json};
@@ -173,29 +174,21 @@ fn members(dice: &mut Dice, schema: &Value, root: &Value, depth: usize) -> Value
     Value::Object(members)
 }
 
-/// The columns as they are written in a file and read back.
-fn written(columns: &[ImpliedColumn]) -> Vec<Column> {
-    let text = fields(columns).to_string();
-    let document = json::parse(FileId::from_index(0), &text.as_str().into()).document;
-    let SchemaFile { columns, problems } = SchemaFile::read(&document, document.roots[0]);
+/// The columns as they are written in a file, in one style or another, and read back.
+fn written(columns: &[ImpliedColumn], dice: &mut Dice) -> Vec<Column> {
+    let style = Style {
+        is_one_line: dice.chance(50),
+        is_compact: dice.chance(50),
+        writes_nullable: dice.chance(50),
+        keys: ["type", "mode", "name"].map(str::to_owned).to_vec(),
+        ..Style::default()
+    };
+    let text = style.list(columns, "");
+    let parsed = json::parse(FileId::from_index(0), &text.as_str().into());
+    assert_eq!(parsed.problems, [], "{text}");
+    let SchemaFile { columns, problems } = SchemaFile::read(&parsed.document, parsed.document.roots[0]);
     assert_eq!(problems, [], "{text}");
     columns
-}
-
-fn fields(columns: &[ImpliedColumn]) -> Value {
-    let field = |column: &ImpliedColumn| {
-        let mode = match column.mode {
-            Mode::Nullable => "NULLABLE",
-            Mode::Required => "REQUIRED",
-            Mode::Repeated => "REPEATED",
-        };
-        let mut field = json!({ "name": column.name, "type": column.data_type, "mode": mode });
-        if !column.fields.is_empty() {
-            field["fields"] = fields(&column.fields);
-        }
-        field
-    };
-    columns.iter().map(field).collect()
 }
 
 fn shape_of(schema: &Value) -> Shape {
@@ -216,7 +209,7 @@ fn every_record_that_a_schema_allows_goes_into_the_columns_that_it_implies() {
             "node": { "type": "object", "properties": { "id": { "type": "integer" }, "next": { "$ref": "#/definitions/node" } } },
         });
         let shape = shape_of(&schema);
-        let columns = written(&implied_columns(&shape));
+        let columns = written(&implied_columns(&shape), &mut dice);
         let is_open = shape.record.as_ref().is_some_and(|record| matches!(record.rest, Rest::Allowed(_)));
         let alignment = align(&shape, &columns, is_open);
         assert!(alignment.misfits.is_empty() && alignment.open.is_empty(), "{schema}\n{columns:#?}\n{alignment:#?}");

@@ -1,6 +1,7 @@
 //! The records that a feed's JSON Schema allows do not fit the table that they are loaded into.
 
 use super::alignment::{Pair, pairs};
+use super::table_fix::TableFix;
 use crate::diagnostic::{Diagnostic, Subject, SubjectKind};
 use crate::model::Column;
 use crate::model::facts::Item;
@@ -16,11 +17,12 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for pair in pairs(context, unknown) {
         let alignment = pair.align();
         pair.not_checked(&alignment, sink);
-        alignment.misfits.iter().for_each(|misfit| report(&pair, misfit, sink));
+        let fix = TableFix::new(context, &pair);
+        alignment.misfits.iter().for_each(|misfit| report(&pair, misfit, &fix, sink));
     }
 }
 
-fn report(pair: &Pair<'_>, misfit: &Misfit<'_>, sink: &mut Sink<'_>) {
+fn report(pair: &Pair<'_>, misfit: &Misfit<'_>, fix: &TableFix<'_>, sink: &mut Sink<'_>) {
     let diagnostic = match misfit.column {
         Some(column) => misfitting(pair, misfit, column, sink),
         None => {
@@ -29,6 +31,7 @@ fn report(pair: &Pair<'_>, misfit: &Misfit<'_>, sink: &mut Sink<'_>) {
         }
     };
     pair.relate_feed(diagnostic);
+    diagnostic.fix = fix.of(misfit);
 }
 
 fn missing<'s>(pair: &Pair<'_>, misfit: &Misfit<'_>, sink: &'s mut Sink<'_>) -> Option<&'s mut Diagnostic> {
