@@ -66,10 +66,16 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         config.location = Some(Spanned::new(location.clone(), Span::start_of(FileId::from_index(0))));
     }
     let environment = options.environment.as_deref();
-    let build = |side, unread| model::build::build(&Input { files: &files, side, unread, config: &config, environment });
+    let input = |side, unread| Input { files: &files, side, unread, config: &config, environment };
     let [base_unread, head_unread] = &unread;
-    let mut base_model = base.map(|_| build(Side::Base, base_unread));
-    let mut head_model = build(Side::Head, head_unread);
+    let head_input = input(Side::Head, head_unread);
+    let (mut base_model, mut head_model) = match base {
+        None => (None, model::build::build(&head_input)),
+        Some(_) => {
+            let (base, head) = model::build::build_both(&input(Side::Base, base_unread), &head_input);
+            (Some(base), head)
+        }
+    };
     head_model.problems.extend(config_problems);
     let plan = Plan::new(&catalogue, &config, &options.only, environment);
     let of_base = base_model.as_mut().map(|model| judge_base(&files, model, ours, &plan, &config, options.today));

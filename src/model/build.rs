@@ -2,23 +2,22 @@
 //! what depends on other files is linked after.
 
 pub(super) mod feeds;
+mod load;
+mod sql;
 
-use super::columns::is_field_list;
-use super::discover::{FileKind, kind_of};
-use super::embedded::{self, EmbeddedSql};
+use super::embedded::EmbeddedSql;
 use super::feed::Feed;
 use super::link;
-use super::query::{self, ModelCatalog, Query, SqlProblems, SqlText};
-use super::schema::{JsonSchema, Target, elsewhere, says_draft};
-use super::statistics::{self, StatisticsFile};
+use super::query::{self, ModelCatalog, SqlText};
+use super::schema::{JsonSchema, Target, elsewhere};
 use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
-use super::{Counts, FileProblem, FileProblemKind, Model, NameIndex, Skipped, bucket, location, runs};
+use super::{Counts, FileProblem, FileProblemKind, Model, NameIndex, Skipped, bucket, location, runs, statistics};
 use crate::config::{Config, PathKind};
-use crate::sql::Script;
-use crate::syntax::{Document, Parsed, Problem, ProblemKind, hcl, json, yaml};
-use crate::text::{FileId, Files, RepoPath, Side, SourceFile};
-use rayon::prelude::*;
+use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
+use crate::text::{FileId, Files, RepoPath, Side};
+use load::{Loaded, LoadedFiles};
+use sql::{Asked, Defines, MadeColumns, ReadSql, Twin};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a model is built from.
@@ -34,28 +33,108 @@ pub struct Input<'a> {
 
 /// Builds the model of one side.
 pub fn build(input: &Input<'_>) -> Model {
-    let Input { files, side, .. } = *input;
-    let mut model = Model::default();
-    let own: Vec<(FileId, &SourceFile)> = files.of(side).collect();
-    let loaded: Vec<(FileId, Loaded)> = own.par_iter().filter_map(|(id, file)| Some((*id, load(input, *id, file)?))).collect();
-    model.counts = Counts { files: loaded.len(), bytes: loaded.iter().map(|(id, _)| files.get(*id).text.len() as u64).sum() };
-    let mut sources = sort_out(loaded, &mut model);
-    let documents = std::mem::take(&mut sources.terraform);
-    let of_variables = std::mem::take(&mut sources.variables);
-    let terraform = Terraform::read(files, side, &documents, &of_variables, input.environment);
-    model.skipped.extend(terraform.skipped());
-    feeds::add_terraform(input, &terraform, &mut model);
-    let sql = sql_texts(files, &terraform, &mut sources, &mut model);
-    read_definitions(input, &sql, &terraform, sources, &mut model);
-    drop(documents);
-    read_named_schemas(input, &mut model);
-    elsewhere::complete(files, side, &mut model.schemas);
-    read_queries(input, sql, &mut model);
-    link::link_feeds(files, &mut model);
-    runs::of_deliveries(&mut model);
-    model.names = NameIndex::new(model.feeds.values(), &environments(input));
-    keep_own_problems(input, &mut model);
-    model
+    let mut draft = Draft::of(input, load::all(input), None);
+    let columns = draft.columns(&draft.catalog(input), None);
+    draft.fill_in(columns);
+    let queries = draft.queries(input, &draft.catalog(input), None);
+    draft.finish(input, queries)
+}
+
+/// Builds the models of base and head. What is the same in both is worked out once: a file, what a text of SQL defines,
+/// and what it reads, as long as the tables that it asks for are the same too.
+pub fn build_both(base_input: &Input<'_>, head_input: &Input<'_>) -> (Model, Model) {
+    let files = load::all(head_input);
+    let files_of_base = load::all_but(base_input, head_input, &files);
+    let mut head = Draft::of(head_input, files, None);
+    let mut base = Draft::of(base_input, files_of_base, Some(&head));
+    let twins = sql::twins(&base.sql, &head.sql);
+    let catalog = head.catalog(head_input);
+    let columns = head.columns(&catalog, None);
+    let columns_of_base =
+        base.columns(&base.catalog(base_input), Some(Twin { twins: &twins, catalog: &catalog, results: &columns }));
+    head.fill_in(columns);
+    base.fill_in(columns_of_base);
+    let catalog = head.catalog(head_input);
+    let queries = head.queries(head_input, &catalog, None);
+    let twin = Twin { twins: &twins, catalog: &catalog, results: &queries };
+    let queries_of_base = base.queries(base_input, &base.catalog(base_input), Some(twin));
+    (base.finish(base_input, queries_of_base), head.finish(head_input, queries))
+}
+
+/// A model of which the SQL is still to be read.
+struct Draft {
+    model: Model,
+    sql: Vec<SqlText>,
+    /// What each text defines.
+    defines: Vec<Defines>,
+}
+
+impl Draft {
+    /// Everything that does not ask what a query reads. `other` is the draft of another revision.
+    fn of(input: &Input<'_>, loaded: LoadedFiles, other: Option<&Draft>) -> Draft {
+        let Input { files, side, .. } = *input;
+        let mut model = Model::default();
+        let bytes = loaded.iter().map(|(id, _)| files.get(*id).text.len() as u64).sum();
+        model.counts = Counts { files: loaded.len(), bytes };
+        let mut sources = sort_out(loaded, &mut model);
+        let documents = std::mem::take(&mut sources.terraform);
+        let of_variables = std::mem::take(&mut sources.variables);
+        let terraform = Terraform::read(files, side, &documents, &of_variables, input.environment);
+        model.skipped.extend(terraform.skipped());
+        feeds::add_terraform(input, &terraform, &mut model);
+        let sql = sql::texts(files, &terraform, &mut sources, &mut model);
+        let defines = sql::definitions(&sql, other.map(|other| (&*other.sql, &*other.defines)));
+        sources.tables.extend(defines.iter().flat_map(|defines| defines.tables.iter().cloned()));
+        model.routines.extend(sql.iter().filter_map(SqlText::routine));
+        model.routines.extend(defines.iter().flat_map(|defines| defines.routines.iter().cloned()));
+        read_tables(input, &terraform, sources, &mut model);
+        drop(documents);
+        read_named_schemas(input, &mut model);
+        elsewhere::complete(files, side, &mut model.schemas);
+        Draft { model, sql, defines }
+    }
+
+    fn catalog<'a>(&'a self, input: &Input<'a>) -> ModelCatalog<'a> {
+        ModelCatalog::new(&self.model, input.config.project.as_ref().map(|project| project.value.as_str()))
+    }
+
+    /// The columns of tables that are made from a query. Once: tables that are made from one another wait in vain.
+    fn columns(&self, catalog: &ModelCatalog<'_>, twin: Option<Twin<'_, MadeColumns>>) -> Vec<Asked<MadeColumns>> {
+        sql::work_out(self.sql.len(), catalog, twin, |index, asked| {
+            let both = self.sql.get(index).zip(self.defines.get(index));
+            both.map(|(text, defines)| defines.columns(text, catalog, asked)).unwrap_or_default()
+        })
+    }
+
+    fn fill_in(&mut self, columns: Vec<Asked<MadeColumns>>) {
+        for (id, columns) in columns.into_iter().flat_map(|found| found.value) {
+            if let Some(table) = self.model.tables.get_mut(&id).filter(|table| query::is_made_at(table, columns.span())) {
+                table.columns = columns;
+            }
+        }
+        // The trees of all definitions are most of the memory.
+        self.defines.clear();
+    }
+
+    fn queries(&self, input: &Input<'_>, catalog: &ModelCatalog<'_>, twin: Option<Twin<'_, ReadSql>>) -> Vec<Asked<ReadSql>> {
+        sql::work_out(self.sql.len(), catalog, twin, |index, asked| {
+            self.sql.get(index).map(|text| ReadSql::of(text, input, asked)).unwrap_or_default()
+        })
+    }
+
+    fn finish(self, input: &Input<'_>, queries: Vec<Asked<ReadSql>>) -> Model {
+        let mut model = self.model;
+        for Asked { value: text, .. } in queries {
+            model.sql_problems.extend(text.problems);
+            model.problems.extend(text.of_runs);
+            model.queries.extend(text.queries.into_iter().map(|query| (query.id.clone(), query)));
+        }
+        link::link_feeds(input.files, &mut model);
+        runs::of_deliveries(&mut model);
+        model.names = NameIndex::new(model.feeds.values(), &environments(input));
+        keep_own_problems(input, &mut model);
+        model
+    }
 }
 
 /// The environments that a token `{env}` may stand for: the one that is asked about, or all.
@@ -66,56 +145,9 @@ fn environments(input: &Input<'_>) -> Vec<String> {
     }
 }
 
-/// What a file gave, before anything is linked.
-enum Loaded {
-    Feeds(feeds::FeedFile),
-    Json(JsonFile),
-    Terraform(Parsed),
-    Variables(Parsed),
-    /// Parsed where its queries are resolved: the trees of all SQL at once would be most of the memory.
-    Sql,
-    Workflow(EmbeddedSql),
-    Statistics(StatisticsFile),
-}
-
-/// What a JSON file turned out to be, if it is one of ours.
-#[derive(Default)]
-struct JsonFile {
-    schema: Option<JsonSchema>,
-    columns: Option<SchemaFile>,
-    problems: Vec<Problem>,
-}
-
-fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
-    Some(match kind_of(&file.path, &file.text, input.config)? {
-        FileKind::Feed => Loaded::Feeds(feeds::load(input, id, file)),
-        FileKind::Json => Loaded::Json(load_json(input.config, id, file)),
-        FileKind::Terraform => Loaded::Terraform(hcl::parse(id, &file.text)),
-        FileKind::TerraformJson => Loaded::Terraform(hcl::parse_json(id, &file.text)),
-        FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Variables(hcl::parse(id, &file.text)),
-        FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text)),
-        FileKind::Sql => Loaded::Sql,
-        FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file)),
-        FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
-        FileKind::Config | FileKind::Samples => return None,
-    })
-}
-
-fn load_json(config: &Config, id: FileId, file: &SourceFile) -> JsonFile {
-    let Parsed { document, problems } = json::parse(id, &file.text);
-    let Some(root) = document.roots.first().copied() else { return JsonFile { problems, ..JsonFile::default() } };
-    let is_schema = says_draft(&document, root) || config.paths.matches(PathKind::Schemas, &file.path);
-    let is_table = is_field_list(&document, root) || config.paths.matches(PathKind::TableSchemas, &file.path);
-    JsonFile {
-        schema: is_schema.then(|| JsonSchema::read(file.path.clone(), &document, root)),
-        columns: is_table.then(|| SchemaFile::read(&document, root)),
-        problems,
-    }
-}
-
 /// What was loaded, by what becomes of it.
 #[derive(Default)]
-struct Sources {
+pub(in crate::model) struct Sources {
     terraform: Vec<Document>,
     /// Files that set variables of Terraform.
     variables: Vec<Document>,
@@ -177,28 +209,6 @@ fn file_of(target: &Target) -> Option<FileId> {
     }
 }
 
-/// Every text of SQL, wherever it stands.
-fn sql_texts(files: &Files, terraform: &Terraform<'_>, sources: &mut Sources, model: &mut Model) -> Vec<SqlText> {
-    let EmbeddedSql { mut texts, files: named, skipped } = embedded::of_terraform(terraform);
-    model.skipped.extend(skipped);
-    for id in std::mem::take(&mut sources.sql) {
-        let text = SqlText::of_file(id, files.get(id));
-        texts.push(match named.get(&id) {
-            Some(purpose) => purpose.of(text),
-            None => text,
-        });
-    }
-    let started = runs::of_workflows(terraform);
-    for workflow in std::mem::take(&mut sources.workflows) {
-        texts.extend(workflow.texts.into_iter().map(|text| match started.get(&text.map.file()) {
-            Some(occasion) => SqlText { occasion: occasion.clone(), ..text },
-            None => text,
-        }));
-        model.skipped.extend(workflow.skipped);
-    }
-    texts
-}
-
 fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, model: &mut Model) {
     let mut schemas = TableSchemas::new(input.files, sources.columns);
     let mut tables = read_terraform_tables(terraform, &mut schemas);
@@ -229,57 +239,6 @@ fn read_named_schemas(input: &Input<'_>, model: &mut Model) {
         if is_new {
             add_problems(id, if is_yaml { FileProblemKind::Yaml } else { FileProblemKind::Json }, parsed.problems, model);
         }
-    }
-}
-
-/// Reads what Terraform, feeds, statistics and SQL define, and gives tables that are made from a query its columns.
-fn read_definitions(input: &Input<'_>, sql: &[SqlText], terraform: &Terraform<'_>, mut sources: Sources, model: &mut Model) {
-    let defining: Vec<(&SqlText, Script)> = sql.par_iter().filter_map(|text| Some((text, defining_script(text)?))).collect();
-    sources.tables.extend(defining.iter().flat_map(|(text, script)| query::tables_of(text, script)));
-    model.routines.extend(sql.iter().filter_map(SqlText::routine));
-    model.routines.extend(defining.iter().flat_map(|(text, script)| query::routines_of(text, script)));
-    read_tables(input, terraform, sources, model);
-    let project = input.config.project.as_ref().map(|project| project.value.as_str());
-    let catalog = ModelCatalog::new(model, project);
-    // Once: tables that are made from one another wait in vain.
-    let found: Vec<_> = defining.par_iter().flat_map_iter(|(text, script)| query::columns_of(text, script, &catalog)).collect();
-    for (id, columns) in found {
-        if let Some(table) = model.tables.get_mut(&id) {
-            table.columns = columns;
-        }
-    }
-}
-
-/// The statements of a text that may define a table or change one.
-fn defining_script(text: &SqlText) -> Option<Script> {
-    let has = |wanted: &[u8]| text.text.as_bytes().windows(wanted.len()).any(|word| word.eq_ignore_ascii_case(wanted));
-    (has(b"create") || has(b"alter")).then(|| text.parse())
-}
-
-/// What one text of SQL holds.
-struct ReadSql {
-    queries: Vec<Query>,
-    problems: Option<SqlProblems>,
-    /// What is wrong with what is said of its runs.
-    of_runs: Vec<FileProblem>,
-}
-
-fn read_queries(input: &Input<'_>, sql: Vec<SqlText>, model: &mut Model) {
-    let project = input.config.project.as_ref().map(|project| project.value.as_str());
-    let catalog = ModelCatalog::new(model, project);
-    let read = |text: SqlText| {
-        let script = text.parse();
-        let (errors, not_analysed) = (script.errors.clone(), script.not_analysed.clone());
-        let is_whole = errors.is_empty() && not_analysed.is_empty();
-        let problems = (!is_whole).then(|| SqlProblems { map: text.map.clone(), errors, not_analysed });
-        let (runs, of_runs) = runs::of_text(&text, input.files, input.config);
-        ReadSql { queries: query::resolve_text(&text, script, &runs, &catalog), problems, of_runs }
-    };
-    let read: Vec<ReadSql> = sql.into_par_iter().map(read).collect();
-    for text in read {
-        model.sql_problems.extend(text.problems);
-        model.problems.extend(text.of_runs);
-        model.queries.extend(text.queries.into_iter().map(|query| (query.id.clone(), query)));
     }
 }
 

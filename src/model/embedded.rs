@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What was found in one or more files.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct EmbeddedSql {
     pub texts: Vec<SqlText>,
     /// SQL files that Terraform names, with what they are for.

@@ -57,7 +57,7 @@ pub struct SqlProblems {
 }
 
 /// A SQL text and where it stands, before it is parsed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SqlText {
     /// Of its queries' ids: the path of a file, or `views.tf:google_bigquery_table.orders.view`.
     pub path: Arc<str>,
@@ -338,20 +338,32 @@ fn reads_tables(definition: &str) -> bool {
 }
 
 /// The columns of tables that are made from a query, where the query tells all of them.
-pub fn columns_of(text: &SqlText, script: &Script, catalog: &ModelCatalog<'_>) -> Vec<(TableId, Known<Vec<Column>>)> {
+///
+/// `asked` gives the answers of `catalog`.
+pub fn columns_of(
+    text: &SqlText,
+    script: &Script,
+    catalog: &ModelCatalog<'_>,
+    asked: &dyn Catalog,
+) -> Vec<(TableId, Known<Vec<Column>>)> {
     let mut found = Vec::new();
     for statement in &script.statements {
         let Some(created) = statement.creates.as_ref().filter(|created| !created.is_temporary) else { continue };
         let span = text.map.span(created.range.clone());
-        let is_ours = |table: &&Table| ddl::awaits_query(table) && table.span() == Some(span);
-        if let Some(table) = catalog.find(&created.path).filter(is_ours)
-            && let Some(outputs) = outputs_of(statement, created, &text.text, catalog)
+        let _ = asked.table(&created.path);
+        if let Some(table) = catalog.find(&created.path).filter(|table| is_made_at(table, Some(span)))
+            && let Some(outputs) = outputs_of(statement, created, &text.text, asked)
             && let Some(columns) = ddl::columns_of_query(&ddl::renamed(outputs, &created.columns), span)
         {
             found.push((table.id.clone(), Known::Known(Spanned::new(columns, span))));
         }
     }
     found
+}
+
+/// Whether the statement at this place makes the table from a query that was not read yet.
+pub fn is_made_at(table: &Table, span: Option<Span>) -> bool {
+    ddl::awaits_query(table) && table.span() == span
 }
 
 /// The columns of what a table is made from: a query, or another table.
@@ -367,7 +379,7 @@ fn outputs_of(statement: &Statement, created: &Created, text: &str, catalog: &dy
 
 /// The tables of the model, and those that a script has made for itself so far.
 struct ScriptCatalog<'a> {
-    model: &'a ModelCatalog<'a>,
+    model: &'a dyn Catalog,
     temporary: BTreeMap<String, TableShape>,
 }
 
@@ -406,7 +418,7 @@ fn session_name(path: &TablePath) -> Option<&str> {
 }
 
 /// Resolves the statements of one text against the tables, in order: a temporary table is known after it is made.
-pub fn resolve_text(text: &SqlText, script: Script, runs: &Known<Runs>, catalog: &ModelCatalog<'_>) -> Vec<Query> {
+pub fn resolve_text(text: &SqlText, script: Script, runs: &Known<Runs>, catalog: &dyn Catalog) -> Vec<Query> {
     let count = script.statements.len();
     let is_body = text.role != Role::Script;
     let mut catalog = ScriptCatalog { model: catalog, temporary: BTreeMap::new() };

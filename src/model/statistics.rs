@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub const FILE_NAME: &str = "feedgate.tables.json";
 
 /// The tables of one statistics file, and what is wrong in it.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct StatisticsFile {
     pub tables: Vec<Table>,
     pub problems: Vec<(FileProblemKind, Problem)>,

@@ -13,9 +13,10 @@ use crate::model::terraform::{self, Terraform};
 use crate::model::{FileProblem, FileProblemKind, Model, Skipped};
 use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, yaml};
 use crate::text::{FileId, RepoPath, SourceFile};
+use std::cell::RefCell;
 
 /// What a YAML file says of feeds and of the tables of its contracts.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(in crate::model) struct FeedFile {
     feeds: Vec<Feed>,
     /// The JSON Schemas that stand in it.
@@ -23,6 +24,8 @@ pub(in crate::model) struct FeedFile {
     tables: Vec<Table>,
     problems: Vec<(FileProblemKind, Problem)>,
     skipped: Vec<Skipped>,
+    /// What it names of the repository.
+    named: Vec<RepoPath>,
 }
 
 pub(super) fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile {
@@ -39,7 +42,11 @@ pub(super) fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile
     if is_read || !roots.is_empty() || document.roots.is_empty() {
         read.add_problems(FileProblemKind::Yaml, problems);
     }
-    let lookup = |path: &RepoPath| lookup(input, path);
+    let named = RefCell::new(Vec::new());
+    let lookup = |path: &RepoPath| {
+        named.borrow_mut().push(path.clone());
+        lookup(input, path)
+    };
     let reading = |source| Reading { source, path: &file.path, environment: input.environment, lookup: &lookup };
     let (feeds, of_keys) = read_feeds(&document, &roots, &reading(FeedSource::FeedFile));
     read.add_feeds(feeds, &file.path, &document);
@@ -47,10 +54,15 @@ pub(super) fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile
     for (root, standard) in contracts {
         read.contract(&mut document, root, standard, &reading(FeedSource::Contract));
     }
-    read
+    FeedFile { named: named.take(), ..read }
 }
 
 impl FeedFile {
+    /// Whether everything that it names is the same in both revisions.
+    pub(super) fn is_same_in(&self, one: &Input<'_>, other: &Input<'_>) -> bool {
+        self.named.iter().all(|path| lookup(one, path) == lookup(other, path))
+    }
+
     fn contract(&mut self, document: &mut Document, root: NodeId, standard: Standard, reading: &Reading<'_>) {
         let Standard::Odcs(version) = standard else {
             return self.skipped.push(contract::not_read(document, root, reading.path));
