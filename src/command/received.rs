@@ -98,7 +98,7 @@ fn content(
     // A file that is not there is said even when nobody would take it.
     let source = if given == "-" { Source::standard_input()? } else { Source::file(&current.join(given))? };
     let Some(feed) = judgement.feed else { return not("no single feed takes the file; --feed names the one that is meant") };
-    let agreed = match content_of(feed, &repository.model, &repository.files) {
+    let agreed = match content_of(feed, judgement.table.as_ref(), &repository.model, &repository.files) {
         Ok(agreed) => agreed,
         Err(why) => return Ok(Content::NotChecked(why)),
     };

@@ -153,7 +153,7 @@ static TABLE_KEYS: MapShape = MapShape {
         Key::new(
             "name",
             Shape::Text(&TABLE),
-            "The name of the table; `{feed}` in it is the name of the feed, and `{env}` that of the environment.",
+            "The name of the table; `{feed}` in it is the name of the feed, `{env}` that of the environment, and any other token a part of the file's name: a token of `file.name`, or a group of `file.pattern` such as `{book}`.",
             "{feed}",
         ),
         Key::new(

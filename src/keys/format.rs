@@ -140,22 +140,33 @@ pub static CADENCE: Format = Format {
     regex: OnceLock::new(),
 };
 
-/// The tokens that a table's name may hold: what is one thing for every file of the feed.
-const TABLE_TOKENS: [&str; 2] = ["feed", "env"];
-
+/// Tokens of a table's name are `{feed}`, `{env}` and parts of the file's name, of which the file's name knows the list.
 fn table_complaint(text: &str) -> Option<Complaint> {
     if !TABLE.fits_pattern(text) {
         return Some(TABLE.misfit(text));
     }
-    let (start, rest) = text.match_indices('{').find_map(|(start, _)| {
-        let rest = text.get(start + 1..)?;
-        let is_token = TABLE_TOKENS.iter().any(|token| rest.strip_prefix(token).is_some_and(|rest| rest.starts_with('}')));
-        (!is_token).then_some((start, rest))
-    })?;
-    let end = rest.find('}').map_or(text.len(), |end| start + end + 2);
-    let token = text.get(start..end).unwrap_or(text);
-    let complaint = Complaint::new(format!("may hold the tokens `{{feed}}` and `{{env}}`, and not `{token}`")).at(start..end);
-    Some(complaint.help("a feed is loaded into one table: write its name, or one that follows from the feed's"))
+    let broken = broken_token(text)?;
+    let written = text.get(broken.clone()).unwrap_or(text);
+    let complaint = Complaint::new(format!("holds `{written}`, which is no token")).at(broken);
+    Some(complaint.help("write `{feed}`, `{env}`, or a part of the file's name such as `{date}`, without a format"))
+}
+
+fn broken_token(text: &str) -> Option<std::ops::Range<usize>> {
+    let is_name = |name: &str| {
+        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        !name.is_empty() && name.chars().all(is_letter) && !name.starts_with(|first: char| first.is_ascii_digit())
+    };
+    let mut at = 0;
+    while let Some(start) = text.get(at..)?.find(['{', '}']).map(|found| at + found) {
+        let inner = text.get(start..)?.strip_prefix('{').and_then(|rest| rest.split_once('}'));
+        let Some((name, _)) = inner else { return Some(start..text.len()) };
+        let end = start + name.len() + 2;
+        if !is_name(name) {
+            return Some(start..end);
+        }
+        at = end;
+    }
+    None
 }
 
 fn bucket_complaint(text: &str) -> Option<Complaint> {
@@ -255,9 +266,14 @@ mod tests {
     fn a_table_is_named_without_its_dataset() {
         assert_eq!(complaint(&TABLE, "trades"), "fine");
         assert_eq!(complaint(&TABLE, "{feed}_{env}"), "fine");
-        let expected = "may hold the tokens `{feed}` and `{env}`, and not `{date}` \
-                        | a feed is loaded into one table: write its name, or one that follows from the feed's";
-        assert_eq!(complaint(&TABLE, "{feed}_{date}"), expected);
+        assert_eq!(complaint(&TABLE, "{feed}_{book}"), "fine");
+        for (text, token) in [("{feed}_{date:%Y}", "{date:%Y}"), ("a{b", "{b"), ("a}b", "}b"), ("{1}", "{1}"), ("a{}", "{}")] {
+            let expected = format!(
+                "holds `{token}`, which is no token \
+                 | write `{{feed}}`, `{{env}}`, or a part of the file's name such as `{{date}}`, without a format"
+            );
+            assert_eq!(complaint(&TABLE, text), expected);
+        }
         assert_eq!(complaint(&TABLE, "raw.trades"), "must be a table name without its dataset, not `raw.trades`");
     }
 

@@ -7,7 +7,7 @@ mod read;
 pub use crate::keys::cron::Step;
 pub use read::{Lookup, Reading, is_feed_document, read_feeds};
 
-use super::naming::NamePattern;
+use super::naming::{NamePattern, TableTemplate};
 use super::schema::SchemaReference;
 use super::table::Partitioning;
 use super::{BucketId, Known, TableId};
@@ -156,7 +156,10 @@ pub struct FeedFile {
 pub struct FeedTable {
     pub project: Known<String>,
     pub dataset: Known<String>,
+    /// Unknown where it follows from the name of the file.
     pub name: Known<String>,
+    /// The name with parts of the file's name in it.
+    pub template: Option<Spanned<TableTemplate>>,
     pub schema: Known<SchemaReference>,
     pub partitioning: Known<Partitioning>,
     pub clustering: Known<Vec<Spanned<String>>>,
@@ -207,8 +210,12 @@ impl Feed {
 
     /// The table's identity, when dataset and name are known.
     pub fn table_id(&self) -> Option<TableId> {
-        let (dataset, name) = (self.table.dataset.value()?, self.table.name.value()?);
-        Some(TableId::new(self.table.project.value().map(String::as_str), dataset, name))
+        self.table_id_named(self.table.name.value()?)
+    }
+
+    /// The identity of the table of this name, when its dataset is known.
+    pub fn table_id_named(&self, name: &str) -> Option<TableId> {
+        Some(TableId::new(self.table.project.value().map(String::as_str), self.table.dataset.value()?, name))
     }
 
     pub fn bucket_id(&self) -> Option<BucketId> {

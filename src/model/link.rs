@@ -2,6 +2,7 @@
 
 use super::build::feeds::inline_schema_path;
 use super::feed::{Feed, FeedId};
+use super::naming::FeedNames;
 use super::schema::Target;
 use super::table::{Column, Definition, DefinitionSource, Table, TableId, TableKind, TableSchemas, table_named};
 use super::{Known, Model};
@@ -15,20 +16,33 @@ pub fn tables_of_feeds(model: &Model, schemas: &mut TableSchemas<'_>) -> Vec<Tab
         *wanted.entry(file).or_default() += 1;
     }
     let is_last = |feed: &Feed| schema_file(feed).is_some_and(|file| wanted.get(&file) == Some(&1));
-    model.feeds.values().filter_map(|feed| table_of_feed(feed, is_last(feed), schemas)).collect()
+    model.feeds.values().flat_map(|feed| tables_of_feed(feed, is_last(feed), schemas)).collect()
 }
 
 fn schema_file(feed: &Feed) -> Option<FileId> {
-    feed.table_id()?;
+    (feed.table_id().is_some() || feed.table.template.is_some()).then_some(())?;
     match feed.table.schema.value()?.target {
         Target::File(file, _) => Some(file),
         Target::Inline(_) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => None,
     }
 }
 
-/// The table that a feed declares, when it names dataset and table.
-fn table_of_feed(feed: &Feed, is_last: bool, schemas: &mut TableSchemas<'_>) -> Option<Table> {
-    let id = feed.table_id()?;
+/// The table that a feed declares, when it names dataset and table; the tables that its files name, where they are few.
+fn tables_of_feed(feed: &Feed, is_last: bool, schemas: &mut TableSchemas<'_>) -> Vec<Table> {
+    let listed = || {
+        let template = &feed.table.template.as_ref()?.value;
+        template.listed(&FeedNames::of(feed, &[])?.ok()?, &[])
+    };
+    match feed.table_id() {
+        Some(id) => vec![table_of_feed(feed, id, is_last, schemas)],
+        None => {
+            let ids = listed().unwrap_or_default().into_iter().filter_map(|name| feed.table_id_named(&name));
+            ids.map(|id| table_of_feed(feed, id, false, schemas)).collect()
+        }
+    }
+}
+
+fn table_of_feed(feed: &Feed, id: TableId, is_last: bool, schemas: &mut TableSchemas<'_>) -> Table {
     let columns = match &feed.table.schema {
         Known::Known(reference) => match reference.value.target {
             Target::File(file, _) if is_last => schemas.take_file(file, reference.span),
@@ -39,7 +53,7 @@ fn table_of_feed(feed: &Feed, is_last: bool, schemas: &mut TableSchemas<'_>) -> 
         Known::Unknown(why) => Known::Unknown(why.clone()),
     };
     let span = feed.table.name.span().unwrap_or(feed.name_span);
-    Some(Table {
+    Table {
         id,
         address: None,
         definitions: vec![Definition { source: DefinitionSource::Feed, span }],
@@ -51,7 +65,7 @@ fn table_of_feed(feed: &Feed, is_last: bool, schemas: &mut TableSchemas<'_>) -> 
         view_query: None,
         statistics: None,
         feeds: vec![feed.id.clone()],
-    })
+    }
 }
 
 /// Merges the definitions of each table. Two definitions are of one table when dataset and name are equal and the
@@ -128,7 +142,12 @@ pub fn link_feeds(files: &Files, model: &mut Model) {
             schema.feeds = feeds;
         }
     }
-    let served = |table: &Table| table.feeds.iter().map(|feed| (feed.clone(), table.id.clone())).collect::<Vec<_>>();
+    // A feed whose files say the table has none for itself.
+    let has_one = |feed: &&FeedId| model.feeds.get(*feed).is_none_or(|feed| feed.table.template.is_none());
+    let served = |table: &Table| {
+        let feeds = table.feeds.iter().filter(has_one);
+        feeds.map(|feed| (feed.clone(), table.id.clone())).collect::<Vec<_>>()
+    };
     model.feed_tables = model.tables.values().flat_map(served).collect();
     for query in model.queries.values_mut() {
         let tables = query.resolution.scans.iter().filter_map(|scan| table_named(&model.tables, &scan.table));
@@ -143,6 +162,19 @@ impl Model {
     /// The bucket that a feed's files lie in, when Terraform declares it by that name.
     pub fn bucket_of(&self, feed: &Feed) -> Option<&super::Bucket> {
         self.buckets.get(&feed.bucket_id()?)
+    }
+
+    /// The table of this name; where one of the two names says no project, that of the other holds.
+    pub fn table_called(&self, id: &TableId) -> Option<&Table> {
+        let TableId::Named { project, dataset, name } = id else { return self.tables.get(id) };
+        let is_meant = |other: &TableId| match other {
+            TableId::Named { project: of_other, dataset: in_other, name: other } => {
+                (in_other, other) == (dataset, name) && (project.is_none() || of_other.is_none())
+            }
+            TableId::Address(_) => false,
+        };
+        let of_other_project = || self.tables.values().find(|table| is_meant(&table.id));
+        self.tables.get(id).or_else(of_other_project)
     }
 
     /// The table that a feed is loaded into.

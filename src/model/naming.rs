@@ -13,7 +13,9 @@ mod product;
 mod regex;
 mod sample;
 mod strftime;
+mod table;
 mod template;
+mod twins;
 
 pub use automaton::{Automaton, Unbuilt};
 pub use captured::Captured;
@@ -24,6 +26,8 @@ pub use judge::DateDirective;
 pub use language::{Language, Tokens};
 pub use overlap::{Overlaps, overlaps};
 pub use product::{common_name, name_outside, overlap};
+pub use table::{TableTemplate, Untold};
+pub use twins::{easily_one, fold};
 
 use super::feed::{Cadence, Step};
 use std::ops::Range;

@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::model::delivery::{Verdict, later, verdict};
 use crate::model::naming::Captured;
 use crate::model::naming::{DeliveredName, NameIndex, NearMiss};
-use crate::model::{Feed, Model};
+use crate::model::{Feed, Model, TableId};
 use crate::text::Date;
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub struct Judgement<'a> {
     pub near: Vec<Near>,
     /// The feed that the file is taken for.
     pub feed: Option<&'a Feed>,
-    pub table: Option<String>,
+    pub table: Option<TableId>,
     pub date: Option<Date>,
     pub faults: Vec<NameFault>,
     /// What could not be judged, and why.
@@ -78,7 +78,7 @@ impl<'a> Reception<'a> {
             _ => self.explain(&name, &mut judgement),
         }
         if let Some(feed) = judgement.feed {
-            judgement.table = self.model.table_of(feed).map(|table| table.id.to_string());
+            judgement.table(feed, captured.map(|taker| &taker.captured), self.model);
         }
         if self.was_delivered(text) {
             judgement.fault(
@@ -134,6 +134,24 @@ impl<'a> Judgement<'a> {
             [one] => Some(*one),
             _ => None,
         });
+    }
+
+    /// The table that the feed names, or that the name of this file does.
+    fn table(&mut self, feed: &'a Feed, captured: Option<&Captured>, model: &Model) {
+        let Some(template) = &feed.table.template else {
+            self.table = model.table_of(feed).map(|table| table.id.clone());
+            return;
+        };
+        match template.value.fill(captured.map_or(&[], |captured| &captured.values)) {
+            Ok(name) => {
+                let named = feed.table_id_named(&name);
+                self.table = named.map(|id| model.table_called(&id).map_or(id, |table| table.id.clone()));
+            }
+            Err(part) => {
+                let why = format!("the table is `{}`, and the name as it is given has no part `{part}`", template.value.text);
+                self.notes.push(why);
+            }
+        }
     }
 
     fn fault(&mut self, code: &'static str, message: impl Into<String>, help: impl Into<String>) {

@@ -3,7 +3,7 @@
 use super::{Checker, Rules};
 use crate::model::schema::Target;
 use crate::model::schema_check::to_json;
-use crate::model::{Feed, Known, Model};
+use crate::model::{Feed, Known, Model, TableId};
 use crate::syntax::{Document, json, yaml};
 use crate::text::{FileId, Files};
 use serde_json::Value;
@@ -20,8 +20,8 @@ pub struct Content {
 /// Formats whose files hold no JSON.
 const OTHER_FORMATS: [&str; 3] = ["csv", "avro", "parquet"];
 
-/// `Err` says why the files cannot be checked at all.
-pub fn content_of(feed: &Feed, model: &Model, files: &Files) -> Result<Content, String> {
+/// What a feed's files are checked against, when they are loaded into `table`. `Err` says why they cannot be checked at all.
+pub fn content_of(feed: &Feed, table: Option<&TableId>, model: &Model, files: &Files) -> Result<Content, String> {
     if let Some(format) = feed.file.format.value().filter(|format| OTHER_FORMATS.contains(&format.as_str())) {
         return Err(format!("the content of {format} files is not checked"));
     }
@@ -34,13 +34,18 @@ pub fn content_of(feed: &Feed, model: &Model, files: &Files) -> Result<Content, 
         left_out.push("the JSON Schema: it is not valid itself".to_owned());
         schema = None;
     }
-    let columns = match model.table_of(feed).map(|table| &table.columns) {
+    let table = table.and_then(|table| model.table_called(table)).or_else(|| model.table_of(feed));
+    let columns = match table.map(|table| &table.columns) {
         Some(Known::Known(columns)) => Some(columns.value.clone()),
         Some(Known::Unknown(why)) => {
             left_out.push(format!("the columns of the table: {}", why.text));
             None
         }
-        Some(Known::Absent) | None => None,
+        Some(Known::Absent) => None,
+        None => {
+            left_out.extend(feed.table.name.why().map(|why| format!("the columns of the table: {}", why.text)));
+            None
+        }
     };
     if schema.is_none() && columns.is_none() && left_out.is_empty() {
         left_out.push("fields: the feed names neither a JSON Schema nor a table whose columns are known".to_owned());

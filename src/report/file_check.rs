@@ -142,7 +142,7 @@ fn facts(file: &FileCheck<'_>) -> Vec<(&'static str, String)> {
             near.map(|near| ("nearest", format!("{}: fits as far as `{}`, then wants {}", near.feed, near.fits, near.wants))),
         );
     }
-    facts.extend(judgement.table.iter().map(|table| ("table", table.clone())));
+    facts.extend(judgement.table.iter().map(|table| ("table", table.to_string())));
     facts.extend(judgement.date.iter().map(|date| ("delivery", date.to_string())));
     if let Content::Checked(checked) = &file.content {
         facts.push(("content", content(checked)));
@@ -184,7 +184,7 @@ struct JsonFile<'a> {
     candidates: Vec<&'a str>,
     nearest: Vec<JsonNear<'a>>,
     feed: Option<&'a str>,
-    table: Option<&'a str>,
+    table: Option<String>,
     delivery_date: Option<String>,
     content: Option<JsonContent>,
     findings: Vec<JsonFinding<'a>>,
@@ -239,7 +239,7 @@ fn json_file<'a>(file: &'a FileCheck<'_>) -> JsonFile<'a> {
         candidates: judgement.candidates.iter().map(|feed| &*feed.id.0).collect(),
         nearest: judgement.near.iter().map(near).collect(),
         feed: judgement.feed.map(|feed| &*feed.id.0),
-        table: judgement.table.as_deref(),
+        table: judgement.table.as_ref().map(ToString::to_string),
         delivery_date: judgement.date.map(|date| date.to_string()),
         content: match &file.content {
             Content::Checked(checked) => Some(json_content(checked)),

@@ -174,6 +174,7 @@ fn absorb_table(known: &mut FeedTable, other: FeedTable) {
         project,
         dataset,
         name,
+        template,
         schema,
         partitioning,
         clustering,
@@ -184,6 +185,9 @@ fn absorb_table(known: &mut FeedTable, other: FeedTable) {
     } = other;
     known.project.or(project);
     known.dataset.or(dataset);
+    if known.name.value().is_none() && (known.name.is_absent() || name.value().is_some()) {
+        known.template = template;
+    }
     known.name.or(name);
     known.schema.or(schema);
     known.partitioning.or(partitioning);

@@ -5,7 +5,7 @@
 use super::{Cadence, Consumer, Delivery, Feed, FeedFile, FeedId, FeedSource, FeedTable, Origin};
 use crate::keys::format::FEED_NAME;
 use crate::keys::{self, cron, units};
-use crate::model::naming::NamePattern;
+use crate::model::naming::{NamePattern, TableTemplate};
 use crate::model::schema::{SchemaReference, Target};
 use crate::model::table::{PartitionKind, Partitioning};
 use crate::model::{Known, Why};
@@ -263,24 +263,33 @@ impl<'a> Scope<'a> {
         (pattern, embedded(document, node).map(|embedded| Arc::new(embedded.map)))
     }
 
-    /// The name of the table, which may follow from that of the feed.
-    fn table_name(&self, feed: &FeedId) -> Known<String> {
-        let name = self.text("name").map(|name| name.replace("{feed}", &feed.0));
-        match (name, self.reader.reading.environment) {
-            (Known::Known(name), Some(environment)) => Known::Known(name.map(|name| name.replace("{env}", environment))),
-            (Known::Known(name), None) if name.value.contains("{env}") => {
-                Known::Unknown(Why::new("the table's name depends on the environment: say which with `--env`", Some(name.span)))
-            }
-            (name, _) => name,
+    /// The name of the table, which may follow from that of the feed, and from parts of the name of a file.
+    fn table_name(&self, feed: &FeedId) -> (Known<String>, Option<Spanned<TableTemplate>>) {
+        let name = match (self.text("name"), self.reader.reading.environment) {
+            (Known::Known(name), environment) => name.map(|name| {
+                let name = name.replace("{feed}", &feed.0);
+                environment.map_or(name.clone(), |environment| name.replace("{env}", environment))
+            }),
+            (name, _) => return (name, None),
+        };
+        if name.value.contains("{env}") {
+            let why = "the table's name depends on the environment: say which with `--env`";
+            return (Known::Unknown(Why::new(why, Some(name.span))), None);
         }
+        let Some(template) = TableTemplate::read(&name.value) else { return (Known::Known(name), None) };
+        let parts: Vec<String> = template.parts().map(|part| format!("`{{{part}}}`")).collect();
+        let why = format!("the table's name follows from {} of the file's name", parts.join(" and "));
+        (Known::Unknown(Why::new(why, Some(name.span))), Some(Spanned::new(template, name.span)))
     }
 
     fn table(&self, feed: &FeedId) -> FeedTable {
         let column = |node: &NodeId| Some(Spanned::new(self.str(*node)?.to_owned(), self.document().span(*node)));
+        let (name, template) = self.table_name(feed);
         FeedTable {
             project: self.text("project"),
             dataset: self.text("dataset"),
-            name: self.table_name(feed),
+            name,
+            template,
             schema: self.value("schema", |node| self.reference_to(node)),
             partitioning: self.partitioning(),
             clustering: self.value("clustering", |node| match self.document().value(node) {

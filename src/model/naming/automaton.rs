@@ -63,6 +63,11 @@ impl Automaton {
         builder.without_empty_moves(next)
     }
 
+    /// The one name.
+    pub fn of_text(text: &str) -> Result<Automaton, Unbuilt> {
+        Automaton::of_parts(&[Hir::literal(text.as_bytes())])
+    }
+
     /// The names of this one, each followed by a name of the other. The parts of the other count on from `parts`.
     pub fn then(&self, other: &Automaton, parts: u32) -> Automaton {
         let (offset, first) = (count(self.states.len()), other.edges_of(Automaton::START));
@@ -137,6 +142,36 @@ impl Automaton {
 
     pub fn accepts_any(&self, states: &BTreeSet<u32>) -> bool {
         states.iter().any(|state| self.accepts(*state))
+    }
+
+    /// All names, in order, when there are no more than this.
+    pub fn words(&self, at_most: usize) -> Option<Vec<String>> {
+        let mut words = BTreeSet::new();
+        let mut waiting = BTreeSet::from([(String::new(), Automaton::START)]);
+        // A name that is longer than there are states goes round in a circle.
+        for _ in 0..=self.states.len() {
+            let ended = waiting.iter().filter(|(_, state)| self.accepts(*state));
+            words.extend(ended.map(|(word, _)| word.clone()));
+            waiting = self.longer(&waiting, at_most)?;
+            if waiting.is_empty() || words.len() > at_most {
+                break;
+            }
+        }
+        (waiting.is_empty() && words.len() <= at_most).then(|| words.into_iter().collect())
+    }
+
+    /// The beginnings with one character more; `None` when they are too many.
+    fn longer(&self, beginnings: &BTreeSet<(String, u32)>, at_most: usize) -> Option<BTreeSet<(String, u32)>> {
+        let mut longer = BTreeSet::new();
+        for (beginning, state) in beginnings {
+            for edge in self.edges_of(*state) {
+                if longer.len() > 4 * at_most || (edge.low..=edge.high).nth(at_most).is_some() {
+                    return None;
+                }
+                longer.extend((edge.low..=edge.high).map(|letter| (format!("{beginning}{letter}"), edge.to)));
+            }
+        }
+        Some(longer)
     }
 
     /// Whether a name is in the language.

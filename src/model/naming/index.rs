@@ -122,6 +122,10 @@ impl NameIndex {
         &self.left_out
     }
 
+    pub fn of(&self, feed: &FeedId) -> Option<&FeedNames> {
+        self.feeds.iter().find(|names| names.feed == *feed)
+    }
+
     /// The feeds that take a file of this name.
     pub fn takers(&self, name: &DeliveredName<'_>) -> Vec<Taker<'_>> {
         let candidates = self.feeds.iter().filter(|feed| feed.may_lie_in(name.bucket));
@@ -141,7 +145,7 @@ impl NameIndex {
 
 impl FeedNames {
     /// `None` for a feed that says nothing of its names.
-    fn of(feed: &Feed, environments: &[String]) -> Option<Result<FeedNames, String>> {
+    pub fn of(feed: &Feed, environments: &[String]) -> Option<Result<FeedNames, String>> {
         let pattern = match &feed.file.name {
             Known::Known(name) => &name.value,
             Known::Unknown(why) => return Some(Err(why.text.to_string())),
@@ -178,7 +182,7 @@ impl FeedNames {
         }
     }
 
-    fn tokens<'a>(&'a self, environments: &'a [String]) -> Tokens<'a> {
+    pub(super) fn tokens<'a>(&'a self, environments: &'a [String]) -> Tokens<'a> {
         Tokens { feed: Some(&self.feed.0), environments, layers: &[] }
     }
 
@@ -190,6 +194,10 @@ impl FeedNames {
 
     pub(super) fn pattern(&self) -> &NamePattern {
         &self.file.pattern
+    }
+
+    pub(super) fn prefix_pattern(&self) -> &NamePattern {
+        &self.prefix.pattern
     }
 
     /// The names of the files, without the prefix.

@@ -8,6 +8,7 @@ pub(super) mod contradicted_example;
 pub(super) mod date_sharded_table;
 mod dates;
 mod faults;
+mod from_file;
 pub(super) mod illegal_bucket_name;
 pub(super) mod illegal_object_name;
 pub(super) mod illegal_table_name;

@@ -1,5 +1,6 @@
 //! Names that the organisation's policy does not allow.
 
+use super::from_file::from_file;
 use super::with_names;
 use crate::config::Naming;
 use crate::diagnostic::{Subject, SubjectKind};
@@ -44,14 +45,35 @@ fn check_name(
     context: &Context<'_>,
     sink: &mut Sink<'_>,
 ) {
-    let Some((name, span)) = name_of(what, feed, sink) else { return };
     let tokens = tokens(feed, &context.config.policy.naming, context);
     let Ok(language) = Language::of(pattern, tokens) else { return };
+    if what == "table" && feed.table.template.is_some() {
+        return check_tables_of_files(feed, &language, policy, context, sink);
+    }
+    let Some((name, span)) = name_of(what, feed, sink) else { return };
     if !language.automaton.matches(&name) {
         let of = if what == "feed" { String::new() } else { format!(" of feed `{}`", feed.id) };
         let message = format!("the {what} `{name}`{of} is not named `{}`, as the policy says", policy.value);
         let found = sink.report(subject(feed), span, message);
         found.detail(what.to_owned()).related(policy.span, "the policy");
+    }
+}
+
+/// Of the tables that the names of files say, one that is not named by the policy.
+fn check_tables_of_files(feed: &Feed, allowed: &Language, policy: &Spanned<String>, context: &Context<'_>, sink: &mut Sink<'_>) {
+    let Some(one) = from_file(context).find(|one| one.feed.id == feed.id) else { return };
+    let tables = one.tables.as_ref().map_err(ToString::to_string);
+    match tables.and_then(|tables| name_outside(tables, &allowed.automaton).map_err(|why| why.to_string())) {
+        Ok(Some(table)) => {
+            let file = one.file_of(&table, context);
+            let message = format!(
+                "feed `{}` loads {file} into table `{table}`, which is not named `{}`, as the policy says",
+                feed.id, policy.value
+            );
+            sink.report(subject(feed), one.span, message).detail("table").related(policy.span, "the policy");
+        }
+        Ok(None) => {}
+        Err(why) => sink.not_checked(&subject(feed), why, Some(one.span)),
     }
 }
 

@@ -73,7 +73,7 @@ fn check_all(context: &Context<'_>) -> Vec<Sample> {
 }
 
 fn check_feed(context: &Context<'_>, feed: &Feed) -> Vec<Sample> {
-    let Ok(content) = content_of(feed, context.head, context.files) else { return Vec::new() };
+    let Ok(content) = content_of(feed, None, context.head, context.files) else { return Vec::new() };
     let is_any_layout = feed.file.format.value().is_some_and(|format| format == "json");
     let check = |(file, reference): (FileId, Span)| {
         let (text, n_left) = head(&context.files.get(file).text);
