@@ -3,6 +3,7 @@
 //! Knows bytes, schemas and columns; only `of_feed` and `delivered` know feeds, and nothing reads a file.
 
 pub mod align;
+pub mod compatibility;
 mod cursor;
 pub mod delivered;
 mod explain;
@@ -116,9 +117,12 @@ pub struct Worker<'a> {
 
 /// Compiles a schema the way this module understands it: formats are checked, nothing is fetched.
 fn engine(schema: &Value) -> Result<Engine, String> {
+    with_formats().build(schema).map_err(|error| error.to_string())
+}
+
+fn with_formats() -> jsonschema::ValidationOptions<'static> {
     let options = jsonschema::options().should_validate_formats(true);
-    let options = options.with_pattern_options(jsonschema::PatternOptions::fancy_regex().backtrack_limit(10_000));
-    options.build(schema).map_err(|error| error.to_string())
+    options.with_pattern_options(jsonschema::PatternOptions::fancy_regex().backtrack_limit(10_000))
 }
 
 impl Checker {

@@ -3,6 +3,7 @@
 
 mod agreement;
 mod alignment;
+mod compatibility;
 mod dice;
 
 use super::{Checker, Rules};

@@ -5,7 +5,7 @@ use super::super::{Checker, Origin, Rules, Tally, engine};
 use super::dice::Dice;
 use serde_json::{Map, Value, json};
 
-const DRAFTS: [&str; 5] = [
+pub(super) const DRAFTS: [&str; 5] = [
     "http://json-schema.org/draft-04/schema#",
     "http://json-schema.org/draft-06/schema#",
     "http://json-schema.org/draft-07/schema#",
@@ -13,10 +13,10 @@ const DRAFTS: [&str; 5] = [
     "https://json-schema.org/draft/2020-12/schema",
 ];
 
-const NAMES: [&str; 6] = ["a", "b", "A", "id", "é", "x y"];
+pub(super) const NAMES: [&str; 6] = ["a", "b", "A", "id", "é", "x y"];
 
 /// Values on both sides of every limit below.
-fn scalars() -> Vec<&'static str> {
+pub(super) fn scalars() -> Vec<&'static str> {
     vec![
         "null",
         "true",
@@ -106,7 +106,7 @@ fn scalar_schema(dice: &mut Dice) -> Map<String, Value> {
     schema
 }
 
-fn schema(dice: &mut Dice, depth: usize) -> Value {
+pub(super) fn schema(dice: &mut Dice, depth: usize) -> Value {
     if dice.chance(4) {
         return Value::Bool(dice.chance(70));
     }
@@ -145,7 +145,7 @@ fn schema(dice: &mut Dice, depth: usize) -> Value {
     schema.into()
 }
 
-fn record(dice: &mut Dice, depth: usize, scalars: &[&str]) -> String {
+pub(super) fn record(dice: &mut Dice, depth: usize, scalars: &[&str]) -> String {
     let space = *dice.one(&["", "", " ", "\t"]);
     if depth > 0 && dice.chance(55) {
         let members: Vec<String> = (0..dice.roll(4))
