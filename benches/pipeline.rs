@@ -149,6 +149,7 @@ fn judge(catalogue: &Catalogue, files: &Files, model: &Model) -> usize {
         head: model,
         base: None,
         changes: &[],
+        pairs: &feedgate::model::change::Pairs::default(),
         config: &config,
         today: options().today,
         samples: Samples::default(),

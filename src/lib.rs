@@ -26,6 +26,7 @@ pub mod text;
 use config::Config;
 use diagnostic::RuleId;
 use model::build::Input;
+use model::change::{Comparison, Pairs};
 use model::discover::CONFIG_NAMES;
 use model::{FileProblem, FileProblemKind, Model, Skipped};
 use report::{Report, Stats};
@@ -79,7 +80,8 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     head_model.problems.extend(config_problems);
     let plan = Plan::new(&catalogue, &config, &options.only, environment);
     let of_base = base_model.as_mut().map(|model| judge_base(&files, model, ours, &plan, &config, options.today));
-    let changes = base_model.as_ref().map(|base| model::change::between(base, &head_model)).unwrap_or_default();
+    let compared = base_model.as_ref().map(|base| model::change::between(base, &head_model, &files));
+    let Comparison { changes, pairs } = compared.unwrap_or_default();
     let estimates = estimate::all(&head_model, &files, &config, options.today);
     let context = Context {
         files: &files,
@@ -87,6 +89,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         head: &head_model,
         base: base_model.as_ref(),
         changes: &changes,
+        pairs: &pairs,
         config: &config,
         today: options.today,
         samples: Samples::default(),
@@ -125,7 +128,9 @@ fn judge_base(files: &Files, base: &mut Model, ours: Catalogue, plan: &Plan<'_>,
     base.problems.extend(problems);
     let plan = Plan { catalogue: &catalogue, active: plan.active.clone() };
     let samples = Samples::default();
-    let context = Context { files, side: Side::Base, head: base, base: None, changes: &[], config, today, samples };
+    let pairs = Pairs::default();
+    let context =
+        Context { files, side: Side::Base, head: base, base: None, changes: &[], pairs: &pairs, config, today, samples };
     suppress::apply(&plan, &context, plan.run(&context, &written), today)
 }
 

@@ -367,6 +367,7 @@ mod tests {
             head: &head,
             base: None,
             changes: &[],
+            pairs: &crate::model::change::Pairs::default(),
             config: &config,
             today: crate::rules::testing::TODAY,
             samples: crate::rules::Samples::default(),

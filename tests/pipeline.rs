@@ -97,7 +97,7 @@ fn equal_revisions_give_no_change_and_equal_estimates() {
 #[test]
 fn a_feed_that_came_or_went_is_a_change() {
     let head = example("landing-zone");
-    // The other feeds are defined elsewhere as well.
+    // One feed is defined nowhere else, another one in a contract as well.
     let is_map = |file: &TreeFile| file.path.as_str() == "terraform/feeds.auto.tfvars";
     let emptied = |file: &TreeFile| match is_map(file) {
         true => TreeFile { path: file.path.clone(), content: Ok("feeds = {}\n".into()) },
@@ -109,8 +109,24 @@ fn a_feed_that_came_or_went_is_a_change() {
         let lines = run.report.changes.iter().map(|change| format!("{} {}", change.kind.name(), change.subject));
         lines.collect::<Vec<_>>()
     };
-    assert_eq!(changes(&head, &base), ["added feed calendars", "added table raw.calendars"]);
-    assert_eq!(changes(&base, &head), ["removed feed calendars", "removed table raw.calendars"]);
+    assert_eq!(
+        changes(&head, &base),
+        [
+            "added feed calendars",
+            "modified feed reference_data",
+            "modified table acme-prod.raw.reference_data",
+            "added table raw.calendars"
+        ]
+    );
+    assert_eq!(
+        changes(&base, &head),
+        [
+            "removed feed calendars",
+            "modified feed reference_data",
+            "modified table acme-prod.raw.reference_data",
+            "removed table raw.calendars"
+        ]
+    );
 }
 
 #[test]

@@ -107,7 +107,9 @@ fn landing_zone() -> (Files, Report) {
         estimates,
         changes: vec![Change {
             subject: Subject::new(SubjectKind::Column, "raw.orders.amount"),
+            holder: Some(Subject::new(SubjectKind::Table, "raw.orders")),
             kind: ChangeKind::Removed,
+            differences: Vec::new(),
             before: None,
             after: None,
         }],

@@ -30,6 +30,8 @@ pub struct Bucket {
     pub id: BucketId,
     /// The Terraform address.
     pub address: String,
+    /// The same with the folder of its root module and the modules that lead to it.
+    pub unique_address: Arc<str>,
     /// The resource's label, where findings on the bucket as a whole point.
     pub span: Span,
     pub location: Known<String>,
@@ -83,6 +85,7 @@ fn read_bucket<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Bucket
     Bucket {
         id,
         address: resource.address(),
+        unique_address: resource.unique_address().into(),
         span: resource.span,
         location: terraform.text(resource, body, "location"),
         retention_span: retention.value().map(|block| block.span),

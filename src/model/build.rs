@@ -81,6 +81,7 @@ impl Draft {
         let of_variables = std::mem::take(&mut sources.variables);
         let terraform = Terraform::read(files, side, &documents, &of_variables, input.environment);
         model.skipped.extend(terraform.skipped());
+        model.moves = terraform.moves();
         feeds::add_terraform(input, &terraform, &mut model);
         let sql = sql::texts(files, &terraform, &mut sources, &mut model);
         let defines = sql::definitions(&sql, other.map(|other| (&*other.sql, &*other.defines)));

@@ -51,6 +51,8 @@ pub struct Model {
     pub queries: BTreeMap<QueryId, Query>,
     /// Where each dataset that Terraform declares lies.
     pub locations: BTreeMap<Arc<str>, Known<String>>,
+    /// What Terraform calls by another address, or lets go.
+    pub moves: terraform::Moves,
     /// The table that each feed is loaded into.
     pub feed_tables: BTreeMap<FeedId, TableId>,
     /// The JSON Schema of each feed's records.

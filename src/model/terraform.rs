@@ -6,6 +6,7 @@ pub mod evaluate;
 pub mod feeds;
 mod index;
 mod instances;
+mod moves;
 mod variables;
 mod words;
 
@@ -19,6 +20,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use instances::Key;
+pub use moves::Moves;
 
 /// References are followed this far; a circle ends here.
 const MAX_REFERENCES: usize = 16;

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Edit, Fix, Label, NewFile, Severity};
 use crate::estimate::monthly::{AtPrice, FREE_BYTES, Monthly, Usd};
 use crate::estimate::{Bounds, Estimate, TableRead};
 use crate::model::Skipped;
-use crate::model::change::Change;
+use crate::model::change::{Change, ChangeKind, Difference, Said};
 use crate::text::{Revision, Sides, Span};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ pub fn render(view: &View<'_>) -> String {
         findings: report.diagnostics.iter().map(|diagnostic| finding(view, &places, diagnostic)).collect(),
         estimates: report.estimates.iter().map(|one| estimate(&places, one)).collect(),
         monthly: report.monthly.as_ref().map(monthly),
-        changes: report.changes.iter().map(change).collect(),
+        changes: report.changes.iter().map(|one| change(&places, one)).collect(),
         skipped: report.skipped.iter().map(|one| skipped(&places, one)).collect(),
         quotas: quotas::json(&report.quotas),
         summary: summary(report),
@@ -41,7 +41,7 @@ struct JsonReport<'a> {
     findings: Vec<Finding<'a>>,
     estimates: Vec<JsonEstimate<'a>>,
     monthly: Option<JsonMonthly>,
-    changes: Vec<JsonChange>,
+    changes: Vec<JsonChange<'a>>,
     skipped: Vec<JsonSkipped<'a>>,
     quotas: Vec<quotas::JsonQuota>,
     summary: Summary<'a>,
@@ -181,10 +181,23 @@ struct Remark<'a> {
     place: Option<Place<'a>>,
 }
 
+/// `before` and `after` are the places of the definition in the base and in the head.
 #[derive(Serialize)]
-struct JsonChange {
+struct JsonChange<'a> {
     subject: String,
     kind: &'static str,
+    /// What the base called it, where that is another name.
+    from: Option<&'a str>,
+    differences: Vec<JsonDifference<'a>>,
+    before: Option<Place<'a>>,
+    after: Option<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonDifference<'a> {
+    name: &'static str,
+    before: Option<Remark<'a>>,
+    after: Option<Remark<'a>>,
 }
 
 #[derive(Serialize)]
@@ -321,9 +334,22 @@ fn table(read: &TableRead) -> JsonTable<'_> {
     }
 }
 
-fn change(change: &Change) -> JsonChange {
-    let kind = change.kind.name();
-    JsonChange { subject: change.subject.to_string(), kind }
+fn change<'a>(places: &Places<'a>, change: &'a Change) -> JsonChange<'a> {
+    let said = |said: &'a Option<Said>| {
+        said.as_ref().map(|said| Remark { message: &said.text, place: said.span.map(|span| place(places, span)) })
+    };
+    let difference = |one: &'a Difference| JsonDifference { name: one.name, before: said(&one.before), after: said(&one.after) };
+    JsonChange {
+        subject: change.subject.to_string(),
+        kind: change.kind.name(),
+        from: match &change.kind {
+            ChangeKind::Renamed(from) => Some(from),
+            ChangeKind::Added | ChangeKind::Removed | ChangeKind::Modified => None,
+        },
+        differences: change.differences.iter().map(difference).collect(),
+        before: change.before.map(|span| place(places, span)),
+        after: change.after.map(|span| place(places, span)),
+    }
 }
 
 fn skipped<'a>(places: &Places<'a>, skipped: &'a Skipped) -> JsonSkipped<'a> {

@@ -4,7 +4,7 @@
 pub(super) mod escape;
 
 use super::place::Places;
-use super::{View, amount, quotas, summary};
+use super::{View, amount, changes, quotas, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity, SubjectKind};
 use crate::estimate::Estimate;
 use escape::{code, code_in_table, prose};
@@ -40,15 +40,16 @@ pub fn render(view: &View<'_>, options: &MarkdownOptions) -> String {
         return out.text;
     }
     // The short parts are rendered first, so that many findings never push them out.
+    let changes = changes::markdown(view.report, options.budget / 8);
     let estimates = estimates(view, options.budget / 4);
     let not_checked = not_checked(view, options.budget / 8);
     let quotas = quotas::markdown(view.report);
     let compared = summary::compared(view.report).map_or_else(String::new, |compared| format!("{}; ", prose(&compared)));
     let last = format!("<sub>{compared}{}</sub>\n", summary::read(&view.report.stats));
-    out.reserved = size(&estimates) + size(&quotas) + size(&not_checked) + size(&last);
+    out.reserved = size(&changes) + size(&estimates) + size(&quotas) + size(&not_checked) + size(&last);
     findings(&mut out, view);
     out.reserved = 0;
-    for part in [&estimates, &quotas, &not_checked, &last] {
+    for part in [&changes, &estimates, &quotas, &not_checked, &last] {
         out.push(part);
     }
     out.text

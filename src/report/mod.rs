@@ -3,6 +3,7 @@
 pub mod amount;
 mod arrange;
 pub mod calendar;
+mod changes;
 pub(crate) mod clean;
 mod excerpt;
 pub mod file_check;

@@ -4,7 +4,7 @@
 use super::excerpt::Excerpt;
 use super::grid::Grid;
 use super::place::Places;
-use super::{View, clean, quotas, summary};
+use super::{View, changes, clean, quotas, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::estimate::{Estimate, TableRead};
 use crate::report::amount;
@@ -61,6 +61,7 @@ pub fn render(view: &View<'_>, options: &TextOptions) -> String {
     if n_hidden > 0 {
         let _ = writeln!(out, "… and {}; `--format json` has all of them\n", amount::count(n_hidden, "more finding"));
     }
+    out.push_str(&changes::text(view.report, options));
     estimate_table(&mut out, view, options);
     out.push_str(&quotas::text(view.report, options));
     not_checked(&mut out, view, options);

@@ -28,7 +28,7 @@ pub use sample::Samples;
 
 use crate::config::{Config, OptionValue};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};
-use crate::model::change::Change;
+use crate::model::change::{Change, Pairs};
 use crate::model::{Model, Skipped};
 use crate::text::{Date, Files, Side, Span};
 
@@ -76,6 +76,8 @@ pub struct Context<'a> {
     pub head: &'a Model,
     pub base: Option<&'a Model>,
     pub changes: &'a [Change],
+    /// Which thing of the base is which of the head.
+    pub pairs: &'a Pairs,
     pub config: &'a Config,
     /// The day that is taken for today.
     pub today: Date,

@@ -5,6 +5,7 @@ use super::catalogue::Catalogue;
 use super::run::{Findings, run};
 use crate::config::Config;
 use crate::diagnostic::RuleId;
+use crate::model::change::Pairs;
 use crate::model::feed::{FeedSource, Origin};
 use crate::model::{Feed, FeedId, Known, Model};
 use crate::text::{Date, FileId, Files, RepoPath, Side, SourceFile, Span, Spanned};
@@ -47,6 +48,7 @@ pub(crate) fn run_user_rules(texts: &[(&str, &str)], head: &Model, config: &Conf
         head,
         base: None,
         changes: &[],
+        pairs: &Pairs::default(),
         config,
         today: TODAY,
         samples: super::Samples::default(),

@@ -3,7 +3,7 @@
 use super::bodies;
 use super::variables::Variables;
 use crate::model::Why;
-use crate::syntax::{Document, Entry, NodeId};
+use crate::syntax::{Document, Entry, NodeId, Value};
 use crate::text::{FileId, Files, RepoPath, Side, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,8 +40,22 @@ pub(super) struct Index<'a> {
     pub(super) outputs: ByName<'a, (&'a Document, NodeId)>,
     pub(super) calls: ByName<'a, Called<'a>>,
     pub(super) variables: Variables<'a>,
+    /// `moved` and `removed` blocks, by folder.
+    pub(super) refactored: BTreeMap<&'a str, Vec<Refactored>>,
     /// Every folder that declares something or sets a variable.
     pub(super) folders: BTreeSet<&'a str>,
+}
+
+/// What a block says of addresses in its module.
+pub(super) enum Refactored {
+    Moved {
+        from: String,
+        to: String,
+    },
+    /// Terraform lets it go and does not destroy it.
+    Forgotten {
+        from: String,
+    },
 }
 
 impl<'a> Index<'a> {
@@ -59,6 +73,7 @@ impl<'a> Index<'a> {
             outputs: BTreeMap::new(),
             calls: BTreeMap::new(),
             variables: Variables::default(),
+            refactored: BTreeMap::new(),
             folders: BTreeSet::new(),
         };
         for document in documents {
@@ -93,6 +108,12 @@ impl<'a> Index<'a> {
                     for (name, body) in named(document, entry.value) {
                         self.calls.entry((folder, name)).or_insert(Called { document, body, folder: None });
                     }
+                }
+                "moved" | "removed" => {
+                    let blocks = bodies(document, entry.value).into_iter();
+                    let is_move = document.key(entry) == "moved";
+                    let said = blocks.filter_map(|body| if is_move { moved(document, body) } else { removed(document, body) });
+                    self.refactored.entry(folder).or_default().extend(said);
                 }
                 _ => {}
             }
@@ -168,6 +189,28 @@ pub(super) fn joined(folder: &str, text: &str) -> String {
         None if folder.is_empty() => text.to_owned(),
         None => format!("{folder}/{text}"),
     }
+}
+
+fn moved(document: &Document, body: NodeId) -> Option<Refactored> {
+    Some(Refactored::Moved { from: address(document, body, "from")?, to: address(document, body, "to")? })
+}
+
+/// One that destroys says no more than a block that is gone.
+fn removed(document: &Document, body: NodeId) -> Option<Refactored> {
+    let mut lifecycles = document.all(body, "lifecycle").flat_map(|entry| bodies(document, entry.value));
+    let keeps = lifecycles.any(|block| document.get(block, "destroy").is_some_and(|node| is_false(document, node)));
+    Some(Refactored::Forgotten { from: address(document, body, "from").filter(|_| keeps)? })
+}
+
+fn is_false(document: &Document, node: NodeId) -> bool {
+    document.value(node) == Value::Bool(false)
+}
+
+/// An address as it is written: a name in HCL, a string in JSON.
+fn address(document: &Document, body: NodeId, key: &str) -> Option<String> {
+    let node = document.get(body, key)?;
+    let written = document.str(node).or_else(|| document.source().get(document.span(node).range()))?;
+    Some(written.chars().filter(|c| !c.is_whitespace()).collect())
 }
 
 /// Blocks with one label.
