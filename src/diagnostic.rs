@@ -103,18 +103,20 @@ pub enum SubjectKind {
     Schema,
     Field,
     Bucket,
+    Trigger,
     Table,
     Column,
     Query,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 8] = [
+    pub const ALL: [SubjectKind; 9] = [
         SubjectKind::File,
         SubjectKind::Feed,
         SubjectKind::Schema,
         SubjectKind::Field,
         SubjectKind::Bucket,
+        SubjectKind::Trigger,
         SubjectKind::Table,
         SubjectKind::Column,
         SubjectKind::Query,
@@ -127,6 +129,7 @@ impl SubjectKind {
             SubjectKind::Schema => "schema",
             SubjectKind::Field => "field",
             SubjectKind::Bucket => "bucket",
+            SubjectKind::Trigger => "trigger",
             SubjectKind::Table => "table",
             SubjectKind::Column => "column",
             SubjectKind::Query => "query",

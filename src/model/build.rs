@@ -12,6 +12,7 @@ use super::query::{self, ModelCatalog, SqlText};
 use super::schema::{JsonSchema, Target, elsewhere};
 use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
+use super::trigger;
 use super::{Counts, FileProblem, FileProblemKind, Model, NameIndex, Skipped, bucket, location, runs, statistics};
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
@@ -131,6 +132,7 @@ impl Draft {
             model.queries.extend(text.queries.into_iter().map(|query| (query.id.clone(), query)));
         }
         link::link_feeds(input.files, &mut model);
+        trigger::link_triggers(&mut model);
         runs::of_deliveries(&mut model);
         model.names = NameIndex::new(model.feeds.values(), &environments(input));
         keep_own_problems(input, &mut model);
@@ -216,6 +218,8 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     tables.extend(link::tables_of_feeds(model, &mut schemas));
     tables.extend(sources.tables);
     model.buckets = bucket::read_buckets(terraform);
+    model.triggers = trigger::read_triggers(terraform);
+    model.listeners = trigger::read_listeners(terraform);
     model.locations = location::read_locations(terraform);
     let kind = FileProblemKind::TableSchema;
     model.problems.extend(schemas.problems().map(|(file, problem)| FileProblem { file, kind, problem }));

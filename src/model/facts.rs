@@ -7,8 +7,9 @@ mod query;
 mod schema;
 mod storage;
 mod table;
+mod trigger;
 
-use super::{Bucket, Column, Feed, FeedId, JsonSchema, Known, Model, Query, Table, Why};
+use super::{Bucket, Column, Feed, FeedId, JsonSchema, Known, Model, Query, Table, Trigger, Why};
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::schema::SchemaField;
 use crate::text::{FileId, Span, Spanned};
@@ -22,6 +23,7 @@ pub enum Item<'a> {
     Schema(&'a JsonSchema),
     Field(&'a JsonSchema, &'a SchemaField),
     Bucket(&'a Bucket),
+    Trigger(&'a Trigger),
     Table(&'a Table),
     Column(ColumnItem<'a>),
     Query(&'a Query),
@@ -100,6 +102,7 @@ enum Read {
     Schema(for<'a> fn(&'a JsonSchema) -> Reading<'a>),
     Field(for<'a> fn(&'a JsonSchema, &'a SchemaField) -> Reading<'a>),
     Bucket(for<'a> fn(&'a Bucket) -> Reading<'a>),
+    Trigger(for<'a> fn(&'a Trigger) -> Reading<'a>),
     Table(for<'a> fn(&'a Table) -> Reading<'a>),
     Column(for<'a> fn(&'a ColumnItem<'a>) -> Reading<'a>),
     Query(for<'a> fn(&'a Query) -> Reading<'a>),
@@ -135,6 +138,7 @@ pub fn of(kind: SubjectKind) -> &'static [Fact] {
         SubjectKind::Schema => schema::FACTS,
         SubjectKind::Field => schema::FIELD_FACTS,
         SubjectKind::Bucket => storage::FACTS,
+        SubjectKind::Trigger => trigger::FACTS,
         SubjectKind::Table => table::FACTS,
         SubjectKind::Column => table::COLUMN_FACTS,
         SubjectKind::Query => query::FACTS,
@@ -161,6 +165,7 @@ impl Fact {
             (Read::Schema(read), Item::Schema(schema)) => read(schema),
             (Read::Field(read), Item::Field(schema, field)) => read(schema, field),
             (Read::Bucket(read), Item::Bucket(bucket)) => read(bucket),
+            (Read::Trigger(read), Item::Trigger(trigger)) => read(trigger),
             (Read::Table(read), Item::Table(table)) => read(table),
             (Read::Column(read), Item::Column(column)) => read(column),
             (Read::Query(read), Item::Query(query)) => read(query),
@@ -177,6 +182,7 @@ impl<'a> Item<'a> {
             Item::Schema(schema) => Subject::new(SubjectKind::Schema, schema.path.as_str()),
             Item::Field(schema, field) => Subject::new(SubjectKind::Field, format!("{}#{}", schema.path, field.path)),
             Item::Bucket(bucket) => Subject::new(SubjectKind::Bucket, bucket.id.to_string()),
+            Item::Trigger(trigger) => Subject::new(SubjectKind::Trigger, trigger.id.to_string()),
             Item::Table(table) => Subject::new(SubjectKind::Table, table.id.to_string()),
             Item::Column(item) => Subject::new(SubjectKind::Column, format!("{}.{}", item.table.id, item.path)),
             Item::Query(query) => Subject::new(SubjectKind::Query, query.id.to_string()),
@@ -190,6 +196,7 @@ impl<'a> Item<'a> {
             Item::Schema(schema) => Some(Span::start_of(schema.file)),
             Item::Field(_, field) => Some(field.key_span),
             Item::Bucket(bucket) => Some(bucket.span),
+            Item::Trigger(trigger) => Some(trigger.span),
             Item::Table(table) => table.span(),
             Item::Column(item) => Some(item.column.name_span),
             Item::Query(query) => Some(query.span),
@@ -202,6 +209,7 @@ impl<'a> Item<'a> {
             Item::Feed(_) => &[],
             Item::Schema(schema) | Item::Field(schema, _) => &schema.feeds,
             Item::Bucket(bucket) => &bucket.feeds,
+            Item::Trigger(trigger) => &trigger.feeds,
             Item::Table(table) => &table.feeds,
             Item::Column(item) => &item.table.feeds,
             Item::Query(query) => &query.feeds,
@@ -220,6 +228,7 @@ pub fn items(model: &Model, kind: SubjectKind) -> Vec<Item<'_>> {
             schemas.flat_map(|schema| schema.fields.iter().map(move |field| Item::Field(schema, field))).collect()
         }
         SubjectKind::Bucket => model.buckets.values().map(Item::Bucket).collect(),
+        SubjectKind::Trigger => model.triggers.values().map(Item::Trigger).collect(),
         SubjectKind::Table => model.tables.values().map(Item::Table).collect(),
         SubjectKind::Column => model.tables.values().flat_map(table::columns).map(Item::Column).collect(),
         SubjectKind::Query => model.queries.values().map(Item::Query).collect(),
@@ -350,6 +359,7 @@ mod tests {
                     Read::Schema(_) => SubjectKind::Schema,
                     Read::Field(_) => SubjectKind::Field,
                     Read::Bucket(_) => SubjectKind::Bucket,
+                    Read::Trigger(_) => SubjectKind::Trigger,
                     Read::Table(_) => SubjectKind::Table,
                     Read::Column(_) => SubjectKind::Column,
                     Read::Query(_) => SubjectKind::Query,

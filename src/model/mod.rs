@@ -25,6 +25,7 @@ pub mod schema_check;
 pub mod statistics;
 pub mod table;
 pub mod terraform;
+pub mod trigger;
 
 use crate::syntax::Problem;
 use crate::text::{FileId, RepoPath, Span, Spanned};
@@ -37,6 +38,7 @@ pub use naming::NameIndex;
 pub use query::{Query, QueryId, Routine, SqlProblems};
 pub use schema::JsonSchema;
 pub use table::{Column, Partitioning, Table, TableId};
+pub use trigger::{Trigger, TriggerId};
 
 /// One revision.
 #[derive(Debug, Default)]
@@ -48,6 +50,10 @@ pub struct Model {
     /// SQL functions and table functions that read tables.
     pub routines: Vec<Routine>,
     pub buckets: BTreeMap<BucketId, Bucket>,
+    /// Eventarc triggers.
+    pub triggers: BTreeMap<TriggerId, Trigger>,
+    /// What else hears of the files of a bucket.
+    pub listeners: Vec<trigger::Listener>,
     pub queries: BTreeMap<QueryId, Query>,
     /// Where each dataset that Terraform declares lies.
     pub locations: BTreeMap<Arc<str>, Known<String>>,

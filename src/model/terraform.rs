@@ -51,10 +51,7 @@ impl Resource<'_> {
     /// The address with the folder of the root module, unique in the repository:
     /// `infra:module.feed["orders"].google_storage_bucket.landing`.
     pub fn unique_address(&self) -> String {
-        let module = &self.module;
-        let folder = if module.root.is_empty() { String::new() } else { format!("{}:", module.root) };
-        let path = if module.address.is_empty() { String::new() } else { format!("{}.", module.address) };
-        format!("{folder}{path}{}", self.address())
+        self.module.qualified(&self.address())
     }
 
     /// The entry of the map or the list that makes this instance, of the resource itself or of a module around it.
@@ -186,6 +183,13 @@ impl<'a> Terraform<'a> {
             }
         }
         nested
+    }
+
+    /// The unique address of the resource that an attribute refers to, as `google_storage_bucket.landing.name` does, where
+    /// the reference stands there as such.
+    pub fn target(&self, resource: &Resource<'a>, body: NodeId, attribute: &str) -> Option<String> {
+        let node = resource.document.get(body, attribute)?;
+        self.evaluator().target(resource, node)
     }
 
     /// A list of texts.

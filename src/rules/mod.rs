@@ -23,6 +23,7 @@ pub mod template;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod total;
+mod trigger;
 
 pub use sample::Samples;
 

@@ -1,7 +1,7 @@
 //! The rules that an expression cannot say: each name once, beside its function. A page without `require:` must be
 //! named here, and every name here must have a page.
 
-use super::{Check, Context, Sink, delivery, feed, naming, problems, retention, sample, schema, sql};
+use super::{Check, Context, Sink, delivery, feed, naming, problems, retention, sample, schema, sql, trigger};
 
 /// How a rule without an expression is judged.
 #[derive(Clone, Copy)]
@@ -58,12 +58,14 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("misleading-cadence", Native::Code(delivery::misleading_cadence::check)),
     ("misnamed-sample", Native::Code(naming::misnamed_sample::check)),
     ("misread-date-letter", Native::Code(naming::misread_date_letter::check)),
+    ("missing-event-type", Native::Code(trigger::missing_event_type)),
     ("missing-partition-filter", Native::Code(sql::missing_partition_filter::check)),
     ("missing-time-zone", Native::Code(naming::missing_time_zone::check)),
     ("mixed-date-order", Native::Code(naming::mixed_date_order::check)),
     ("off-policy-name", Native::Code(naming::off_policy_name::check)),
     ("overlapping-file-names", Native::Code(naming::overlapping_file_names::check)),
     ("oversized-load", Native::Code(delivery::oversized_load::check)),
+    ("path-filter-on-storage-event", Native::Code(trigger::path_filter_on_storage_event)),
     ("prefix-of-another-feed", Native::Code(naming::prefix_of_another_feed::check)),
     ("project-load-quota-exceeded", Native::Code(delivery::load_quota::project)),
     ("retention-below-feed", Native::Code(retention::retention_below_feed::check)),
@@ -74,6 +76,8 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("shadowed-file-name", Native::Code(naming::shadowed_file_name::check)),
     ("sql-syntax-error", Native::Code(sql::sql_syntax_error::check)),
     ("table-named-as-column", Native::Code(naming::table_named_as_column::check)),
+    ("too-many-triggers-on-bucket", Native::Code(trigger::too_many_triggers_on_bucket)),
+    ("trigger-in-another-location", Native::Code(trigger::trigger_in_another_location)),
     ("unanchored-name-pattern", Native::Code(naming::unanchored_name_pattern::check)),
     ("unknown-column", Native::Code(sql::names::unknown_column)),
     ("unknown-information-schema-view", Native::Code(sql::names::unknown_information_schema_view)),
@@ -85,6 +89,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("unpadded-date", Native::Code(naming::unpadded_date::check)),
     ("unreachable-reference", Native::Code(feed::unreachable_reference::check)),
     ("unreadable-schedule", Native::Code(problems::unreadable_schedule)),
+    ("untriggered-feed", Native::Code(trigger::untriggered_feed)),
     ("unusable-partition-column", Native::Code(schema::unusable_partition_column::check)),
     ("unused-ignore", Native::Stage),
     ("wildcard-in-object-name", Native::Code(naming::wildcard_in_object_name::check)),

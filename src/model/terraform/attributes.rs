@@ -224,9 +224,12 @@ impl Lowering<'_> {
                     .collect();
                 draft::list(document, nodes, span)
             }
-            Content::Null | Content::File(_) | Content::Map(_) | Content::Unknown(_) | Content::Failed(_) => {
-                draft::unknown(document, "the value is no plain one", span)
-            }
+            Content::Null
+            | Content::File(_)
+            | Content::Map(_)
+            | Content::Resource(_)
+            | Content::Unknown(_)
+            | Content::Failed(_) => draft::unknown(document, "the value is no plain one", span),
         }
     }
 

@@ -41,6 +41,8 @@ pub enum Content {
     File(FileId),
     List(Arc<[Evaluated]>),
     Map(Arc<[Member]>),
+    /// What a block says of a resource; it has more attributes, which are known when it is applied.
+    Resource(Arc<[Member]>),
     /// There is a value, and it cannot be had.
     Unknown(Why),
     /// Terraform would refuse the expression, which `try` and `can` catch.

@@ -70,6 +70,13 @@ pub(super) struct Call<'a> {
 }
 
 impl Module<'_> {
+    /// An address within the module as one within the repository.
+    pub(super) fn qualified(&self, address: &str) -> String {
+        let folder = if self.root.is_empty() { String::new() } else { format!("{}:", self.root) };
+        let path = if self.address.is_empty() { String::new() } else { format!("{}.", self.address) };
+        format!("{folder}{path}{address}")
+    }
+
     /// The entry that makes this instance, or one around it.
     pub(super) fn entry(&self) -> Option<&Key> {
         let call = self.call.as_ref()?;

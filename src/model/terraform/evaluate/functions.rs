@@ -180,6 +180,11 @@ pub(super) fn element(value: &Evaluated, key: &Evaluated, span: Span) -> Evaluat
             let found = value.get(&key).map(|member| member.value.clone());
             found.unwrap_or_else(|| Evaluated::failed(format!("there is no `{key}`"), span))
         }
+        (Content::Resource(members), _) => {
+            let found = to_text(key).and_then(|key| members.iter().find(|member| *member.key == *key));
+            let applied = || Evaluated::unknown("the attribute is known only when it is applied", span);
+            found.map_or_else(applied, |member| member.value.clone())
+        }
         _ => Evaluated::failed("the value has no parts", span),
     }
 }

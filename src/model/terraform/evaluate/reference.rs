@@ -1,11 +1,12 @@
 //! What names refer to: what a block binds, locals, variables, modules and their outputs, and other resources.
 
-use super::{Content, Evaluated, Evaluator, MAX_DEPTH, Scope, functions, is_same};
+use super::{Content, Evaluated, Evaluator, MAX_DEPTH, Member, Scope, functions, is_same};
 use crate::model::Why;
+use crate::model::terraform::Resource;
 use crate::model::terraform::index::{Called, Declared, path_of};
-use crate::model::terraform::instances::Instance;
+use crate::model::terraform::instances::{Instance, Key};
 use crate::model::terraform::variables::Place;
-use crate::syntax::NodeId;
+use crate::syntax::{Document, Entry, NodeId, Operator, Value};
 use crate::text::Span;
 
 impl<'a> Evaluator<'_, 'a> {
@@ -126,6 +127,9 @@ impl<'a> Evaluator<'_, 'a> {
             return Evaluated::unknown(format!("`{kind}.{name}` is known only when it is applied"), span);
         };
         let Declared { document, body, .. } = *declared;
+        if path.is_empty() {
+            return self.whole(scope, document, body, span);
+        }
         let Some((instance, at)) = self.instance(scope, document, body, Some(path)) else {
             return Evaluated::unknown(format!("which instance of `{kind}.{name}` is meant is not known"), span);
         };
@@ -139,11 +143,58 @@ impl<'a> Evaluator<'_, 'a> {
         self.steps(scope, value, path.get(at + 1..).unwrap_or(&[]), span)
     }
 
+    /// The unique address of the resource that an expression refers to.
+    pub(in crate::model::terraform) fn target(&self, resource: &Resource<'a>, node: NodeId) -> Option<String> {
+        let document = resource.document;
+        let Value::Expression { operator: Operator::Reference, name, operands } = document.value(node) else { return None };
+        let (kind, path) = (document.text(name), document.items(operands));
+        let name = document.str(*path.first()?)?;
+        let declared = self.index.resources.get(&(resource.module.folder, kind, name))?;
+        let scope = Scope { document, module: &resource.module, bound: None, binding: resource.binding.as_deref(), depth: 0 };
+        let (instance, _) = self.instance(scope, declared.document, declared.body, path.get(1..))?;
+        let key = instance.key.as_ref().map_or_else(String::new, Key::to_string);
+        Some(resource.module.qualified(&format!("{kind}.{name}{key}")))
+    }
+
+    /// A resource with what its block says: one, or all of `count` or `for_each`.
+    fn whole(&self, scope: Scope<'a, '_>, document: &'a Document, body: NodeId, span: Span) -> Evaluated {
+        if scope.depth >= MAX_DEPTH {
+            return Evaluated::unknown("the references go in a circle or too deep", span);
+        }
+        let one = |instance: &Instance| {
+            let of_block = Scope { document, bound: None, binding: instance.binding.as_deref(), ..scope };
+            // Blocks are no attributes: their keys may repeat.
+            let own = document.map(body).iter().filter(|entry| !matches!(document.value(entry.value), Value::Map(_)));
+            let member = |entry: &Entry| Member {
+                key: document.key(entry).into(),
+                key_span: entry.key_span,
+                value: self.node(of_block, entry.value),
+            };
+            Evaluated::new(Content::Resource(own.map(member).collect()), span)
+        };
+        let instances = self.instances(scope.module, document, body, None);
+        let is_map = document.get(body, "for_each").is_some();
+        let content = match instances.as_slice() {
+            [single] if single.key.is_none() && (is_map || document.get(body, "count").is_some()) => {
+                return Evaluated::unknown("how many instances there are is not known", span);
+            }
+            [single] if single.key.is_none() => return one(single),
+            all if is_map => {
+                let key = |instance: &Instance| instance.key.as_ref().map_or_else(|| "".into(), |key| key.text.clone());
+                Content::Map(
+                    all.iter().map(|instance| Member { key: key(instance), key_span: span, value: one(instance) }).collect(),
+                )
+            }
+            all => Content::List(all.iter().map(one).collect()),
+        };
+        Evaluated::new(content, span)
+    }
+
     /// The instance that a path names, and how many of its steps say which.
     fn instance(
         &self,
         scope: Scope<'a, '_>,
-        document: &'a crate::syntax::Document,
+        document: &'a Document,
         body: NodeId,
         path: Option<&[NodeId]>,
     ) -> Option<(Instance, usize)> {

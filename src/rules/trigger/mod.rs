@@ -1,0 +1,143 @@
+//! Rules on Eventarc triggers: whether a delivered file starts anything.
+
+use crate::diagnostic::Subject;
+use crate::model::facts::Item;
+use crate::model::{Bucket, BucketId, Feed, Trigger};
+use crate::rules::{Context, Sink};
+use std::collections::BTreeMap;
+
+/// So many notifications of one type of event a bucket takes, and each trigger uses one.
+const MAX_PER_EVENT_TYPE: usize = 10;
+
+/// What Cloud Storage's own events can be filtered by.
+const FILTERS_OF_STORAGE: [&str; 2] = ["type", "bucket"];
+
+/// Every trigger says which type of events it takes.
+pub(super) fn missing_event_type(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for trigger in context.head.triggers.values().filter(|trigger| trigger.criterion("type").is_none()) {
+        match trigger.hidden() {
+            Some(why) => sink.not_checked(&subject(trigger), why.text.to_string(), why.span),
+            None => {
+                let message = format!("trigger `{}` does not say which type of events it takes", trigger.address);
+                sink.report(subject(trigger), trigger.span, message);
+            }
+        }
+    }
+}
+
+/// Cloud Storage's own events know a type and a bucket, and no path.
+pub(super) fn path_filter_on_storage_event(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for trigger in context.head.triggers.values().filter(|trigger| trigger.is_of_storage()) {
+        for criterion in &trigger.criteria {
+            let Some(attribute) = criterion.attribute.spanned() else { continue };
+            let is_pattern = criterion.operator.value().is_some_and(|operator| operator == "match-path-pattern");
+            if FILTERS_OF_STORAGE.contains(&attribute.value.as_str()) && !is_pattern {
+                continue;
+            }
+            let span = if is_pattern { criterion.operator.span() } else { Some(attribute.span) }.unwrap_or(criterion.span);
+            let message = format!("trigger `{}` filters events of Cloud Storage by more than type and bucket", trigger.address);
+            sink.report(subject(trigger), span, message).detail(attribute.value.clone());
+        }
+    }
+}
+
+/// A trigger on Cloud Storage's own events lies where its bucket lies.
+pub(super) fn trigger_in_another_location(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for trigger in context.head.triggers.values().filter(|trigger| trigger.is_of_storage()) {
+        let Some(bucket) = bucket_of(context, trigger) else { continue };
+        if let Some(why) = trigger.location.why().or(bucket.location.why()) {
+            sink.not_checked(&subject(trigger), why.text.to_string(), why.span);
+            continue;
+        }
+        let (Some(own), Some(wanted)) = (trigger.location.spanned(), bucket.location.spanned()) else { continue };
+        if own.value.eq_ignore_ascii_case(&wanted.value) {
+            continue;
+        }
+        let message = format!(
+            "trigger `{}` lies in `{}`, and bucket `{}` in `{}`",
+            trigger.address,
+            own.value,
+            shown(bucket),
+            wanted.value
+        );
+        sink.report(subject(trigger), own.span, message)
+            .help(format!("write `location = \"{}\"`: the workflow may lie elsewhere", wanted.value.to_ascii_lowercase()))
+            .related(wanted.span, "where the bucket lies");
+    }
+}
+
+/// Each trigger on a bucket uses one of its notifications.
+pub(super) fn too_many_triggers_on_bucket(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let mut of_buckets: BTreeMap<(&BucketId, &str), Vec<&Trigger>> = BTreeMap::new();
+    for trigger in context.head.triggers.values().filter(|trigger| trigger.is_of_storage()) {
+        if let (Some(bucket), Some(event)) = (&trigger.bucket, trigger.criterion("type").and_then(|one| one.value.value())) {
+            of_buckets.entry((bucket, event)).or_default().push(trigger);
+        }
+    }
+    for ((bucket, event), triggers) in of_buckets {
+        let Some(first) = triggers.get(MAX_PER_EVENT_TYPE) else { continue };
+        let count = triggers.len();
+        let message = format!("bucket `{bucket}` has {count} triggers on `{event}`, and takes {MAX_PER_EVENT_TYPE}");
+        let finding = sink.report(subject(first), first.span, message);
+        if let Some(bucket) = context.head.buckets.get(bucket) {
+            finding.related(bucket.span, "the bucket");
+        }
+    }
+}
+
+/// Where files of other feeds start something, a feed whose files start nothing is forgotten.
+pub(super) fn untriggered_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let model = context.head;
+    if model.triggers.values().all(|trigger| trigger.feeds.is_empty()) {
+        return;
+    }
+    let of_trigger = model.triggers.values().find(|trigger| trigger.bucket.is_none() && !is_of_something_else(trigger));
+    let of_listener = || model.listeners.iter().find(|listener| listener.bucket.is_none()).map(|listener| listener.span);
+    let hidden = of_trigger.map(|trigger| trigger.span).or_else(of_listener);
+    for feed in model.feeds.values() {
+        let Some(bucket) = model.bucket_of(feed) else { continue };
+        if is_heard(context, bucket) {
+            continue;
+        }
+        match hidden {
+            Some(span) => {
+                let why = "which bucket another trigger or notification is of is not known";
+                sink.not_checked(&Item::Feed(feed).subject(), why, Some(span));
+            }
+            None => report_untriggered(feed, bucket, sink),
+        }
+    }
+}
+
+fn report_untriggered(feed: &Feed, bucket: &Bucket, sink: &mut Sink<'_>) {
+    let message = format!("files of feed `{}` start nothing: bucket `{}` has no trigger", feed.id, shown(bucket));
+    let span = feed.file.bucket.span().unwrap_or(feed.name_span);
+    sink.report(Item::Feed(feed).subject(), span, message).related(bucket.span, "the bucket");
+}
+
+fn is_heard(context: &Context<'_>, bucket: &Bucket) -> bool {
+    let of_triggers = context.head.triggers.values().map(|trigger| &trigger.bucket);
+    let of_listeners = context.head.listeners.iter().map(|listener| &listener.bucket);
+    of_triggers.chain(of_listeners).any(|heard| heard.as_ref() == Some(&bucket.id))
+}
+
+/// Events that come from no bucket, and those of a bucket that is named and not declared here.
+fn is_of_something_else(trigger: &Trigger) -> bool {
+    trigger.event_type().value().is_some() && !trigger.is_of_storage()
+}
+
+fn bucket_of<'a>(context: &Context<'a>, trigger: &Trigger) -> Option<&'a Bucket> {
+    context.head.buckets.get(trigger.bucket.as_ref()?)
+}
+
+/// The name, or the address of a bucket whose name is not known.
+fn shown(bucket: &Bucket) -> &str {
+    match &bucket.id {
+        BucketId::Named(name) => name,
+        BucketId::Address(_) => &bucket.address,
+    }
+}
+
+fn subject(trigger: &Trigger) -> Subject {
+    Item::Trigger(trigger).subject()
+}
