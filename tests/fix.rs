@@ -342,3 +342,21 @@ fn whatever_the_table_was_it_takes_the_records_in_the_end() {
         }
     }
 }
+
+#[test]
+fn a_table_schema_that_is_not_there_is_written() {
+    let feed = feed(", schema: raw/trade_columns.json");
+    let expected = r#"[
+  { "name": "isin", "type": "STRING", "mode": "REQUIRED" },
+  { "name": "volume", "type": "INT64", "mode": "REQUIRED" },
+  { "name": "price", "type": "NUMERIC" },
+  { "name": "tags", "type": "STRING", "mode": "REPEATED" },
+  { "name": "venue", "type": "RECORD", "fields": [
+    { "name": "mic", "type": "STRING", "mode": "REQUIRED" },
+    { "name": "country", "type": "STRING", "description": "ISO 3166, \"DE\"" }
+  ] }
+]
+"#;
+    let files = [("feeds.yaml", feed.as_str()), ("trades.schema.json", SCHEMA)];
+    assert_eq!(fixed(&files, "raw/trade_columns.json"), expected);
+}

@@ -41,6 +41,12 @@ pub fn defect(name: &str) -> Option<String> {
     Some(format!("begins with the reserved prefix `{prefix}`"))
 }
 
+/// Whether the name is made of letters, digits and `_` only: external tables take no other.
+pub fn is_standard(name: &str) -> bool {
+    let is_first = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    name.bytes().next().is_some_and(is_first) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 /// The name as BigQuery compares it: without case. Borrowed when it has none.
 pub fn folded(name: &str) -> Cow<'_, str> {
     let is_plain = name.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());

@@ -13,6 +13,12 @@ use size::Typed;
 /// BigQuery nests records this deep at most.
 const MAX_NESTING: usize = 15;
 
+/// Columns of a table at most, those in records counted. <https://docs.cloud.google.com/bigquery/quotas>
+const MAX_COLUMNS: usize = 10_000;
+
+/// Characters of the description of a column at most.
+pub const MAX_DESCRIPTION: usize = 1_024;
+
 /// The keys of a field, as the REST resource `TableFieldSchema` names them.
 const FIELD_KEYS: [&str; 17] = [
     "name",
@@ -46,7 +52,17 @@ pub fn is_field_list(document: &Document, root: NodeId) -> bool {
 
 /// Reads the columns, and says what BigQuery would refuse.
 pub fn read_columns(document: &Document, list: NodeId, problems: &mut Vec<Problem>) -> Vec<Column> {
-    read_level(document, list, 1, problems)
+    let columns = read_level(document, list, 1, problems);
+    let n_columns = n_columns(&columns);
+    if n_columns > MAX_COLUMNS {
+        let message = format!("the table has {n_columns} columns, those in records counted; BigQuery takes {MAX_COLUMNS}");
+        problems.push(problem(document.span(list), message, "split the table, or keep what is rarely read in a JSON column"));
+    }
+    columns
+}
+
+fn n_columns(columns: &[Column]) -> usize {
+    columns.iter().map(|column| 1 + n_columns(&column.fields)).sum()
 }
 
 fn read_level(document: &Document, list: NodeId, depth: usize, problems: &mut Vec<Problem>) -> Vec<Column> {
@@ -73,6 +89,7 @@ fn read_column(document: &Document, item: NodeId, depth: usize, problems: &mut V
         return None;
     };
     report_unknown_keys(document, item, problems);
+    report_long_description(document, item, problems);
     let name = text_of(document, item, "name", problems)?;
     let kind = text_of(document, item, "type", problems)?;
     let data_type = type_name(kind.0);
@@ -103,6 +120,15 @@ fn read_mode(document: &Document, item: NodeId, column: &str, problems: &mut Vec
             problems.push(problem(document.span(node), message, "take NULLABLE, REQUIRED or REPEATED"));
             Mode::Nullable
         }
+    }
+}
+
+fn report_long_description(document: &Document, item: NodeId, problems: &mut Vec<Problem>) {
+    let Some(node) = document.get(item, "description") else { return };
+    let n_characters = document.str(node).map_or(0, |text| text.chars().count());
+    if n_characters > MAX_DESCRIPTION {
+        let message = format!("the description has {n_characters} characters; BigQuery takes {MAX_DESCRIPTION}");
+        problems.push(problem(document.span(node), message, "shorten it, and keep the rest in the description of the table"));
     }
 }
 
@@ -171,4 +197,27 @@ pub fn type_name(text: &str) -> Option<&'static str> {
     ];
     let found = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, name)| *name);
     found.or_else(|| text.eq_ignore_ascii_case("RANGE").then_some("RANGE"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_columns;
+    use crate::syntax::json;
+    use crate::text::FileId;
+
+    fn problems(n_records: usize) -> Vec<String> {
+        let fields = vec![r#"{ "name": "f", "type": "STRING" }"#; 99].join(",");
+        let record = format!(r#"{{ "name": "r", "type": "RECORD", "fields": [{fields}] }}"#);
+        let text = format!("[{}]", vec![record.as_str(); n_records].join(","));
+        let document = json::parse(FileId::from_index(0), &text.as_str().into()).document;
+        let mut problems = Vec::new();
+        read_columns(&document, document.roots[0], &mut problems);
+        problems.into_iter().map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn ten_thousand_columns_are_the_most() {
+        assert_eq!(problems(100), [""; 0]);
+        assert_eq!(problems(101), ["the table has 10100 columns, those in records counted; BigQuery takes 10000"]);
+    }
 }

@@ -135,11 +135,17 @@ pub enum Known<T> {
 pub struct Why {
     pub text: Arc<str>,
     pub span: Option<Span>,
+    /// The file that would say it, which is not there.
+    pub missing: Option<RepoPath>,
 }
 
 impl Why {
     pub fn new(text: impl Into<Arc<str>>, span: Option<Span>) -> Why {
-        Why { text: text.into(), span }
+        Why { text: text.into(), span, missing: None }
+    }
+
+    pub fn missing(path: RepoPath, span: Span) -> Why {
+        Why { text: format!("`{path}` is not in the repository").into(), span: Some(span), missing: Some(path) }
     }
 }
 

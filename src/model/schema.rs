@@ -2,6 +2,7 @@
 
 pub mod columns;
 pub mod elsewhere;
+mod read_plain;
 pub mod read_shape;
 pub mod shape;
 #[cfg(test)]

@@ -31,8 +31,12 @@ fn new_target(root: &Path, path: &RepoPath) -> Result<Option<PathBuf>, Failure> 
     let target = root.join(path.as_str());
     let Some(folder) = target.parent() else { return Ok(None) };
     let there = folder.ancestors().find(|folder| folder.exists()).unwrap_or(root);
-    if !real(there)?.starts_with(real(root)?) || fs::symlink_metadata(&target).is_ok() {
+    if !real(there)?.starts_with(real(root)?) {
         return Ok(None);
+    }
+    if fs::symlink_metadata(&target).is_ok() {
+        let failure = Failure::new(format!("cannot make `{path}`: it is there already, and was not read"));
+        return Err(failure.help("take it out of `.gitignore`, or leave the file to whatever makes it"));
     }
     fs::create_dir_all(folder).map_err(|error| Failure::new(format!("cannot make `{}`", folder.display())).source(error))?;
     Ok(Some(real(folder)?.join(target.file_name().unwrap_or_default())))

@@ -2,10 +2,10 @@
 
 use super::{Checker, Rules};
 use crate::model::schema::Target;
+use crate::model::schema::elsewhere::document_of;
 use crate::model::schema_check::to_json;
 use crate::model::{Feed, Known, Model, TableId};
-use crate::syntax::{Document, json, yaml};
-use crate::text::{FileId, Files};
+use crate::text::Files;
 use serde_json::Value;
 
 /// The content of a feed's files.
@@ -64,7 +64,7 @@ fn schema_of(feed: &Feed, model: &Model, files: &Files) -> Result<Option<Value>,
     };
     match &reference.target {
         Target::File(file, path) => {
-            let document = document(*file, files);
+            let document = document_of(files, *file);
             let root = document.roots.first().copied().ok_or_else(|| format!("`{path}` cannot be read"))?;
             Ok(Some(to_json(&document, root)))
         }
@@ -76,10 +76,4 @@ fn schema_of(feed: &Feed, model: &Model, files: &Files) -> Result<Option<Value>,
         Target::OutsideRoot => Err(format!("`{}` lies outside of the repository", reference.text)),
         Target::Unread { path, why } => Err(format!("`{path}` was not read: {why}")),
     }
-}
-
-fn document(file: FileId, files: &Files) -> Document {
-    let source = files.get(file);
-    let is_yaml = source.path.has_extension("yaml") || source.path.has_extension("yml");
-    if is_yaml { yaml::parse(file, &source.text).document } else { json::parse(file, &source.text).document }
 }

@@ -45,7 +45,7 @@ impl Library<'_> {
             if self.documents.contains_key(&path) || self.documents.len() >= MAX_FILES {
                 continue;
             }
-            let document = parse(self.files, file);
+            let document = document_of(self.files, file);
             let named = document.node_ids().filter_map(|node| document.str(document.get(node, "$ref")?));
             let named = named.filter_map(|reference| reference.split('#').next().filter(|file| !file.is_empty()));
             let id = own_id(&document);
@@ -83,7 +83,8 @@ fn own_id(document: &Document) -> Option<&str> {
     document.str(document.get(*document.roots.first()?, "$id")?)
 }
 
-fn parse(files: &Files, file: FileId) -> Document {
+/// The tree of a file that holds a schema, in YAML or JSON by its name.
+pub fn document_of(files: &Files, file: FileId) -> Document {
     let source = files.get(file);
     let is_yaml = ["yaml", "yml"].iter().any(|extension| source.path.has_extension(extension));
     if is_yaml { yaml::parse(file, &source.text).document } else { json::parse(file, &source.text).document }

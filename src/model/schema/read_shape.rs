@@ -1,7 +1,8 @@
 //! Reads the shape of a JSON Schema: follows references within its file and to other files that are at hand, and joins
 //! what `allOf`, `anyOf` and `oneOf` say. Every draft from 4 on.
 
-use super::shape::{Field, List, Numbers, Record, Rest, Shape, TextFormat, Texts};
+use super::read_plain::{literals, numbers, of_type, texts};
+use super::shape::{Field, List, Record, Rest, Shape};
 use super::{Draft, MAX_DEPTH};
 use crate::syntax::{Document, Entry, NodeId, Value};
 use crate::text::RepoPath;
@@ -38,41 +39,41 @@ struct Reader<'a, 'b> {
 }
 
 impl<'a> Place<'a> {
-    fn at(self, node: NodeId) -> Place<'a> {
+    pub(super) fn at(self, node: NodeId) -> Place<'a> {
         Place { node, ..self }
     }
 
-    fn get(self, keyword: &str) -> Option<Place<'a>> {
+    pub(super) fn get(self, keyword: &str) -> Option<Place<'a>> {
         self.document.get(self.node, keyword).map(|node| self.at(node))
     }
 
-    fn str(self) -> Option<&'a str> {
+    pub(super) fn str(self) -> Option<&'a str> {
         self.document.str(self.node)
     }
 
-    fn text(self, keyword: &str) -> Option<&'a str> {
+    pub(super) fn text(self, keyword: &str) -> Option<&'a str> {
         self.get(keyword)?.str()
     }
 
-    fn value(self) -> Value {
+    pub(super) fn value(self) -> Value {
         self.document.value(self.node)
     }
 
     /// The items of a keyword that holds a list.
-    fn list(self, keyword: &str) -> impl Iterator<Item = Place<'a>> {
+    pub(super) fn list(self, keyword: &str) -> impl Iterator<Item = Place<'a>> {
         let list = self.get(keyword).map_or(&[][..], |list| self.document.sequence(list.node));
         list.iter().map(move |node| self.at(*node))
     }
 
-    fn anything(self) -> Shape {
+    pub(super) fn anything(self) -> Shape {
         Shape::anything(self.document.span(self.node))
     }
 
-    fn nothing(self) -> Shape {
+    pub(super) fn nothing(self) -> Shape {
         Shape::nothing(self.document.span(self.node))
     }
 
-    fn unknown(self, why: impl Into<std::sync::Arc<str>>) -> Shape {
+    pub(super) fn unknown(self, why: impl Into<std::sync::Arc<str>>) -> Shape {
         Shape::unknown(self.document.span(self.node), why)
     }
 }
@@ -244,149 +245,6 @@ fn percent_decoded(text: &str) -> String {
         rest = if code.is_some() { tail.get(2..).unwrap_or(&[]) } else { tail };
     }
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Every value of the types that `type` lists; of all types without it.
-fn of_type(place: Place<'_>) -> Shape {
-    let Some(kind) = place.get("type") else { return place.anything() };
-    let names: Vec<&str> = kind.str().into_iter().chain(place.list("type").filter_map(Place::str)).collect();
-    let (all, none) = (place.anything(), place.nothing());
-    let has = |name: &str| names.contains(&name);
-    Shape {
-        null: has("null"),
-        boolean: has("boolean"),
-        number: all.number.filter(|_| has("number") || has("integer")),
-        text: all.text.filter(|_| has("string")),
-        list: all.list.filter(|_| has("array")),
-        record: all.record.filter(|_| has("object")),
-        ..none
-    }
-}
-
-fn numbers(place: Place<'_>) -> Numbers {
-    let bound = |keyword: &str| place.get(keyword).and_then(whole);
-    let has_type = |name: &str| place.text("type") == Some(name) || place.list("type").any(|item| item.str() == Some(name));
-    let is_integer = has_type("integer") && !has_type("number");
-    let n_decimals = if is_integer { Some(0) } else { place.get("multipleOf").and_then(n_decimals) };
-    let least = [bound("minimum"), bound("exclusiveMinimum")].into_iter().flatten().max();
-    let most = [bound("maximum"), bound("exclusiveMaximum")].into_iter().flatten().min();
-    Numbers { n_decimals, least, most }
-}
-
-/// A bound without its decimals; what is beyond 38 digits stands at the end of all.
-fn whole(place: Place<'_>) -> Option<i128> {
-    match place.value() {
-        Value::Int(number) => Some(i128::from(number)),
-        // The cast saturates, which is all that is asked of it.
-        Value::Float(number) => Some(number.trunc() as i128),
-        Value::Number(text) => {
-            let text = place.document.text(text);
-            text.parse().ok().or_else(|| text.parse::<f64>().ok().map(|number| number.trunc() as i128))
-        }
-        _ => None,
-    }
-}
-
-/// How many decimals the multiples of a number have.
-fn n_decimals(place: Place<'_>) -> Option<u32> {
-    match place.value() {
-        Value::Int(_) => Some(0),
-        Value::Float(number) => {
-            let written = number.to_string();
-            let decimals = written.split_once('.').map_or("", |(_, decimals)| decimals);
-            u32::try_from(decimals.len()).ok()
-        }
-        _ => None,
-    }
-}
-
-fn texts(place: Place<'_>) -> Texts {
-    let max_length = match place.get("maxLength").map(Place::value) {
-        Some(Value::Int(number)) => u64::try_from(number).ok(),
-        _ => None,
-    };
-    Texts { literals: None, format: place.text("format").and_then(TextFormat::named), max_length }
-}
-
-impl TextFormat {
-    fn named(name: &str) -> Option<TextFormat> {
-        const WORDS: [(&str, &str); 9] = [
-            ("duration", "P1D"),
-            ("email", "a@example.com"),
-            ("idn-email", "a@example.com"),
-            ("ipv4", "192.0.2.1"),
-            ("ipv6", "2001:db8::1"),
-            ("iri", "https://example.com"),
-            ("uri", "https://example.com"),
-            ("uuid", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"),
-            ("json-pointer", "/a"),
-        ];
-        match name {
-            "date" => Some(TextFormat::Date),
-            "date-time" => Some(TextFormat::DateTime),
-            "time" => Some(TextFormat::Time),
-            _ => WORDS.iter().find(|(word, _)| *word == name).map(|(word, example)| TextFormat::Word(word, example)),
-        }
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            TextFormat::Date => "date",
-            TextFormat::DateTime => "date-time",
-            TextFormat::Time => "time",
-            TextFormat::Word(name, _) => name,
-        }
-    }
-}
-
-/// The values of `enum` and `const`, when there are any.
-fn literals(place: Place<'_>, draft: Draft) -> Option<Shape> {
-    let listed = place.get("enum").map(|_| place.list("enum").map(|value| literal(value, 0)).reduce(Shape::or));
-    // What a draft does not know says nothing in it.
-    let constant = place.get("const").filter(|_| draft != Draft::Draft4).map(|value| literal(value, 0));
-    match (listed, constant) {
-        (None, constant) => constant,
-        (Some(listed), None) => Some(listed.unwrap_or_else(|| place.nothing())),
-        (Some(listed), Some(constant)) => Some(listed.unwrap_or_else(|| place.nothing()).and(constant)),
-    }
-}
-
-/// Exactly this value.
-fn literal(place: Place<'_>, depth: usize) -> Shape {
-    let none = place.nothing();
-    if depth > MAX_DEPTH {
-        return place.anything();
-    }
-    match place.value() {
-        Value::Null => Shape { null: true, ..none },
-        Value::Bool(_) => Shape { boolean: true, ..none },
-        Value::Int(_) | Value::Float(_) | Value::Number(_) => {
-            let bound = whole(place);
-            let numbers = Numbers { n_decimals: n_decimals(place), least: bound, most: bound };
-            Shape { number: Some(Box::new(numbers)), ..none }
-        }
-        Value::String(text) => {
-            let literals = Some(vec![place.document.text(text).into()]);
-            Shape { text: Some(Box::new(Texts { literals, ..Texts::default() })), ..none }
-        }
-        Value::Sequence(items) => {
-            let items = place.document.items(items).iter().map(|item| literal(place.at(*item), depth + 1));
-            let items = items.reduce(Shape::or);
-            Shape { list: Some(Box::new(List { items })), ..none }
-        }
-        Value::Map(entries) => {
-            let field = |entry: &Entry| Field {
-                name: place.document.key(entry).into(),
-                key_span: entry.key_span,
-                required: true,
-                description: None,
-                shape: literal(place.at(entry.value), depth + 1),
-            };
-            let fields = place.document.entries(entries).iter().map(field).collect();
-            Shape { record: Some(Box::new(Record { fields, rest: Rest::Refused, needed: Vec::new() })), ..none }
-        }
-        Value::Expression { .. } => place.unknown("it is computed"),
-    }
 }
 
 fn rest(place: Place<'_>) -> Rest {

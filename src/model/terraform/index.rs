@@ -157,7 +157,7 @@ impl<'a> Index<'a> {
         let path = RepoPath::new(&joined(root, text))
             .ok_or_else(|| Why::new(format!("`{text}` leads out of the repository"), Some(span)))?;
         let file = self.files.find(self.side, &path);
-        file.map(|file| (file, path.clone())).ok_or_else(|| Why::new(format!("`{path}` is not in the repository"), Some(span)))
+        file.map(|file| (file, path.clone())).ok_or_else(|| Why::missing(path, span))
     }
 
     /// The files below a folder that a pattern names, relative to the folder; `None` when it is no pattern.

@@ -4,7 +4,7 @@ mod alignment;
 pub(super) mod dropped_field;
 pub(super) mod invalid_json_schema;
 pub(super) mod misaligned_table_schema;
-mod table_fix;
+pub(super) mod table_fix;
 pub(super) mod unlisted_keys;
 pub(super) mod unloadable_field;
 pub(super) mod unusable_partition_column;

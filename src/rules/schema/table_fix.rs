@@ -2,18 +2,18 @@
 //! in a file of the repository.
 
 use super::alignment::Pair;
-use crate::diagnostic::{Edit, Fix};
+use crate::diagnostic::{Edit, Fix, NewFile};
 use crate::model::column_name::column_at;
+use crate::model::columns::MAX_DESCRIPTION;
+use crate::model::columns::style::Style;
 use crate::model::columns::written::Written;
-use crate::model::schema::columns::{ImpliedColumn, implied_column};
+use crate::model::schema::columns::{ImpliedColumn, implied_column, implied_columns};
 use crate::model::table::Mode;
-use crate::model::{Column, Table};
+use crate::model::{Column, JsonSchema, Table};
 use crate::record::align::{Misfit, Reason};
 use crate::rules::Context;
+use crate::text::RepoPath;
 use std::cell::OnceCell;
-
-/// BigQuery takes no longer description of a column.
-const MAX_DESCRIPTION: usize = 1_024;
 
 /// The list of fields of one table, read again when the first fix is wanted.
 pub(super) struct TableFix<'a> {
@@ -78,6 +78,21 @@ impl<'a> TableFix<'a> {
         let is_shared = |table: &&Table| first(table) == own && table.feeds != self.pair.table.feeds;
         !self.context.head.tables.values().any(|table| is_shared(&table))
     }
+}
+
+/// A table schema that is not there yet, made of the JSON Schema of the records.
+pub(in crate::rules) fn new_table_schema(schema: &JsonSchema, path: &RepoPath) -> Option<Fix> {
+    let is_wanted = path.has_extension("json") && schema.violations.is_empty() && schema.shape.unknown.is_none();
+    let columns: Vec<ImpliedColumn> = implied_columns(&schema.shape).into_iter().map(described).collect();
+    if !is_wanted || columns.is_empty() {
+        return None;
+    }
+    let file = NewFile { path: path.clone(), text: format!("{}\n", Style::default().list(&columns, "")) };
+    Some(Fix {
+        title: "write the table schema that the JSON Schema implies".to_owned(),
+        edits: Vec::new(),
+        new_files: vec![file],
+    })
 }
 
 fn shown(column: &ImpliedColumn) -> String {

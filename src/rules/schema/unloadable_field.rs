@@ -1,8 +1,9 @@
 //! A field or column has a name that BigQuery refuses, or one that differs from a sibling's by case only.
 
 use crate::diagnostic::{Subject, SubjectKind};
-use crate::model::column_name::{column_at, defect, folded};
+use crate::model::column_name::{column_at, defect, folded, is_standard};
 use crate::model::facts::Item;
+use crate::model::table::TableKind;
 use crate::model::{Column, JsonSchema, Table};
 use crate::rules::{Context, Sink};
 use crate::text::Span;
@@ -70,6 +71,10 @@ fn check_level(table: &Table, columns: &[Column], parent: &str, sink: &mut Sink<
         let subject = || Subject::new(SubjectKind::Column, format!("{}.{}", table.id, path()));
         if let Some(why) = defect(&column.name) {
             sink.report(subject(), column.name_span, format!("column `{}` is refused: its name {why}", column.name));
+        } else if table.kind == TableKind::External && !is_standard(&column.name) {
+            let message =
+                format!("column `{}` is refused: names in external tables hold letters, digits and `_` only", column.name);
+            sink.report(subject(), column.name_span, message);
         }
         match siblings.get(&folded(&column.name)) {
             Some(first) => {
