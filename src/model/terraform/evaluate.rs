@@ -16,6 +16,7 @@ use super::instances::{Module, State};
 use crate::model::Why;
 use crate::syntax::{Children, Document, Entry, NodeId, Operator, Value};
 use crate::text::{FileId, Span};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Nested expressions and references are followed this far; a circle ends here.
@@ -266,12 +267,15 @@ impl<'t, 'a> Evaluator<'t, 'a> {
 
     fn conditional(&self, scope: Scope<'a, '_>, operands: &[NodeId], span: Span) -> Evaluated {
         let [condition, yes, no] = operands else { return Evaluated::unknown("the condition is not evaluated", span) };
-        match self.node(scope, *condition).content {
+        let condition = self.node(scope, *condition);
+        match condition.content {
             Content::Bool(true) => self.node(scope, *yes),
             Content::Bool(false) => self.node(scope, *no),
             _ => {
                 let (yes, no) = (self.node(scope, *yes), self.node(scope, *no));
-                if is_same(&yes, &no) { yes } else { Evaluated::unknown("a condition is not evaluated", span) }
+                let why =
+                    || condition.why().map_or_else(|| "a condition is neither true nor false".into(), |why| why.text.clone());
+                if is_same(&yes, &no) { yes } else { Evaluated::unknown(why(), span) }
             }
         }
     }
@@ -307,9 +311,6 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         if source.why().is_some() {
             return source;
         }
-        if document.value(is_grouping) == Value::Bool(true) {
-            return Evaluated::unknown("a grouping `for` is not evaluated", span);
-        }
         let names = [key_name, value_name].map(|name| document.str(name).unwrap_or(""));
         let is_map = document.value(key) != Value::Null;
         let (mut items, mut members) = (Vec::new(), Vec::new());
@@ -332,8 +333,22 @@ impl<'t, 'a> Evaluator<'t, 'a> {
             };
             members.push(Member { key: text.into(), key_span: key.span, value: self.node(scope, value) });
         }
+        let members = if document.value(is_grouping) == Value::Bool(true) { grouped(members) } else { members };
         Evaluated::new(if is_map { Content::Map(members.into()) } else { Content::List(items.into()) }, span)
     }
+}
+
+/// The values of each key as a list, at the place of the first.
+fn grouped(members: Vec<Member>) -> Vec<Member> {
+    let mut groups: BTreeMap<Arc<str>, (Span, Vec<Evaluated>)> = BTreeMap::new();
+    for member in members {
+        groups.entry(member.key).or_insert((member.key_span, Vec::new())).1.push(member.value);
+    }
+    let group = |(key, (key_span, values)): (Arc<str>, (Span, Vec<Evaluated>))| {
+        let value = Evaluated::new(Content::List(values.into()), key_span);
+        Member { key, key_span, value }
+    };
+    groups.into_iter().map(group).collect()
 }
 
 /// Whether two values are equal, wherever they are written; what is not known equals nothing.

@@ -21,9 +21,20 @@ pub(super) fn apply(operator: &str, operands: &[Evaluated], span: Span) -> Evalu
         ("||", [Content::Bool(a), Content::Bool(b)]) => boolean(*a || *b, span),
         ("==", _) => same(operands, span, true),
         ("!=", _) => same(operands, span, false),
-        ("-", [Content::Number(a)]) => number(-a, span),
-        (_, [Content::Number(a), Content::Number(b)]) => arithmetic(operator, *a, *b, span),
-        _ => Evaluated::unknown(format!("`{operator}` is folded for numbers only"), span),
+        _ => match known.iter().map(|content| as_number(content)).collect::<Option<Vec<f64>>>().as_deref() {
+            Some([a, b]) => arithmetic(operator, *a, *b, span),
+            Some([a]) if operator == "-" => number(-a, span),
+            _ => Evaluated::unknown(format!("`{operator}` is worked out for numbers only"), span),
+        },
+    }
+}
+
+/// Terraform takes a number that is written as a text for a number.
+fn as_number(content: &Content) -> Option<f64> {
+    match content {
+        Content::Number(number) => Some(*number),
+        Content::Text(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        _ => None,
     }
 }
 
