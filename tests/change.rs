@@ -47,6 +47,34 @@ fn each_side_of_the_pull_request_is_as_clean_as_it_looks() {
     assert_eq!(ran.code, Some(0));
 }
 
+/// Both revisions of the demo, each against itself: as it is, and with every line further down.
+#[test]
+fn a_revision_against_itself_brings_nothing() {
+    let repository = pull_request("change-itself");
+    for branch in ["main", "leaner-feeds"] {
+        repository.git(&["checkout", "--quiet", branch]);
+        let alone = found(&repository, &[]);
+        let same = found(&repository, &["--base", "HEAD"]);
+        for path in repository.git(&["ls-files", "*.yaml", "*.tf", "*.tfvars", "*.sql", "tables", "schemas"]).lines() {
+            let text = std::fs::read_to_string(repository.0.join(path)).expect("it is tracked");
+            repository.write(path, format!("\n{text}"));
+        }
+        let moved = found(&repository, &["--base", "HEAD"]);
+        repository.git(&["checkout", "--quiet", "."]);
+        for report in [&same, &moved] {
+            assert_eq!((&report["summary"]["new"], &report["changes"]), (&0.into(), &serde_json::json!([])), "{branch}");
+            assert_eq!(figures(report), figures(&alone), "{branch}");
+            assert_eq!(report["findings"].as_array().map(Vec::len), alone["findings"].as_array().map(Vec::len), "{branch}");
+        }
+    }
+}
+
+/// What each query reads and costs.
+fn figures(report: &serde_json::Value) -> Vec<[&serde_json::Value; 4]> {
+    let estimates = report["estimates"].as_array().into_iter().flatten();
+    estimates.map(|one| ["name", "bytes_processed", "cost_usd_per_month", "tables"].map(|key| &one[key])).collect()
+}
+
 #[test]
 fn a_mistake_of_every_rule_is_planted_in_one_of_the_examples() {
     let report = found(&pull_request("change-rules"), &["--base", "main"]);

@@ -4,7 +4,7 @@ use feedgate::rules::catalogue::Catalogue;
 use feedgate::rules::examples::Input;
 use feedgate::rules::{Check, examples, native};
 use feedgate::{Run, run_example};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
 fn every_page_reads() {
@@ -63,6 +63,34 @@ fn equal_revisions_change_nothing() {
             let equal = run_example(&Input { base: Some(input.head.clone()), ..input.clone() }, &[]);
             assert_eq!(said(&alone), said(&equal), "{}:{line}", page.path);
             assert!(equal.report.changes.is_empty(), "{}:{line} changes", page.path);
+        }
+    }
+}
+
+/// The same files a line further down, so that nothing is shared between the revisions and every place is another one.
+fn moved_down(files: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let begins_at_once = |path: &str| [".md", ".ndjson", ".jsonl"].iter().any(|ending| path.ends_with(ending));
+    let moved =
+        |(path, text): (&String, &String)| (path.clone(), if begins_at_once(path) { text.clone() } else { format!("\n{text}") });
+    files.iter().map(moved).collect()
+}
+
+#[test]
+fn what_only_stands_elsewhere_is_neither_changed_nor_new() {
+    for page in examples::our_pages() {
+        for (line, input) in examples::inputs(&page) {
+            let here = run_example(&Input { base: Some(input.head.clone()), ..input.clone() }, &[]);
+            let input = Input { base: Some(input.head.clone()), head: moved_down(&input.head), ..input };
+            let moved = run_example(&input, &[]);
+            let new = moved.report.diagnostics.iter().filter(|found| found.is_new != Some(false));
+            let new: Vec<&str> = new.map(|found| found.message.as_str()).collect();
+            assert!(new.is_empty(), "{}:{line} is new: {new:?}", page.path);
+            assert!(moved.report.changes.is_empty(), "{}:{line} changes: {:?}", page.path, moved.report.changes);
+            let figures = |run: &Run| {
+                let figures = |one: &feedgate::estimate::Estimate| (one.query.to_string(), one.bytes, one.billed);
+                run.report.estimates.iter().map(figures).collect::<Vec<_>>()
+            };
+            assert_eq!(figures(&here), figures(&moved), "{}:{line}", page.path);
         }
     }
 }
