@@ -97,7 +97,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let mut judged = suppress::apply(&plan, &context, plan.run(&context, &config), options.today);
     if let Some(of_base) = of_base {
         diagnostic::mark_new(&mut judged.diagnostics, &of_base.diagnostics);
-        judged.failed |= of_base.failed;
+        judged.fail_with(of_base);
     }
     let stats = Stats::of(&head_model, plan.active.len());
     let skipped = skipped(&head_model, [base_unread, head_unread], judged.skipped);

@@ -4,7 +4,7 @@
 
 use crate::diagnostic::{Diagnostic, Subject, SubjectKind};
 use crate::model::Skipped;
-use crate::rules::run::{Findings, Plan};
+use crate::rules::run::{Findings, INTERNAL_ERROR, Plan};
 use crate::rules::{Context, Sink};
 use crate::text::{Date, FileId, RepoPath, SourceFile, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +20,20 @@ pub struct Judged {
     pub suppressed: Vec<Diagnostic>,
     pub skipped: Vec<Skipped>,
     pub failed: bool,
+}
+
+impl Judged {
+    /// A rule of ours that failed on the other revision has failed.
+    pub fn fail_with(&mut self, other: Judged) {
+        self.failed |= other.failed;
+        let failures = other.diagnostics.into_iter().filter(|found| found.rule.as_str() == INTERNAL_ERROR);
+        let new: Vec<Diagnostic> = failures
+            .filter(|failure| {
+                self.diagnostics.iter().all(|known| (&known.rule, &known.detail) != (&failure.rule, &failure.detail))
+            })
+            .collect();
+        self.diagnostics.extend(new);
+    }
 }
 
 /// Silences what ignores silence on this day, and adds the findings about ignores.

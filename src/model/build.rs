@@ -8,18 +8,20 @@ mod sql;
 use super::embedded::EmbeddedSql;
 use super::feed::Feed;
 use super::link;
+use super::naming::NamePattern;
 use super::query::{self, ModelCatalog, SqlText};
 use super::schema::{JsonSchema, Target, elsewhere};
 use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
 use super::trigger;
-use super::{Counts, FileProblem, FileProblemKind, Model, NameIndex, Skipped, bucket, location, runs, statistics};
+use super::{Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, bucket, location, runs, statistics};
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
 use crate::text::{FileId, Files, RepoPath, Side};
 use load::{Loaded, LoadedFiles};
 use sql::{Asked, Defines, MadeColumns, ReadSql, Twin};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What a model is built from.
 pub struct Input<'a> {
@@ -38,7 +40,7 @@ pub fn build(input: &Input<'_>) -> Model {
     let columns = draft.columns(&draft.catalog(input), None);
     draft.fill_in(columns);
     let queries = draft.queries(input, &draft.catalog(input), None);
-    draft.finish(input, queries)
+    draft.finish(input, queries, None)
 }
 
 /// Builds the models of base and head. What is the same in both is worked out once: a file, what a text of SQL defines,
@@ -59,7 +61,8 @@ pub fn build_both(base_input: &Input<'_>, head_input: &Input<'_>) -> (Model, Mod
     let queries = head.queries(head_input, &catalog, None);
     let twin = Twin { twins: &twins, catalog: &catalog, results: &queries };
     let queries_of_base = base.queries(base_input, &base.catalog(base_input), Some(twin));
-    (base.finish(base_input, queries_of_base), head.finish(head_input, queries))
+    let head = head.finish(head_input, queries, None);
+    (base.finish(base_input, queries_of_base, Some(&head)), head)
 }
 
 /// A model of which the SQL is still to be read.
@@ -124,7 +127,8 @@ impl Draft {
         })
     }
 
-    fn finish(self, input: &Input<'_>, queries: Vec<Asked<ReadSql>>) -> Model {
+    /// `other` is the model of another revision in the same environments.
+    fn finish(self, input: &Input<'_>, queries: Vec<Asked<ReadSql>>, other: Option<&Model>) -> Model {
         let mut model = self.model;
         for Asked { value: text, .. } in queries {
             model.sql_problems.extend(text.problems);
@@ -134,10 +138,23 @@ impl Draft {
         link::link_feeds(input.files, &mut model);
         trigger::link_triggers(&mut model);
         runs::of_deliveries(&mut model);
-        model.names = NameIndex::new(model.feeds.values(), &environments(input));
+        model.names = match other.filter(|other| are_named_alike(&model, other)) {
+            Some(other) => other.names.clone(),
+            None => Arc::new(NameIndex::new(model.feeds.values(), &environments(input))),
+        };
         keep_own_problems(input, &mut model);
         model
     }
+}
+
+/// Whether the files of all feeds have the same names in both.
+fn are_named_alike(one: &Model, other: &Model) -> bool {
+    one.feeds.values().map(names_of).eq(other.feeds.values().map(names_of))
+}
+
+/// What the names of a feed's files follow from.
+fn names_of(feed: &Feed) -> (&FeedId, &Known<NamePattern>, [&Known<String>; 2]) {
+    (&feed.id, &feed.file.name, [&feed.file.prefix, &feed.file.bucket])
 }
 
 /// The environments that a token `{env}` may stand for: the one that is asked about, or all.

@@ -64,7 +64,7 @@ pub struct Model {
     /// The JSON Schema of each feed's records.
     pub feed_schemas: BTreeMap<FeedId, RepoPath>,
     /// The names of the feeds' files, compared with each other.
-    pub names: NameIndex,
+    pub names: Arc<NameIndex>,
     /// What is wrong with the text of files that we understand.
     pub problems: Vec<FileProblem>,
     /// What is wrong with SQL, by text.
