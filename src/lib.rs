@@ -95,7 +95,10 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         samples: Samples::default(),
     };
     let mut judged = suppress::apply(&plan, &context, plan.run(&context, &config), options.today);
-    if let Some(of_base) = of_base {
+    if let Some(mut of_base) = of_base {
+        for found in &mut of_base.diagnostics {
+            found.subject = pairs.head_subject(&found.subject);
+        }
         diagnostic::mark_new(&mut judged.diagnostics, &of_base.diagnostics);
         judged.fail_with(of_base);
     }

@@ -70,6 +70,27 @@ fn an_ignore_that_goes_brings_its_finding_back() {
 }
 
 #[test]
+fn a_finding_goes_along_with_what_is_moved_or_renamed() {
+    let repository = repository("renamed");
+    let feed = |name: &str| {
+        let file = "file: { name: \"{date:%Y%m%d}_orders.json\", bucket: acme-landing, prefix: orders/ }\n";
+        format!("feed: {name}\nretention: 180 days\n{file}consumers: [{{ team: Sales }}]\n")
+    };
+    repository.write("feeds/a/orders.yaml", feed("orders"));
+    repository.write("sql/q.sql", "SELECT * FROM raw.orders WHERE\n");
+    repository.commit();
+    repository.remove("feeds/a/orders.yaml");
+    repository.remove("sql/q.sql");
+    repository.write("feeds/sales/orders.yaml", feed("sales_orders"));
+    repository.write("sql/sales/q.sql", "SELECT * FROM raw.orders WHERE\n");
+    let ran = repository.lint(&["--base", "HEAD", "--format", "json"]);
+    let found = new(&ran);
+    assert!(found.contains(&("feed sales_orders".to_owned(), false)), "{found:?}");
+    assert!(found.iter().any(|(subject, _)| subject.contains("sql/sales/q.sql")), "{found:?}");
+    assert!(found.iter().all(|(_, is_new)| !is_new), "{found:?}");
+}
+
+#[test]
 fn what_the_configuration_says_wrongly_is_new_once() {
     let repository = repository("configuration");
     repository.commit();
