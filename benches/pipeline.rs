@@ -150,6 +150,7 @@ fn judge(catalogue: &Catalogue, files: &Files, model: &Model) -> usize {
         base: None,
         changes: &[],
         pairs: &feedgate::model::change::Pairs::default(),
+        repricing: None,
         config: &config,
         today: options().today,
         samples: Samples::default(),

@@ -107,6 +107,7 @@ Examples:
   feedgate estimate sql/cost.sql                     the queries of one file
   feedgate estimate --sql 'SELECT id FROM raw.orders'
   feedgate estimate - --tables tables.json < query.sql
+  feedgate estimate --base origin/main               what this branch makes dearer, and why
 
 What tables hold is known from the repository's feeds and Terraform, and from statistics: BigQuery
 table resources, as `bq show --format=json` prints them. What is not known is said, never guessed.")]
@@ -123,6 +124,9 @@ pub struct EstimateArgs {
     /// The BigQuery location of prices, where nothing says in which one tables lie [default: that of `feedgate.yaml`, else US]
     #[arg(long, value_name = "LOCATION")]
     pub location: Option<String>,
+    /// Say what the queries cost in the state that this revision and HEAD have in common, and why that differs
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
     #[command(flatten)]
     pub as_of: AsOfArg,
     /// How to report

@@ -15,7 +15,7 @@ use crate::text::{FileId, Span, Spanned};
 use std::collections::BTreeMap;
 
 /// The configuration of one repository.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Config {
     /// `feedgate.yaml`, when there is one.
     pub file: Option<FileId>,
@@ -37,8 +37,16 @@ pub struct Config {
     pub problems: Vec<Problem>,
 }
 
+impl Config {
+    /// The same with what another revision says of prices and runs: things are found and judged alike, and reckoned apart.
+    pub fn with_prices_of(&self, base: Config) -> Config {
+        let Config { file, location, runs, prices, .. } = base;
+        Config { file, location, runs, prices, ..self.clone() }
+    }
+}
+
 /// What the organisation demands of its feeds.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Policy {
     /// How long delivered files must be kept at least, in days.
     pub retention_days: Option<Spanned<u32>>,
@@ -46,7 +54,7 @@ pub struct Policy {
 }
 
 /// How things must be named, as templates; nothing is asked of what has none.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Naming {
     pub feed: Option<Spanned<String>>,
     pub file: Option<Spanned<String>>,

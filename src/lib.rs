@@ -25,6 +25,7 @@ pub mod text;
 
 use config::Config;
 use diagnostic::RuleId;
+use estimate::repricing::{self, Priced};
 use model::build::Input;
 use model::change::{Comparison, Pairs};
 use model::discover::CONFIG_NAMES;
@@ -63,17 +64,20 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let ours = catalogue.clone();
     let catalogue = catalogue.with_user_rules(&files, Side::Head);
     let (mut config, config_problems) = read_config(&files, Side::Head);
+    let mut base_config = base_config(&files, &config);
     if let Some(location) = &options.location {
-        config.location = Some(Spanned::new(location.clone(), Span::start_of(FileId::from_index(0))));
+        let location = Some(Spanned::new(location.clone(), Span::start_of(FileId::from_index(0))));
+        base_config.location.clone_from(&location);
+        config.location = location;
     }
     let environment = options.environment.as_deref();
-    let input = |side, unread| Input { files: &files, side, unread, config: &config, environment };
+    let input = |side, unread, config| Input { files: &files, side, unread, config, environment };
     let [base_unread, head_unread] = &unread;
-    let head_input = input(Side::Head, head_unread);
+    let head_input = input(Side::Head, head_unread, &config);
     let (mut base_model, mut head_model) = match base {
         None => (None, model::build::build(&head_input)),
         Some(_) => {
-            let (base, head) = model::build::build_both(&input(Side::Base, base_unread), &head_input);
+            let (base, head) = model::build::build_both(&input(Side::Base, base_unread, &base_config), &head_input);
             (Some(base), head)
         }
     };
@@ -83,6 +87,11 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let compared = base_model.as_ref().map(|base| model::change::between(base, &head_model, &files));
     let Comparison { changes, pairs } = compared.unwrap_or_default();
     let estimates = estimate::all(&head_model, &files, &config, options.today);
+    let repricing = base_model.as_ref().map(|model| {
+        let before = estimate::all(model, &files, &base_config, options.today);
+        let base = Priced { model, config: &base_config, estimates: &before };
+        repricing::between(&files, base, Priced { model: &head_model, config: &config, estimates: &estimates })
+    });
     let context = Context {
         files: &files,
         side: Side::Head,
@@ -90,6 +99,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         base: base_model.as_ref(),
         changes: &changes,
         pairs: &pairs,
+        repricing: repricing.as_ref(),
         config: &config,
         today: options.today,
         samples: Samples::default(),
@@ -112,6 +122,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         suppressed: judged.suppressed,
         estimates,
         monthly: None,
+        repricing,
         changes,
         skipped,
         quotas,
@@ -132,8 +143,9 @@ fn judge_base(files: &Files, base: &mut Model, ours: Catalogue, plan: &Plan<'_>,
     let plan = Plan { catalogue: &catalogue, active: plan.active.clone() };
     let samples = Samples::default();
     let pairs = Pairs::default();
+    let (changes, pairs) = (&[][..], &pairs);
     let context =
-        Context { files, side: Side::Base, head: base, base: None, changes: &[], pairs: &pairs, config, today, samples };
+        Context { files, side: Side::Base, head: base, base: None, changes, pairs, repricing: None, config, today, samples };
     suppress::apply(&plan, &context, plan.run(&context, &written), today)
 }
 
@@ -168,6 +180,12 @@ pub(crate) fn read_config(files: &Files, side: Side) -> (Config, Vec<FileProblem
     let of_reader = parsed.problems.into_iter().filter(|problem| problem.kind != ProblemKind::AmbiguousScalar);
     let of_reader = of_reader.map(|problem| FileProblem { file, kind: FileProblemKind::Yaml, problem });
     (config, of_reader.collect())
+}
+
+/// The configuration of the head, with the prices and runs of the base where that has a configuration too.
+fn base_config(files: &Files, head: &Config) -> Config {
+    let (base, _) = read_config(files, Side::Base);
+    if base.file.is_some() { head.with_prices_of(base) } else { head.clone() }
 }
 
 fn idle_glob(glob: &Spanned<String>) -> Problem {

@@ -382,6 +382,7 @@ mod tests {
             base: None,
             changes: &[],
             pairs: &crate::model::change::Pairs::default(),
+            repricing: None,
             config: &config,
             today: crate::rules::testing::TODAY,
             samples: crate::rules::Samples::default(),

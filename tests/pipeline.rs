@@ -1,5 +1,6 @@
 //! What holds of every run, whatever it reads: nothing panics, places are places, and order never shows.
 
+use feedgate::estimate::repricing::Repricing;
 use feedgate::outside::worktree::{Limits, read_tree};
 use feedgate::report::{Pages, View, json, markdown, text};
 use feedgate::rules::catalogue::Catalogue;
@@ -90,6 +91,7 @@ fn equal_revisions_give_no_change_and_equal_estimates() {
     let alone = run(&tree);
     let both = lint(&tree, Some(&tree), Catalogue::embedded(), &options());
     assert_eq!(both.report.changes, []);
+    assert_eq!(both.report.repricing, Some(Repricing::default()));
     let figures = |run: &Run| run.report.estimates.iter().map(|estimate| (estimate.bytes, estimate.billed)).collect::<Vec<_>>();
     assert_eq!(figures(&both), figures(&alone));
 }

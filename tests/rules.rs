@@ -1,5 +1,6 @@
 //! The pages under `rules/` hold: each reads, its expression says true or false, and its examples are met.
 
+use feedgate::estimate::repricing::Repricing;
 use feedgate::rules::catalogue::Catalogue;
 use feedgate::rules::examples::Input;
 use feedgate::rules::{Check, examples, native};
@@ -63,6 +64,7 @@ fn equal_revisions_change_nothing() {
             let equal = run_example(&Input { base: Some(input.head.clone()), ..input.clone() }, &[]);
             assert_eq!(said(&alone), said(&equal), "{}:{line}", page.path);
             assert!(equal.report.changes.is_empty(), "{}:{line} changes", page.path);
+            assert_eq!(equal.report.repricing, Some(Repricing::default()), "{}:{line} costs", page.path);
         }
     }
 }

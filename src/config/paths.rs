@@ -5,7 +5,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::BTreeMap;
 
 /// Globs, relative to the root. Empty lists mean: recognise files by what they are.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Paths {
     pub feeds: Vec<Spanned<String>>,
     pub schemas: Vec<Spanned<String>>,

@@ -5,7 +5,7 @@ use crate::text::Spanned;
 use globset::GlobSet;
 
 /// One entry.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RunsOf {
     pub glob: Spanned<String>,
     /// The rate or the schedule as it is written.

@@ -1,6 +1,7 @@
 //! Bytes and money of a query: pure arithmetic over the model, with every step said. What is not known is a bound that
 //! is open, never a guess and never zero.
 
+pub mod amount;
 pub mod billing;
 pub mod bytes;
 mod explain;
@@ -14,6 +15,7 @@ pub mod pruning;
 mod query;
 pub mod ranges;
 mod reading;
+pub mod repricing;
 mod rows;
 pub mod samples;
 mod table;

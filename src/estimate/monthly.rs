@@ -19,7 +19,7 @@ pub struct Usd {
 impl Usd {
     const ZERO: Usd = Usd { low: 0.0, high: Some(0.0) };
 
-    fn plus(self, other: Usd) -> Usd {
+    pub fn plus(self, other: Usd) -> Usd {
         Usd { low: self.low + other.low, high: self.high.zip(other.high).map(|(a, b)| a + b) }
     }
 }

@@ -9,7 +9,7 @@ use super::embedded::EmbeddedSql;
 use super::feed::Feed;
 use super::link;
 use super::naming::NamePattern;
-use super::query::{self, ModelCatalog, SqlText};
+use super::query::{self, ModelCatalog, Query, SqlText};
 use super::schema::{JsonSchema, Target, elsewhere};
 use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
@@ -39,7 +39,7 @@ pub fn build(input: &Input<'_>) -> Model {
     let mut draft = Draft::of(input, load::all(input), None);
     let columns = draft.columns(&draft.catalog(input), None);
     draft.fill_in(columns);
-    let queries = draft.queries(input, &draft.catalog(input), None);
+    let queries = draft.queries(&draft.catalog(input), None);
     draft.finish(input, queries, None)
 }
 
@@ -58,9 +58,9 @@ pub fn build_both(base_input: &Input<'_>, head_input: &Input<'_>) -> (Model, Mod
     head.fill_in(columns);
     base.fill_in(columns_of_base);
     let catalog = head.catalog(head_input);
-    let queries = head.queries(head_input, &catalog, None);
+    let queries = head.queries(&catalog, None);
     let twin = Twin { twins: &twins, catalog: &catalog, results: &queries };
-    let queries_of_base = base.queries(base_input, &base.catalog(base_input), Some(twin));
+    let queries_of_base = base.queries(&base.catalog(base_input), Some(twin));
     let head = head.finish(head_input, queries, None);
     (base.finish(base_input, queries_of_base, Some(&head)), head)
 }
@@ -121,19 +121,22 @@ impl Draft {
         self.defines.clear();
     }
 
-    fn queries(&self, input: &Input<'_>, catalog: &ModelCatalog<'_>, twin: Option<Twin<'_, ReadSql>>) -> Vec<Asked<ReadSql>> {
+    fn queries(&self, catalog: &ModelCatalog<'_>, twin: Option<Twin<'_, ReadSql>>) -> Vec<Asked<ReadSql>> {
         sql::work_out(self.sql.len(), catalog, twin, |index, asked| {
-            self.sql.get(index).map(|text| ReadSql::of(text, input, asked)).unwrap_or_default()
+            self.sql.get(index).map(|text| ReadSql::of(text, asked)).unwrap_or_default()
         })
     }
 
     /// `other` is the model of another revision in the same environments.
     fn finish(self, input: &Input<'_>, queries: Vec<Asked<ReadSql>>, other: Option<&Model>) -> Model {
         let mut model = self.model;
-        for Asked { value: text, .. } in queries {
-            model.sql_problems.extend(text.problems);
-            model.problems.extend(text.of_runs);
-            model.queries.extend(text.queries.into_iter().map(|query| (query.id.clone(), query)));
+        for (text, Asked { value: read, .. }) in self.sql.iter().zip(queries) {
+            // A text that is the same in both revisions may be said to run more often in one.
+            let (runs, of_runs) = runs::of_text(text, input.files, input.config);
+            model.problems.extend(of_runs);
+            model.sql_problems.extend(read.problems);
+            let with_runs = |query: Query| (query.id.clone(), Query { runs: runs.clone(), ..query });
+            model.queries.extend(read.queries.into_iter().map(with_runs));
         }
         link::link_feeds(input.files, &mut model);
         trigger::link_triggers(&mut model);

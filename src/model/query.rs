@@ -418,7 +418,7 @@ fn session_name(path: &TablePath) -> Option<&str> {
 }
 
 /// Resolves the statements of one text against the tables, in order: a temporary table is known after it is made.
-pub fn resolve_text(text: &SqlText, script: Script, runs: &Known<Runs>, catalog: &dyn Catalog) -> Vec<Query> {
+pub fn resolve_text(text: &SqlText, script: Script, catalog: &dyn Catalog) -> Vec<Query> {
     let count = script.statements.len();
     let is_body = text.role != Role::Script;
     let mut catalog = ScriptCatalog { model: catalog, temporary: BTreeMap::new() };
@@ -433,7 +433,7 @@ pub fn resolve_text(text: &SqlText, script: Script, runs: &Known<Runs>, catalog:
             id: QueryId { path: text.path.clone(), number, is_only: count == 1 },
             span: text.map.span(statement.range.clone()),
             map: text.map.clone(),
-            runs: runs.clone(),
+            runs: Known::Absent,
             is_step: text.occasion == Occasion::Delivery,
             resolution,
             is_body: is_body

@@ -38,6 +38,9 @@ impl Report {
         self.diagnostics.retain(|diagnostic| is_below(diagnostic.primary));
         self.suppressed.retain(|diagnostic| is_below(diagnostic.primary));
         self.estimates.retain(|estimate| is_below(estimate.span));
+        if let Some(repricing) = &mut self.repricing {
+            repricing.queries.retain(|repriced| repriced.span().is_some_and(is_below));
+        }
         self.skipped.retain(|skipped| skipped.span.is_none_or(is_below));
     }
 }

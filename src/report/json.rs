@@ -2,7 +2,7 @@
 //! of the core never changes what users parse.
 
 use super::place::Places;
-use super::{Report, View, amount, clean, quotas};
+use super::{Report, View, amount, clean, quotas, repricing};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, NewFile, Severity};
 use crate::estimate::monthly::{AtPrice, FREE_BYTES, Monthly, Usd};
 use crate::estimate::{Bounds, Estimate, TableRead};
@@ -25,6 +25,7 @@ pub fn render(view: &View<'_>) -> String {
         findings: report.diagnostics.iter().map(|diagnostic| finding(view, &places, diagnostic)).collect(),
         estimates: report.estimates.iter().map(|one| estimate(&places, one)).collect(),
         monthly: report.monthly.as_ref().map(monthly),
+        repricing: report.repricing.as_ref().map(|one| repricing::json(&places, one)),
         changes: report.changes.iter().map(|one| change(&places, one)).collect(),
         skipped: report.skipped.iter().map(|one| skipped(&places, one)).collect(),
         quotas: quotas::json(&report.quotas),
@@ -41,6 +42,7 @@ struct JsonReport<'a> {
     findings: Vec<Finding<'a>>,
     estimates: Vec<JsonEstimate<'a>>,
     monthly: Option<JsonMonthly>,
+    repricing: Option<repricing::JsonRepricing<'a>>,
     changes: Vec<JsonChange<'a>>,
     skipped: Vec<JsonSkipped<'a>>,
     quotas: Vec<quotas::JsonQuota>,
@@ -56,7 +58,7 @@ struct JsonBase<'a> {
 
 /// Lines and columns from 1, columns in characters; the end is the place after the last character.
 #[derive(Serialize)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     path: &'a str,
     line: u32,
     column: u32,
@@ -154,9 +156,9 @@ struct JsonLocation {
 
 /// `high` is null where nothing limits what is not known.
 #[derive(Serialize)]
-struct Range<T> {
-    low: T,
-    high: Option<T>,
+pub(super) struct Range<T> {
+    pub(super) low: T,
+    pub(super) high: Option<T>,
 }
 
 #[derive(Serialize)]
@@ -237,7 +239,7 @@ struct Read<'a> {
     rules: usize,
 }
 
-fn place<'a>(places: &Places<'a>, span: Span) -> Place<'a> {
+pub(super) fn place<'a>(places: &Places<'a>, span: Span) -> Place<'a> {
     let (start, end) = places.of(span);
     let path = places.files().get(span.file).path.as_str();
     Place { path, line: start.line, column: start.column, end_line: end.line, end_column: end.column }
@@ -316,11 +318,11 @@ fn monthly(monthly: &Monthly) -> JsonMonthly {
     }
 }
 
-fn usd(usd: Usd) -> Range<f64> {
+pub(super) fn usd(usd: Usd) -> Range<f64> {
     Range { low: usd.low, high: usd.high }
 }
 
-fn range(bounds: Bounds) -> Range<u64> {
+pub(super) fn range(bounds: Bounds) -> Range<u64> {
     Range { low: bounds.low, high: bounds.high }
 }
 

@@ -4,7 +4,7 @@
 pub(super) mod escape;
 
 use super::place::Places;
-use super::{View, amount, changes, quotas, summary};
+use super::{View, amount, changes, quotas, repricing, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity, SubjectKind};
 use crate::estimate::Estimate;
 use escape::{code, code_in_table, prose};
@@ -28,6 +28,8 @@ impl Default for MarkdownOptions {
 /// Room for the sentence that says what was left out.
 const NOTICE_ROOM: usize = 160;
 const MAX_RELATED: usize = 5;
+/// Queries listed whose cost differs from the base.
+const MAX_REPRICED: usize = 12;
 /// Characters of one message or remark.
 const MAX_TEXT: usize = 600;
 
@@ -44,12 +46,13 @@ pub fn render(view: &View<'_>, options: &MarkdownOptions) -> String {
     let estimates = estimates(view, options.budget / 4);
     let not_checked = not_checked(view, options.budget / 8);
     let quotas = quotas::markdown(view.report);
+    let repricing = repricing(view, options.budget / 8);
     let compared = summary::compared(view.report).map_or_else(String::new, |compared| format!("{}; ", prose(&compared)));
     let last = format!("<sub>{compared}{}</sub>\n", summary::read(&view.report.stats));
-    out.reserved = size(&changes) + size(&estimates) + size(&quotas) + size(&not_checked) + size(&last);
+    out.reserved = size(&changes) + size(&repricing) + size(&estimates) + size(&quotas) + size(&not_checked) + size(&last);
     findings(&mut out, view);
     out.reserved = 0;
-    for part in [&changes, &estimates, &quotas, &not_checked, &last] {
+    for part in [&changes, &repricing, &estimates, &quotas, &not_checked, &last] {
         out.push(part);
     }
     out.text
@@ -242,6 +245,23 @@ fn estimate_row(estimate: &Estimate, has_runs: bool) -> String {
         amount::cost(estimate),
         amount::accuracy(estimate.accuracy),
     )
+}
+
+/// What the change costs, the largest differences first.
+fn repricing(view: &View<'_>, budget: usize) -> String {
+    let Some(repricing) = view.report.repricing.as_ref().filter(|repricing| !repricing.is_empty()) else {
+        return String::new();
+    };
+    let (grid, n_left) = repricing::grid(repricing, MAX_REPRICED);
+    let rest = if n_left > 0 {
+        format!("\n{} not shown here: the JSON report has all of them.\n", amount::count(n_left, "query"))
+    } else {
+        String::new()
+    };
+    let remarks = prose(&repricing::remarks(repricing).join("; "));
+    let whole = format!("#### Changed costs\n\n{}{rest}\n{remarks}.\n\n", grid.markdown());
+    let short = format!("#### Changed costs\n\n{remarks}.\n\n");
+    if size(&whole) <= budget { whole } else { short }
 }
 
 fn not_checked(view: &View<'_>, budget: usize) -> String {

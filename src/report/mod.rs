@@ -15,12 +15,14 @@ pub mod markdown;
 pub mod page;
 mod place;
 mod quotas;
+mod repricing;
 mod summary;
 pub mod text;
 
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::estimate::Estimate;
 use crate::estimate::monthly::Monthly;
+use crate::estimate::repricing::Repricing;
 use crate::model::change::Change;
 use crate::model::quota::Usage;
 use crate::model::{Counts, Skipped};
@@ -69,6 +71,8 @@ pub struct Report {
     pub estimates: Vec<Estimate>,
     /// What the estimates come to in a month; `None` where nothing says how often anything runs.
     pub monthly: Option<Monthly>,
+    /// What the change does to the estimates; `None` without a base.
+    pub repricing: Option<Repricing>,
     pub changes: Vec<Change>,
     pub skipped: Vec<Skipped>,
     /// What the feeds take of BigQuery's limits on loads, the fullest first.

@@ -4,7 +4,7 @@
 use super::excerpt::Excerpt;
 use super::grid::Grid;
 use super::place::Places;
-use super::{View, changes, clean, quotas, summary};
+use super::{View, changes, clean, quotas, repricing, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::estimate::{Estimate, TableRead};
 use crate::report::amount;
@@ -63,6 +63,7 @@ pub fn render(view: &View<'_>, options: &TextOptions) -> String {
     }
     out.push_str(&changes::text(view.report, options));
     estimate_table(&mut out, view, options);
+    out.push_str(&repricing::text(view.report, options));
     out.push_str(&quotas::text(view.report, options));
     not_checked(&mut out, view, options);
     last_line(&mut out, view, options);
@@ -181,6 +182,7 @@ pub fn render_estimates(view: &View<'_>, options: &TextOptions) -> String {
         out.push('\n');
     }
     month(&mut out, view, options);
+    out.push_str(&repricing::text(view.report, options));
     not_checked(&mut out, view, options);
     clean::without_commands(out)
 }

@@ -29,6 +29,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("conflicting-feed-definition", Native::Code(problems::conflicting_feed_definition)),
     ("contradicted-example", Native::Code(naming::contradicted_example::check)),
     ("contradicting-due-time", Native::Code(delivery::contradicting_due_time::check)),
+    ("costlier-query", Native::Code(sql::costlier_query::check)),
     ("date-sharded-table", Native::Code(naming::date_sharded_table::check)),
     ("deletion-before-retention", Native::Code(retention::deletion_before_retention::check)),
     ("dropped-field", Native::Code(schema::dropped_field::check)),

@@ -49,6 +49,7 @@ pub(crate) fn run_user_rules(texts: &[(&str, &str)], head: &Model, config: &Conf
         base: None,
         changes: &[],
         pairs: &Pairs::default(),
+        repricing: None,
         config,
         today: TODAY,
         samples: super::Samples::default(),

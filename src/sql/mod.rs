@@ -12,7 +12,7 @@ pub mod resolve;
 mod tests;
 
 use condition::{Condition, Obstacle};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// A text cut into statements.
@@ -171,6 +171,8 @@ pub struct Resolution {
     pub has_free_condition: bool,
     /// A table is read as it was, with `FOR SYSTEM_TIME AS OF`.
     pub reads_past: bool,
+    /// Views and functions whose queries were read on the way to the scans, as [`Catalog`] names them.
+    pub through: BTreeSet<String>,
 }
 
 /// A name that stands for nothing, or for more than one thing.

@@ -21,6 +21,7 @@ use super::parse::{Body, Parsed, Tree, touches};
 use super::{Catalog, NameMistake, Resolution, Scan, SqlError, Star, Statement, StatementKind};
 use graph::{Graph, RelationId};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -100,6 +101,8 @@ struct Resolver<'a> {
     /// A condition names no column of what it filters, such as `RAND() < 0.1`.
     has_free_condition: bool,
     reads_past: bool,
+    /// Views and functions that were taken apart.
+    through: BTreeSet<String>,
 }
 
 /// Where the tree at hand comes from.
@@ -136,6 +139,7 @@ impl<'a> Resolver<'a> {
             in_exists: false,
             has_free_condition: false,
             reads_past,
+            through: BTreeSet::new(),
         }
     }
 
@@ -154,6 +158,7 @@ impl<'a> Resolver<'a> {
             inserts_only: false,
             has_free_condition: self.has_free_condition,
             reads_past: self.reads_past,
+            through: self.through,
         }
     }
 

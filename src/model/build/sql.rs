@@ -5,8 +5,8 @@ use super::super::embedded::{self, EmbeddedSql};
 use super::super::query::{self, ModelCatalog, Query, Routine, SqlProblems, SqlText};
 use super::super::table::{Column, Table, TableId};
 use super::super::terraform::Terraform;
-use super::super::{FileProblem, Known, Model, runs};
-use super::{Input, Sources};
+use super::super::{Known, Model, runs};
+use super::Sources;
 use crate::sql::{Catalog, Script, TablePath, TableShape};
 use crate::text::Files;
 use rayon::prelude::*;
@@ -95,18 +95,15 @@ fn defining_script(text: &SqlText) -> Option<Script> {
 pub(super) struct ReadSql {
     pub(super) queries: Vec<Query>,
     pub(super) problems: Option<SqlProblems>,
-    /// What is wrong with what is said of its runs.
-    pub(super) of_runs: Vec<FileProblem>,
 }
 
 impl ReadSql {
-    pub(super) fn of(text: &SqlText, input: &Input<'_>, catalog: &dyn Catalog) -> ReadSql {
+    pub(super) fn of(text: &SqlText, catalog: &dyn Catalog) -> ReadSql {
         let script = text.parse();
         let (errors, not_analysed) = (script.errors.clone(), script.not_analysed.clone());
         let is_whole = errors.is_empty() && not_analysed.is_empty();
         let problems = (!is_whole).then(|| SqlProblems { map: text.map.clone(), errors, not_analysed });
-        let (runs, of_runs) = runs::of_text(text, input.files, input.config);
-        ReadSql { queries: query::resolve_text(text, script, &runs, catalog), problems, of_runs }
+        ReadSql { queries: query::resolve_text(text, script, catalog), problems }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rules on SQL.
 
+pub(super) mod costlier_query;
 pub(super) mod missing_partition_filter;
 pub(super) mod names;
 pub(super) mod select_star;

@@ -145,6 +145,7 @@ impl Resolver<'_> {
         self.harmless_holes = harmless;
         self.tables = tables;
         self.source = outer;
+        self.through.insert(name.to_owned());
         Some(relation)
     }
 }
