@@ -8,6 +8,8 @@ use crate::model::schema::shape::{Field, Kind, Numbers, Record, Rest, Shape, Tex
 use crate::model::table::Mode;
 use crate::model::{Column, Why};
 use crate::text::Span;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the comparison gives.
 #[derive(Debug, Default)]
@@ -79,9 +81,10 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn record(&mut self, record: &'a Record, columns: &'a [Column]) {
         // A name that no column may have is the business of the rule on names.
+        let by_name: BTreeMap<Cow<'_, str>, &Column> =
+            columns.iter().rev().map(|column| (folded(&column.name), column)).collect();
         for field in record.fields.iter().filter(|field| defect(&field.name).is_none()) {
-            let name = folded(&field.name);
-            let column = columns.iter().find(|column| folded(&column.name) == name);
+            let column = by_name.get(&folded(&field.name)).copied();
             self.way.push((field, column));
             match column {
                 Some(column) => self.field(field, column),
@@ -120,10 +123,8 @@ impl<'a> Walk<'a> {
     }
 
     fn columns_without_field(&mut self, record: &Record, columns: &'a [Column]) {
-        let has_field = |column: &Column| {
-            let name = folded(&column.name);
-            record.fields.iter().any(|field| folded(&field.name) == name)
-        };
+        let fields: BTreeSet<Cow<'_, str>> = record.fields.iter().map(|field| folded(&field.name)).collect();
+        let has_field = |column: &Column| fields.contains(&folded(&column.name));
         let above = self.column_path();
         for column in columns.iter().filter(|column| column.mode == Mode::Required && !has_field(column)) {
             let column_path = if above.is_empty() { column.name.clone() } else { format!("{above}.{}", column.name) };

@@ -6,6 +6,7 @@ use super::shape::{Field, List, Record, Rest, Shape};
 use super::{Draft, MAX_DEPTH};
 use crate::syntax::{Document, Entry, NodeId, Value};
 use crate::text::RepoPath;
+use std::collections::BTreeSet;
 
 /// A schema unfolds to this many parts at most; the rest is not known.
 const MAX_PARTS: usize = 20_000;
@@ -196,24 +197,22 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn record(&mut self, place: Place<'a>, depth: usize) -> Record {
-        let required: Vec<&str> = place.list("required").filter_map(Place::str).collect();
+        let required: BTreeSet<&str> = place.list("required").filter_map(Place::str).collect();
         let properties = place.get("properties").map_or(&[][..], |properties| place.document.map(properties.node));
-        let mut fields: Vec<Field> = Vec::with_capacity(properties.len());
-        for entry in properties.iter().filter(|entry| place.document.value(entry.value) != Value::Bool(false)) {
-            fields.push(self.field(place, entry, &required, depth));
-        }
-        let is_listed = |name: &&str| fields.iter().any(|field| *field.name == **name);
-        let needed = required.iter().filter(|name| !is_listed(name)).map(|name| (*name).into()).collect();
+        let properties = properties.iter().filter(|entry| place.document.value(entry.value) != Value::Bool(false));
+        let fields: Vec<Field> = properties.take(MAX_PARTS).map(|entry| self.field(place, entry, &required, depth)).collect();
+        let listed: BTreeSet<&str> = fields.iter().map(|field| &*field.name).collect();
+        let needed = required.difference(&listed).map(|name| (*name).into()).collect();
         Record { fields, rest: rest(place), needed }
     }
 
-    fn field(&mut self, place: Place<'a>, entry: &Entry, required: &[&str], depth: usize) -> Field {
+    fn field(&mut self, place: Place<'a>, entry: &Entry, required: &BTreeSet<&str>, depth: usize) -> Field {
         let name = place.document.key(entry);
         let schema = place.at(entry.value);
         Field {
             name: name.into(),
             key_span: entry.key_span,
-            required: required.contains(&name),
+            required: required.contains(name),
             description: schema.text("description").map(Into::into),
             shape: self.shape(schema, depth + 1).settled(),
         }

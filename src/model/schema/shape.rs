@@ -3,6 +3,7 @@
 
 use crate::model::Why;
 use crate::text::Span;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The values that one schema allows, for each JSON type; a type that is not allowed has nothing.
 #[derive(Debug, Clone, PartialEq)]
@@ -275,55 +276,80 @@ impl Record {
         !self.fields.is_empty() || self.rest != Rest::Unsaid
     }
 
-    fn needs(&self, name: &str) -> bool {
-        let is_field = |field: &Field| field.required && *field.name == *name;
-        self.needed.iter().any(|needed| **needed == *name) || self.fields.iter().any(is_field)
-    }
-
     /// The fields of both. What one side does not list is as the other has it, unless the one refuses it.
     fn and(mut self, mut other: Record) -> Record {
         self.learn(&other.needed);
         other.learn(&self.needed);
         let rest = self.rest.and(other.rest);
-        let mut others = other.fields;
-        let mut fields = Vec::with_capacity(self.fields.len() + others.len());
+        let mut others = ByName::new(other.fields);
+        let mut fields = Vec::with_capacity(self.fields.len());
         for field in self.fields {
-            match others.iter().position(|other| other.name == field.name) {
-                Some(at) => fields.push(field.and(others.remove(at))),
+            match others.take(&field.name) {
+                Some(twin) => fields.push(field.and(twin)),
                 None if other.rest == Rest::Refused => {}
                 None => fields.push(field),
             }
         }
-        fields.extend(others.into_iter().filter(|_| self.rest != Rest::Refused));
+        fields.extend(others.left().filter(|_| self.rest != Rest::Refused));
         let mut needed = self.needed;
         needed.extend(other.needed);
-        needed.retain(|name| !fields.iter().any(|field| field.name == *name));
+        let listed: BTreeSet<&str> = fields.iter().map(|field| &*field.name).collect();
+        needed.retain(|name| !listed.contains(&**name));
         Record { fields, rest, needed }
     }
 
     /// Takes the names that another part needs.
     fn learn(&mut self, needed: &[Box<str>]) {
+        let needed: BTreeSet<&str> = needed.iter().map(|name| &**name).collect();
         for field in &mut self.fields {
-            field.required |= needed.contains(&field.name);
+            field.required |= needed.contains(&*field.name);
         }
     }
 
     /// The fields of either; one that only one side needs may be left out.
     fn or(self, other: Record) -> Record {
         let rest = self.rest.or(other.rest);
-        let needed = self.needed.iter().filter(|name| other.needs(name)).cloned().collect();
-        let mut fields: Vec<Field> = Vec::with_capacity(self.fields.len() + other.fields.len());
-        for field in &self.fields {
-            let twin = other.fields.iter().find(|other| other.name == field.name);
-            let required = field.required && other.needs(&field.name);
-            let joined = twin.map_or_else(|| field.clone(), |twin| field.clone().or(twin.clone()));
-            fields.push(Field { required, ..joined });
+        let needs = |record: &Record| -> BTreeSet<Box<str>> {
+            let required = record.fields.iter().filter(|field| field.required).map(|field| field.name.clone());
+            required.chain(record.needed.iter().cloned()).collect()
+        };
+        let needed: BTreeSet<Box<str>> = needs(&self).intersection(&needs(&other)).cloned().collect();
+        let mut others = ByName::new(other.fields);
+        let mut fields = Vec::with_capacity(self.fields.len());
+        for field in self.fields {
+            fields.push(match others.take(&field.name) {
+                Some(twin) => field.or(twin),
+                None => field,
+            });
         }
-        let is_new = |field: &&Field| !self.fields.iter().any(|own| own.name == field.name);
-        for field in other.fields.iter().filter(is_new) {
-            fields.push(Field { required: field.required && self.needs(&field.name), ..field.clone() });
+        fields.extend(others.left());
+        for field in &mut fields {
+            field.required = needed.contains(&field.name);
         }
+        let listed: BTreeSet<&str> = fields.iter().map(|field| &*field.name).collect();
+        let needed = needed.iter().filter(|name| !listed.contains(&***name)).cloned().collect();
         Record { fields, rest, needed }
+    }
+}
+
+/// Fields that are taken out by name, in any order, and the rest in theirs.
+struct ByName {
+    fields: Vec<Option<Field>>,
+    index: BTreeMap<Box<str>, usize>,
+}
+
+impl ByName {
+    fn new(fields: Vec<Field>) -> ByName {
+        let index = fields.iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
+        ByName { fields: fields.into_iter().map(Some).collect(), index }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Field> {
+        self.fields.get_mut(*self.index.get(name)?)?.take()
+    }
+
+    fn left(self) -> impl Iterator<Item = Field> {
+        self.fields.into_iter().flatten()
     }
 }
 

@@ -161,3 +161,19 @@ fn references_end_somewhere() {
     );
     assert!(columns(&bomb).lines().count() < 30_000);
 }
+
+#[test]
+fn a_schema_that_is_made_to_be_large_ends_soon() {
+    let nested = |keyword: &str| (0..55).fold("{}".to_owned(), |inner, _| format!(r#"{{ "{keyword}": [{inner}] }}"#));
+    for keyword in ["allOf", "anyOf", "prefixItems"] {
+        assert_eq!(column(&nested(keyword)).split(' ').next(), Some("JSON"), "{keyword}");
+    }
+    let names: Vec<String> = (0..3_000).map(|n| format!(r#""p{n}""#)).collect();
+    let properties: Vec<String> = names.iter().map(|name| format!(r#"{name}: {{ "type": "string" }}"#)).collect();
+    let (names, properties) = (names.join(","), properties.join(","));
+    let parts = vec![r##"{ "$ref": "#/$defs/w" }"##; 200].join(",");
+    let schema = format!(
+        r##"{{ "allOf": [{parts}], "$defs": {{ "w": {{ "properties": {{ {properties} }}, "required": [{names}] }} }} }}"##
+    );
+    assert_eq!(columns(&schema).lines().count(), 3_000);
+}
