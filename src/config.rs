@@ -11,8 +11,9 @@ pub use runs::RunsOf;
 
 use crate::diagnostic::{RuleId, Severity};
 use crate::syntax::Problem;
-use crate::text::{FileId, Span, Spanned};
-use std::collections::BTreeMap;
+use crate::text::{Date, FileId, Span, Spanned};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The configuration of one repository.
 #[derive(Debug, Default, Clone)]
@@ -34,6 +35,8 @@ pub struct Config {
     pub terraform_feeds: TerraformFeeds,
     /// USD per TiB by location, over our own table.
     pub prices: BTreeMap<String, Spanned<f64>>,
+    /// Days without deliveries, by the name of their list.
+    pub holidays: BTreeMap<String, Arc<BTreeSet<Date>>>,
     pub problems: Vec<Problem>,
 }
 

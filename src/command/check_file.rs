@@ -28,7 +28,8 @@ fn expected(arguments: &CheckFile, feed: &Feed, terminal: &Terminal) -> Result<S
     let from = arguments.from.unwrap_or_else(clock::today);
     let days = usize::from(arguments.days);
     let no_calendar = |why: crate::model::Why| {
-        let help = "say `delivery.cadence` as a cron expression such as `30 6 * * 1`: it names the day and the time";
+        let help =
+            "say `delivery.cadence` with `delivery.on`, or as a cron expression such as `30 6 * * 1`, which names day and time";
         Failure::new(format!("the deliveries of feed `{}` cannot be told: {}", feed.id, why.text)).help(help)
     };
     let schedule = delivery::Schedule::of(&feed.delivery).map_err(no_calendar)?;

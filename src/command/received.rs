@@ -8,7 +8,7 @@ use crate::model::naming::NameIndex;
 use crate::outside::progress::Progress;
 use crate::outside::records::{Packing, Source, each_chunk};
 use crate::outside::terminal::Terminal;
-use crate::outside::{Failure, output};
+use crate::outside::{Failure, clock, output};
 use crate::record::delivered::{Judgement, Reception};
 use crate::record::{Checker, Tally, content_of, packing};
 use crate::report::file_check::{self, Checked, Content, FileCheck};
@@ -66,7 +66,8 @@ fn reception<'a>(arguments: &CheckFile, current: &Path, repository: &'a Reposito
     };
     let feed = arguments.feed.as_deref().map(|name| check_file::feed(model, name)).transpose()?;
     let names = NameIndex::new(model.feeds.values(), &environments);
-    Ok(Reception { model, names, today: today(&arguments.as_of), delivered, feed })
+    let now_seconds = arguments.as_of.as_of.is_none().then(clock::now_seconds);
+    Ok(Reception { model, names, today: today(&arguments.as_of), now_seconds, delivered, feed })
 }
 
 /// A file is delivered under its own name, wherever it lies here.
@@ -97,7 +98,19 @@ fn content(
     }
     // A file that is not there is said even when nobody would take it.
     let source = if given == "-" { Source::standard_input()? } else { Source::file(&current.join(given))? };
-    let Some(feed) = judgement.feed else { return not("no single feed takes the file; --feed names the one that is meant") };
+    let Some(feed) = judgement.feed else {
+        let why = "no single feed takes the file; --feed names the one that is meant";
+        let of_each: Vec<String> = match given {
+            "-" => Vec::new(),
+            _ => judgement
+                .candidates
+                .iter()
+                .take(MAX_CANDIDATES)
+                .map(|feed| of_candidate(feed, current, given, repository))
+                .collect(),
+        };
+        return not(&[vec![why.to_owned()], of_each].concat().join("; "));
+    };
     let agreed = match content_of(feed, judgement.table.as_ref(), &repository.model, &repository.files) {
         Ok(agreed) => agreed,
         Err(why) => return Ok(Content::NotChecked(why)),
@@ -117,6 +130,29 @@ fn content(
         tally.allow_any_layout();
     }
     Ok(Content::Checked(Checked { tally, compression: packing.name(), faults, left_out }))
+}
+
+/// More feeds that take one name are not tried.
+const MAX_CANDIDATES: usize = 8;
+
+/// Whether the content would be right for one of several feeds.
+fn of_candidate(feed: &Feed, current: &Path, given: &str, repository: &Repository) -> String {
+    let id = &feed.id;
+    let agreed = match content_of(feed, None, &repository.model, &repository.files) {
+        Ok(agreed) if agreed.has_schema || agreed.has_columns => agreed,
+        Ok(_) => return format!("feed `{id}` says nothing of the content"),
+        Err(why) => return format!("for feed `{id}`: {why}"),
+    };
+    let Ok(source) = Source::file(&current.join(given)) else { return format!("for feed `{id}` it cannot be read once more") };
+    let (tally, error) = checked(source, &agreed.checker, &Progress::start(false));
+    match (error, tally.n_wrong_records, tally.findings().first()) {
+        (Some(_), ..) => format!("for feed `{id}` it cannot be read to its end"),
+        (None, 0, _) => format!("the content is right for feed `{id}`"),
+        (None, n, Some(first)) => {
+            format!("for feed `{id}`, {n} of {} records cannot be taken: {}", tally.n_records, first.message)
+        }
+        (None, n, None) => format!("for feed `{id}`, {n} of {} records cannot be taken", tally.n_records),
+    }
 }
 
 fn packing_faults(feed: &Feed, packing: Packing, n_bytes: Option<u64>) -> Vec<crate::record::Finding> {

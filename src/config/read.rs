@@ -4,8 +4,8 @@ use super::{Config, Level, Naming, OptionValue, PathKind, RuleConfig, RunsOf, Te
 use crate::diagnostic::RuleId;
 use crate::keys::{self, schedule, units};
 use crate::syntax::{Document, Entry, NodeId, Problem, ProblemKind, Value};
-use crate::text::{Spanned, nearest};
-use std::collections::BTreeMap;
+use crate::text::{Date, Spanned, nearest};
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Config {
     /// Reads a configuration: what is right of it holds, and what is wrong is among its problems.
@@ -27,6 +27,7 @@ impl Config {
         reader.paths(&mut config);
         config.terraform_feeds = reader.terraform_feeds();
         config.runs = reader.runs();
+        config.holidays = reader.entries("holidays").map(|(name, entry)| (name, reader.days(entry).into())).collect();
         let unknown = config.unknown_environments();
         config.problems.extend(unknown);
         config
@@ -146,6 +147,10 @@ impl Reader<'_> {
             table: text("table"),
             layers: layers.iter().filter_map(|layer| self.document.str(*layer)).map(str::to_owned).collect(),
         }
+    }
+
+    fn days(&self, entry: Entry) -> BTreeSet<Date> {
+        self.document.sequence(entry.value).iter().filter_map(|day| Date::parse(self.document.str(*day)?)).collect()
     }
 
     fn paths(&self, config: &mut Config) {

@@ -1,6 +1,6 @@
 //! The keys of `feedgate.yaml`.
 
-use super::format::{ANY_TEXT, GLOB, LOCATION, PROJECT, RULE_LEVEL, RUNS};
+use super::format::{ANY_TEXT, DATE, GLOB, LOCATION, PROJECT, RULE_LEVEL, RUNS};
 use super::{Key, MapShape, Shape};
 
 /// `feedgate.yaml`.
@@ -38,6 +38,12 @@ static CONFIG: MapShape = MapShape {
             Shape::MapOf(&Shape::Text(&RUNS)),
             "How often queries run, by the glob of their files, where neither they nor Terraform say it; the first glob holds.",
             r#"{"sql/dashboards/**": "300/month", "sql/nightly/**": "every day 07:00"}"#,
+        ),
+        Key::new(
+            "holidays",
+            Shape::MapOf(&Shape::List(&Shape::Text(&DATE))),
+            "Days without deliveries, in lists that feeds name with `delivery.holidays`.",
+            r#"{"london": ["2026-12-25", "2026-12-28"]}"#,
         ),
         Key::new("terraform", Shape::Map(&TERRAFORM), "How Terraform is read.", ""),
         Key::new(

@@ -57,6 +57,18 @@ pub fn rhythm(text: &str) -> Option<Rhythm> {
     })
 }
 
+/// The same with the day that is said of a word for a week or longer: `monday`, or a day of the month.
+pub fn rhythm_on(text: &str, day: &str) -> Option<Rhythm> {
+    let is_weekday = day.ends_with("day");
+    let expression = match (text, is_weekday) {
+        ("weekly", true) => format!("0 0 * * {}", day.get(..3)?.to_ascii_uppercase()),
+        ("monthly", false) => format!("0 0 {day} * *"),
+        ("quarterly", false) => format!("0 0 {day} 1,4,7,10 *"),
+        _ => return None,
+    };
+    Cron::parse(&expression).ok().map(Rhythm::Days)
+}
+
 /// Deliveries on the busiest day of a cadence.
 pub fn per_day(text: &str) -> Option<u64> {
     match rhythm(text)? {

@@ -1,6 +1,6 @@
 //! The keys of a feed file.
 
-use super::format::{ANY_TEXT, BUCKET, CADENCE, DATASET, FEED_NAME, PROJECT, TABLE, TIME_OF_DAY, TIME_ZONE};
+use super::format::{ANY_TEXT, BUCKET, CADENCE, DATASET, DELIVERY_DAY, FEED_NAME, LAG, PROJECT, TABLE, TIME_OF_DAY, TIME_ZONE};
 use super::{Key, MapShape, Shape};
 
 /// A feed file: one document of a YAML file.
@@ -86,6 +86,24 @@ static DELIVERY: MapShape = MapShape {
             "Europe/London",
         ),
         Key::new("due", Shape::Text(&TIME_OF_DAY), "The time of day by which a delivery must be there.", "06:30"),
+        Key::new(
+            "on",
+            Shape::Either(&[Shape::Text(&DELIVERY_DAY), Shape::Integer { min: 1, max: 28 }]),
+            "The day of a `weekly` cadence (`monday`), or the day of the month of a `monthly` or `quarterly` one (`1`).",
+            "monday",
+        ),
+        Key::new(
+            "lag",
+            Shape::Text(&LAG),
+            "How long after the date in its name a file is delivered: `1 day` where the file of a day comes on the next one, `1 business day` where that of Friday comes on Monday. `cadence` says of which days there are files.",
+            "1 business day",
+        ),
+        Key::new(
+            "holidays",
+            TEXT,
+            "The list of days under `holidays` in feedgate.yaml of which there are no files, and which are no business days.",
+            "london",
+        ),
         Key::new("grace", Shape::Duration, "How much later than `due` is still no incident.", "2 hours"),
         Key::new("latency", Shape::Duration, "How old the data of a delivery may be when it comes.", "4 hours"),
         Key::new("files", Shape::Integer { min: 1, max: i64::MAX }, "Files of one delivery.", "1"),

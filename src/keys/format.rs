@@ -90,6 +90,21 @@ pub static TIME_OF_DAY: Format = Format::new("a time of day such as `06:30`", "^
 pub static TIME_ZONE: Format =
     Format::new("a time zone such as `Europe/London` or `UTC`", "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}$");
 
+pub static LAG: Format = Format::new("a number of days such as `1 day` or `1 business day`", "^[1-9][0-9]? (business )?days?$");
+
+pub static DELIVERY_DAY: Format = Format::new(
+    "a day of the week such as `monday`, or a day of the month from 1 to 28",
+    "^((mon|tues|wednes|thurs|fri|satur|sun)day|[1-9]|1[0-9]|2[0-8])$",
+);
+
+pub static DATE: Format = Format {
+    what: "a day such as `2026-12-25`",
+    pattern: Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    words: &[],
+    judge: Some(date_complaint),
+    regex: OnceLock::new(),
+};
+
 pub static RUNS: Format = Format {
     what: "a rate such as `300/month` or a schedule such as `every day 07:00`",
     pattern: None,
@@ -167,6 +182,10 @@ fn broken_token(text: &str) -> Option<std::ops::Range<usize>> {
         at = end;
     }
     None
+}
+
+fn date_complaint(text: &str) -> Option<Complaint> {
+    crate::text::Date::parse(text).is_none().then(|| DATE.misfit(text))
 }
 
 fn bucket_complaint(text: &str) -> Option<Complaint> {

@@ -87,6 +87,7 @@ impl Draft {
         model.skipped.extend(terraform.skipped());
         model.moves = terraform.moves();
         feeds::add_terraform(input, &terraform, &mut model);
+        feeds::take_holidays(&input.config.holidays, &mut model);
         let sql = sql::texts(files, &terraform, &mut sources, &mut model);
         let defines = sql::definitions(&sql, other.map(|other| (&*other.sql, &*other.defines)));
         sources.tables.extend(defines.iter().flat_map(|defines| defines.tables.iter().cloned()));

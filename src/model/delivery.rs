@@ -10,4 +10,4 @@ mod zone;
 pub use calendar::{Expected, calendar, later};
 pub use schedule::{Moment, Oddity, Schedule, TimeOfDay};
 pub use verdict::{Verdict, verdict};
-pub use zone::{Zone, nearest_zone};
+pub use zone::{Zone, nearest_zone, today_of};

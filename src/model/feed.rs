@@ -12,8 +12,8 @@ use super::schema::SchemaReference;
 use super::table::Partitioning;
 use super::{BucketId, Known, TableId};
 use crate::keys::{self, Shape};
-use crate::text::{Span, SpanMap, Spanned};
-use std::collections::BTreeMap;
+use crate::text::{Date, Span, SpanMap, Spanned};
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -110,6 +110,14 @@ pub struct Delivery {
     pub time_zone: Known<String>,
     /// The time of day by which a delivery is due, `HH:MM`.
     pub due: Known<String>,
+    /// The day of a cadence in weeks or months: `monday`, or a day of the month.
+    pub on: Known<String>,
+    /// How long after the date in its name a file is delivered; on that day, where nothing is said.
+    pub lag: Known<Lag>,
+    /// The name of a list of days without deliveries.
+    pub holidays: Known<String>,
+    /// The days of that list.
+    pub free_days: Known<Arc<BTreeSet<Date>>>,
     pub grace_seconds: Known<u64>,
     /// How old the data may be when it comes.
     pub latency_seconds: Known<u64>,
@@ -121,6 +129,27 @@ pub struct Delivery {
     pub bytes: Known<u64>,
     /// Bytes of its largest file.
     pub largest_file: Known<u64>,
+}
+
+/// How long after the day that it is of a file comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lag {
+    Days(u32),
+    /// From Monday to Friday, without the feed's holidays.
+    BusinessDays(u32),
+}
+
+impl Lag {
+    /// Reads `1 day` or `2 business days`.
+    pub fn parse(text: &str) -> Option<Lag> {
+        let (number, unit) = text.split_once(' ')?;
+        let number = number.parse().ok()?;
+        Some(match unit {
+            "day" | "days" => Lag::Days(number),
+            "business day" | "business days" => Lag::BusinessDays(number),
+            _ => return None,
+        })
+    }
 }
 
 /// How often a feed is delivered.

@@ -1,7 +1,7 @@
 //! What the name of a delivered file says: which feed takes it, into which table it goes, and whether it may come today.
 
 use crate::diagnostic::Severity;
-use crate::model::delivery::{Verdict, later, verdict};
+use crate::model::delivery::{Verdict, later, today_of, verdict};
 use crate::model::naming::Captured;
 use crate::model::naming::{DeliveredName, NameIndex, NearMiss};
 use crate::model::{Feed, Model, TableId};
@@ -13,6 +13,8 @@ pub struct Reception<'a> {
     pub model: &'a Model,
     pub names: NameIndex,
     pub today: Date,
+    /// The instant in seconds since 1970, where `today` is taken from the clock: feeds may have another day in their zones.
+    pub now_seconds: Option<i64>,
     /// Names of files that were delivered before, as they were listed.
     pub delivered: BTreeSet<String>,
     /// The only feed that is meant, whatever the name says.
@@ -53,6 +55,14 @@ pub struct NameFault {
     pub help: String,
 }
 
+/// The day on which files are judged.
+#[derive(Debug, Clone, Copy)]
+struct Today {
+    day: Date,
+    /// It is that of the feed's zone, and not of UTC.
+    is_own: bool,
+}
+
 /// So many feeds that come near are named.
 const MAX_NEAR: usize = 3;
 
@@ -74,7 +84,7 @@ impl<'a> Reception<'a> {
         judgement.choose(self.feed);
         let captured = takers.iter().find(|taker| judgement.feed.is_some_and(|feed| feed.id == *taker.feed));
         match (judgement.feed, captured) {
-            (Some(feed), Some(taker)) => judgement.delivery(feed, &taker.captured, self.today),
+            (Some(feed), Some(taker)) => judgement.delivery(feed, &taker.captured, self.today_of(feed)),
             _ => self.explain(&name, &mut judgement),
         }
         if let Some(feed) = judgement.feed {
@@ -88,6 +98,11 @@ impl<'a> Reception<'a> {
             );
         }
         judgement
+    }
+
+    fn today_of(&self, feed: &Feed) -> Today {
+        let own = self.now_seconds.and_then(|now| today_of(&feed.delivery, now));
+        Today { day: own.unwrap_or(self.today), is_own: own.is_some() }
     }
 
     /// Why no feed takes the file, or not the one that is meant.
@@ -159,7 +174,7 @@ impl<'a> Judgement<'a> {
         self.faults.push(NameFault { severity, code, message: message.into(), help: help.into() });
     }
 
-    fn delivery(&mut self, feed: &Feed, captured: &Captured, today: Date) {
+    fn delivery(&mut self, feed: &Feed, captured: &Captured, Today { day: today, is_own }: Today) {
         for contradiction in &captured.contradictions {
             self.fault(
                 "wrong-date",
@@ -172,7 +187,7 @@ impl<'a> Judgement<'a> {
         match verdict(feed, date, today) {
             Verdict::Expected => {}
             // Days of other zones begin while it is still today in UTC.
-            Verdict::TooEarly if later(today, 1) == Some(date) => {
+            Verdict::TooEarly if !is_own && later(today, 1) == Some(date) => {
                 self.notes.push(format!("the delivery is of tomorrow: today is {today} in UTC"));
             }
             Verdict::TooEarly => {
@@ -181,6 +196,11 @@ impl<'a> Judgement<'a> {
                     format!("the delivery of {date} lies in the future: today is {today}"),
                     "correct the date in the name, or deliver the file on its day",
                 );
+            }
+            Verdict::NotOver { due } => {
+                let due = due.map_or_else(String::new, |due| format!(", and its file is expected on {due}"));
+                let message = format!("{date} is not over{due}: the feed says a lag");
+                self.fault("too-early", message, "correct the date in the name, or deliver the file when its day is over");
             }
             Verdict::NoDeliveryDay { before, after } => {
                 let days: Vec<String> = [before, after].into_iter().flatten().map(|day| day.to_string()).collect();

@@ -5,6 +5,7 @@ use super::text::TextOptions;
 use super::{amount, clean};
 use crate::model::Feed;
 use crate::model::delivery::{Expected, Oddity, Schedule};
+use crate::model::feed::Lag;
 use crate::text::Date;
 use serde::Serialize;
 
@@ -70,6 +71,17 @@ fn remarks(sheet: &Sheet<'_>) -> Vec<String> {
         Some(1) => {}
         Some(files) => remarks.push(format!("{files} files in each delivery")),
         None => remarks.push("how many files a delivery has is not declared".to_owned()),
+    }
+    if let Some(lag) = sheet.feed.delivery.lag.value() {
+        let (count, what) = match lag {
+            Lag::Days(count) => (*count, "day"),
+            Lag::BusinessDays(count) => (*count, "business day"),
+        };
+        remarks.push(format!("files come {} after the day that they are of", amount::count(count as usize, what)));
+    }
+    if let Some(name) = sheet.feed.delivery.holidays.value() {
+        let last = sheet.schedule.last_free_day().map_or_else(|| "is empty".to_owned(), |day| format!("ends on {day}"));
+        remarks.push(format!("without the days of `{name}`, a list that {last}"));
     }
     let is_open = |expected: &Expected| expected.name.as_ref().is_some_and(|name| name.contains('{'));
     if sheet.deliveries.iter().any(is_open) {

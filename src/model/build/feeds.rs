@@ -10,10 +10,12 @@ use crate::model::schema::{JsonSchema, Target};
 use crate::model::schema_check::to_json;
 use crate::model::table::Table;
 use crate::model::terraform::{self, Terraform};
-use crate::model::{FileProblem, FileProblemKind, Model, Skipped};
+use crate::model::{FileProblem, FileProblemKind, Known, Model, Skipped, Why};
 use crate::syntax::{Document, NodeId, Parsed, Problem, ProblemKind, yaml};
-use crate::text::{FileId, RepoPath, SourceFile};
+use crate::text::{Date, FileId, RepoPath, SourceFile, Spanned, nearest};
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What a YAML file says of feeds and of the tables of its contracts.
 #[derive(Clone, Default)]
@@ -171,6 +173,32 @@ pub(super) fn add_feed(feed: Feed, model: &mut Model) {
     }
     let conflicts = merge::merge(known, feed);
     model.problems.extend(conflicts.into_iter().map(conflict));
+}
+
+/// Gives feeds the days of the lists that they name.
+pub(super) fn take_holidays(lists: &BTreeMap<String, Arc<BTreeSet<Date>>>, model: &mut Model) {
+    let Model { feeds, problems, .. } = model;
+    for feed in feeds.values_mut() {
+        let Some(name) = feed.delivery.holidays.spanned().cloned() else { continue };
+        feed.delivery.free_days = match lists.get(&name.value) {
+            Some(days) => Known::Known(Spanned::new(days.clone(), name.span)),
+            None => {
+                let problem = unknown_list(&name, lists);
+                let why = Why::new(problem.message.clone(), Some(name.span));
+                problems.push(FileProblem { file: name.span.file, kind: FileProblemKind::FeedDefinition, problem });
+                Known::Unknown(why)
+            }
+        };
+    }
+}
+
+fn unknown_list(name: &Spanned<String>, lists: &BTreeMap<String, Arc<BTreeSet<Date>>>) -> Problem {
+    let message = format!("`holidays` of feedgate.yaml has no list `{}`", name.value);
+    let help = match nearest(&name.value, lists.keys().map(String::as_str)) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("add it there: `holidays: {{ {}: [2026-12-25] }}`", name.value),
+    };
+    Problem { kind: ProblemKind::Shape, span: name.span, message, help: Some(help), related: None }
 }
 
 fn conflict(conflict: Conflict) -> FileProblem {

@@ -10,6 +10,7 @@ use jiff::civil;
 /// One delivery that is expected.
 #[derive(Debug, Clone)]
 pub struct Expected {
+    /// The day that the files are of, which stands in their names.
     pub day: Date,
     /// `Mon`.
     pub weekday: String,
@@ -19,12 +20,12 @@ pub struct Expected {
     pub name: Option<String>,
 }
 
-/// The deliveries of `count` days from `from` on.
+/// The deliveries on `count` days from `from` on.
 pub fn calendar(feed: &Feed, environment: Option<&str>, from: Date, count: usize) -> Result<Vec<Expected>, Why> {
     let schedule = Schedule::of(&feed.delivery)?;
     let mut expected = Vec::new();
-    for day in schedule.days(from, count) {
-        let mut moments: Vec<Option<Moment>> = schedule.moments(day).map(Some).collect();
+    for (day, due) in schedule.days(from, count) {
+        let mut moments: Vec<Option<Moment>> = schedule.moments(due).map(Some).collect();
         if moments.is_empty() {
             moments.push(None);
         }

@@ -2,12 +2,14 @@
 
 use super::Zone;
 use crate::keys::cron::{self, Cron, Rhythm};
-use crate::model::feed::Delivery;
+use crate::model::feed::{Delivery, Lag};
 use crate::model::{Known, Why};
 use crate::text::Date;
 use jiff::civil;
 use jiff::tz::AmbiguousOffset;
 use jiff::{Timestamp, ToSpan as _, ZonedDateTime};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The days and times of a feed.
 #[derive(Debug, Clone)]
@@ -19,6 +21,9 @@ pub struct Schedule {
     /// In order; empty where nothing says at what time a delivery is due.
     pub times: Vec<TimeOfDay>,
     pub grace_seconds: u64,
+    /// Between the date of a file and the day on which it comes.
+    pub lag: Option<Lag>,
+    free_days: Arc<BTreeSet<Date>>,
 }
 
 /// A time of day, to the minute.
@@ -86,16 +91,59 @@ impl Schedule {
         };
         let text = &cadence.value.text;
         let why = |text: String| Why::new(text, Some(cadence.span));
-        let (days, own_times) = match cron::rhythm(text) {
+        let rhythm = match &delivery.on {
+            Known::Known(day) => Some(cron::rhythm_on(text, &day.value).ok_or_else(|| why(undated(text, Some(&day.value))))?),
+            Known::Absent => cron::rhythm(text),
+            Known::Unknown(why) => return Err(why.clone()),
+        };
+        let (days, own_times) = match rhythm {
             Some(Rhythm::Timed(cron)) => (cron, times_of(&cron)),
             Some(Rhythm::Days(cron)) => (cron, Vec::new()),
-            Some(Rhythm::Undated) => return Err(why(format!("the cadence `{text}` does not say on which day"))),
+            Some(Rhythm::Undated) => return Err(why(undated(text, None))),
             None => return Err(why(format!("the cadence `{text}` is not understood"))),
         };
         let (zone, is_zone_said) = zone_of(delivery)?;
         let due = delivery.due.value().and_then(|due| TimeOfDay::parse(due));
         let times = if own_times.len() > 1 { own_times } else { due.map_or(own_times, |due| vec![due]) };
-        Ok(Schedule { zone, is_zone_said, days, times, grace_seconds: delivery.grace_seconds.value().copied().unwrap_or(0) })
+        Ok(Schedule {
+            zone,
+            is_zone_said,
+            days,
+            times,
+            grace_seconds: delivery.grace_seconds.value().copied().unwrap_or(0),
+            lag: said(&delivery.lag)?.copied(),
+            free_days: said(&delivery.free_days)?.cloned().unwrap_or_default(),
+        })
+    }
+
+    /// The day on which the file of a day comes.
+    pub fn delivery_day(&self, day: Date) -> Option<Date> {
+        civil_day(day).and_then(|day| self.day_of_delivery(day)).and_then(own_day)
+    }
+
+    pub(super) fn day_of_delivery(&self, day: civil::Date) -> Option<civil::Date> {
+        match self.lag {
+            None => Some(day),
+            Some(Lag::Days(count)) => day.checked_add(i64::from(count).days()).ok(),
+            Some(Lag::BusinessDays(count)) => {
+                let further = day.series(1.day()).skip(1).take(SEARCH_DAYS);
+                further.into_iter().filter(|day| self.is_business_day(*day)).nth(usize::try_from(count).ok()?.checked_sub(1)?)
+            }
+        }
+    }
+
+    /// The last of the days without deliveries that are known.
+    pub fn last_free_day(&self) -> Option<Date> {
+        self.free_days.last().copied()
+    }
+
+    fn is_business_day(&self, day: civil::Date) -> bool {
+        let is_weekend = matches!(day.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday);
+        !is_weekend && !self.is_free(day)
+    }
+
+    fn is_free(&self, day: civil::Date) -> bool {
+        !self.free_days.is_empty() && own_day(day).is_some_and(|day| self.free_days.contains(&day))
     }
 
     /// Whether a delivery is due on this day.
@@ -105,12 +153,28 @@ impl Schedule {
 
     fn takes(&self, day: civil::Date) -> bool {
         let small = |value: i8| u8::try_from(value).unwrap_or(0);
-        self.days.takes_day(small(day.month()), small(day.day()), small(day.weekday().to_sunday_zero_offset()))
+        let is_of_cadence =
+            self.days.takes_day(small(day.month()), small(day.day()), small(day.weekday().to_sunday_zero_offset()));
+        is_of_cadence && !self.is_free(day)
     }
 
-    /// The days of deliveries among `count` days from `from` on.
-    pub(super) fn days(&self, from: Date, count: usize) -> impl Iterator<Item = civil::Date> + '_ {
-        civil_day(from).into_iter().flat_map(|from| from.series(1.day())).take(count).filter(|day| self.takes(*day))
+    /// The days whose files come on one of `count` days from `from` on, each with the day on which they come.
+    pub(super) fn days(&self, from: Date, count: usize) -> impl Iterator<Item = (civil::Date, civil::Date)> + '_ {
+        let from = civil_day(from);
+        let to = from.and_then(|from| from.checked_add(i64::try_from(count).unwrap_or(i64::MAX).days()).ok());
+        let earliest = from.and_then(|from| from.checked_sub(self.longest_lag().days()).ok()).or(from);
+        let days = earliest.into_iter().flat_map(|day| day.series(1.day())).take_while(move |day| Some(*day) < to);
+        let due = days.filter(|day| self.takes(*day)).filter_map(|day| Some((day, self.day_of_delivery(day)?)));
+        due.filter(move |(_, due)| Some(*due) >= from && Some(*due) < to)
+    }
+
+    /// In days; business days may be few where holidays are many.
+    fn longest_lag(&self) -> i64 {
+        match self.lag {
+            None => 0,
+            Some(Lag::Days(count)) => i64::from(count),
+            Some(Lag::BusinessDays(count)) => i64::from(count) * 3 + 30,
+        }
     }
 
     /// The last day of a delivery before this day, and the first after it.
@@ -146,10 +210,15 @@ impl Schedule {
         if self.times.len() >= MANY_TIMES {
             return Vec::new();
         }
-        let days = self.change_days(from).into_iter().filter(|day| self.takes(*day));
+        let days = self.change_days(from).into_iter().filter(|day| self.has_delivery(*day));
         let odd =
             days.flat_map(|day| self.moments(day).filter(|moment| moment.oddity.is_some()).map(move |moment| (day, moment)));
         odd.filter_map(|(day, moment)| Some((own_day(day)?, moment))).collect()
+    }
+
+    /// Whether files come on this day.
+    fn has_delivery(&self, due: civil::Date) -> bool {
+        own_day(due).is_some_and(|day| self.days(day, 1).next().is_some())
     }
 
     /// The days in the year from `from` on on which the clocks of the zone change.
@@ -169,6 +238,26 @@ impl Schedule {
         let before = Timestamp::from_second(change.as_second().saturating_sub(1)).unwrap_or(change);
         [before, change].map(|instant| self.zone.zone.to_datetime(instant).date())
     }
+}
+
+/// Why no day follows from a cadence, and what to add.
+fn undated(cadence: &str, day: Option<&str>) -> String {
+    let what = match cadence {
+        "weekly" => "a day of the week such as `monday`",
+        "monthly" | "quarterly" => "a day of the month such as `1`",
+        "yearly" => {
+            return "the cadence `yearly` does not say on which day: write a cron expression such as `0 6 1 7 *`".to_owned();
+        }
+        _ => return format!("the cadence `{cadence}` says its days itself, so that `delivery.on` has no place beside it"),
+    };
+    match day {
+        Some(day) => format!("the cadence `{cadence}` wants {what} in `delivery.on`, not `{day}`"),
+        None => format!("the cadence `{cadence}` does not say on which day: add `delivery.on`, {what}"),
+    }
+}
+
+fn said<T>(known: &Known<T>) -> Result<Option<&T>, Why> {
+    known.why().map_or_else(|| Ok(known.value()), |why| Err(why.clone()))
 }
 
 impl TimeOfDay {

@@ -12,6 +12,8 @@ pub enum Verdict {
     Expected,
     /// The date lies in the future.
     TooEarly,
+    /// The feed says a lag, and the day that the file is of is not over; it is expected on this one.
+    NotOver { due: Option<Date> },
     /// The feed is not delivered on such a day; these are the nearest days on which it is.
     NoDeliveryDay { before: Option<Date>, after: Option<Date> },
     /// Files of this date were to be kept until this day, which is over.
@@ -31,7 +33,10 @@ pub fn verdict(feed: &Feed, date: Date, today: Date) -> Verdict {
     }
     match Schedule::of(&feed.delivery) {
         Err(why) => Verdict::Unknown(why),
-        Ok(schedule) if schedule.delivers_on(date) => Verdict::Expected,
+        Ok(schedule) if schedule.delivers_on(date) => match schedule.lag {
+            Some(_) if date == today => Verdict::NotOver { due: schedule.delivery_day(date) },
+            _ => Verdict::Expected,
+        },
         Ok(schedule) => {
             let (before, after) = schedule.neighbours(date);
             Verdict::NoDeliveryDay { before, after }

@@ -1,7 +1,10 @@
 //! Time zones by their names in the IANA database, which is compiled in: no machine's own copy is asked.
 
+use super::schedule::own_day;
+use crate::model::feed::Delivery;
 use crate::sql::fold::zone_database;
-use crate::text::nearest;
+use crate::text::{Date, nearest};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 /// A zone of the database.
@@ -29,6 +32,12 @@ pub fn nearest_zone(name: &str) -> Option<String> {
     let names: Vec<String> = zone_database().available().map(|name| name.as_str().to_owned()).collect();
     let same = names.iter().find(|own| own.eq_ignore_ascii_case(name));
     same.cloned().or_else(|| nearest(name, names.iter().map(String::as_str)).map(str::to_owned))
+}
+
+/// The day by the clocks of a feed's zone at an instant, in seconds since 1970; `None` where no zone is said.
+pub fn today_of(delivery: &Delivery, now_seconds: i64) -> Option<Date> {
+    let zone = Zone::find(delivery.time_zone.value()?)?;
+    own_day(zone.zone.to_datetime(Timestamp::from_second(now_seconds).ok()?).date())
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 
 use super::{Delivery, Feed, FeedFile, FeedId, FeedSource, FeedTable};
 use crate::diagnostic::SubjectKind;
+use crate::model::Known;
 use crate::model::facts::{self, FactValue, Item, Reading};
-use crate::text::Span;
+use crate::model::schema::{SchemaReference, Target};
+use crate::text::{Span, Spanned};
 
 /// Two definitions that say different things of one feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +44,8 @@ const NOT_COMPARED: [&str; 10] = [
 pub fn merge(known: &mut Feed, other: Feed) -> Vec<Conflict> {
     let is_better = other.origins.first() < known.origins.first();
     let (mut first, second) = if is_better { (other, known.clone()) } else { (known.clone(), other) };
-    let conflicts = conflicts(&first, &second);
+    let mut conflicts = conflicts(&first, &second);
+    conflicts.extend(further_conflicts(&first, &second));
     absorb(&mut first, second);
     *known = first;
     conflicts
@@ -67,15 +70,47 @@ fn conflicts(first: &Feed, second: &Feed) -> Vec<Conflict> {
         .collect()
 }
 
+/// What facts do not tell apart: files by what they lead to, and projects, of which Terraform has one for each environment.
+fn further_conflicts(first: &Feed, second: &Feed) -> Vec<Conflict> {
+    let mut conflicts = Vec::new();
+    let mut compare = |fact: &'static str, a: Option<Spanned<String>>, b: Option<Spanned<String>>| {
+        let Some((a, b)) = a.zip(b).filter(|(a, b)| a.value != b.value) else { return };
+        let said = |feed, value: Spanned<String>| said_at(feed, format!("`{}`", value.value), value.span);
+        let both = said(first, a).zip(said(second, b));
+        conflicts.extend(both.map(|(of_first, of_second)| Conflict { feed: first.id.clone(), fact, of_first, of_second }));
+    };
+    compare("schema", file_of(&first.schema), file_of(&second.schema));
+    compare("table_schema", file_of(&first.table.schema), file_of(&second.table.schema));
+    let project = |feed: &Feed| {
+        let is_of_all = feed.origins.iter().all(|origin| origin.source != FeedSource::Terraform);
+        feed.table.project.spanned().cloned().filter(|_| is_of_all)
+    };
+    compare("project", project(first), project(second));
+    conflicts
+}
+
+/// The file that a reference leads to; `None` for a schema that stands in the definition.
+fn file_of(reference: &Known<SchemaReference>) -> Option<Spanned<String>> {
+    let reference = reference.spanned()?;
+    let path = match &reference.value.target {
+        Target::File(_, path) | Target::Missing { path } | Target::Unread { path, .. } => path.to_string(),
+        Target::Inline(_) | Target::OutsideRoot => return None,
+    };
+    Some(Spanned::new(path, reference.span))
+}
+
 fn kind_of_name(feed: &Feed) -> Option<crate::model::naming::NameKind> {
     feed.file.name.value().map(|name| name.kind)
 }
 
 fn said(feed: &Feed, reading: &Reading<'_>) -> Option<Said> {
-    let span = reading.span?;
+    said_at(feed, format!("`{}`", reading.value), reading.span?)
+}
+
+fn said_at(feed: &Feed, text: String, span: Span) -> Option<Said> {
     // The value may have come from any of the definitions of a feed that was merged before.
     let origin = feed.origins.iter().find(|origin| origin.span.file == span.file).or(feed.origins.first())?;
-    Some(Said { text: format!("`{}`", reading.value), span, source: origin.source })
+    Some(Said { text, span, source: origin.source })
 }
 
 /// Whether two definitions mean the same. An owner is a team in one place and its address in another.
@@ -140,10 +175,28 @@ fn absorb(known: &mut Feed, other: Feed) {
 }
 
 fn absorb_delivery(known: &mut Delivery, other: Delivery) {
-    let Delivery { cadence, time_zone, due, grace_seconds, latency_seconds, files, rows, bytes, largest_file } = other;
+    let Delivery {
+        cadence,
+        time_zone,
+        due,
+        on,
+        lag,
+        holidays,
+        free_days,
+        grace_seconds,
+        latency_seconds,
+        files,
+        rows,
+        bytes,
+        largest_file,
+    } = other;
     known.cadence.or(cadence);
     known.time_zone.or(time_zone);
     known.due.or(due);
+    known.on.or(on);
+    known.lag.or(lag);
+    known.holidays.or(holidays);
+    known.free_days.or(free_days);
     known.grace_seconds.or(grace_seconds);
     known.latency_seconds.or(latency_seconds);
     known.files.or(files);

@@ -2,7 +2,7 @@
 //! Feed files are such trees; other sources are lowered to one, with the places of what they were lowered from.
 //! What the check of keys complains of is unknown here, so that no defect is found twice.
 
-use super::{Cadence, Consumer, Delivery, Feed, FeedFile, FeedId, FeedSource, FeedTable, Origin};
+use super::{Cadence, Consumer, Delivery, Feed, FeedFile, FeedId, FeedSource, FeedTable, Lag, Origin};
 use crate::keys::format::FEED_NAME;
 use crate::keys::{self, cron, units};
 use crate::model::naming::{NamePattern, TableTemplate};
@@ -225,6 +225,11 @@ impl<'a> Scope<'a> {
             cadence: self.parsed("cadence", cadence),
             time_zone: self.text("time_zone"),
             due: self.text("due"),
+            on: self
+                .value("on", |node| self.integer(node).map(|day| day.to_string()).or_else(|| self.str(node).map(str::to_owned))),
+            lag: self.parsed("lag", Lag::parse),
+            holidays: self.text("holidays"),
+            free_days: Known::Absent,
             grace_seconds: self.parsed("grace", |text| units::seconds(text).ok()),
             latency_seconds: self.parsed("latency", |text| units::seconds(text).ok()),
             files: self.count("files", 1),
