@@ -55,6 +55,26 @@ pub(super) fn conflicts(feeds: &[FeedNames], environments: &[String]) -> (Vec<Co
     (explained.collect(), unfinished)
 }
 
+/// Feeds whose bucket is not known, each with the first feed of a known bucket that would want the same files if it were
+/// that bucket, and such a file.
+pub(super) fn doubts(feeds: &[FeedNames], environments: &[String]) -> Vec<Conflict> {
+    let is_open = |at: usize| feeds.get(at).is_some_and(|feed| feed.bucket.is_none());
+    let n_open = (0..feeds.len()).filter(|at| is_open(*at)).count();
+    if n_open == 0 || n_open == feeds.len() {
+        return Vec::new();
+    }
+    let automata: Vec<&Automaton> = feeds.iter().map(|feed| &feed.whole.automaton).collect();
+    let mut first: BTreeMap<usize, usize> = BTreeMap::new();
+    for (a, b) in overlaps(&automata).pairs {
+        match (is_open(a), is_open(b)) {
+            (true, false) => _ = first.entry(a).or_insert(b),
+            (false, true) => _ = first.entry(b).or_insert(a),
+            (true, true) | (false, false) => {}
+        }
+    }
+    first.into_iter().filter_map(|(open, named)| conflict(feeds, open, named, environments)).collect()
+}
+
 fn conflict(feeds: &[FeedNames], first: usize, second: usize, environments: &[String]) -> Option<Conflict> {
     let (a, b) = (feeds.get(first)?, feeds.get(second)?);
     let name = witness(a, b, environments)?;
@@ -91,6 +111,11 @@ impl NameIndex {
     /// The pairs of feeds that can both take one file.
     pub fn conflicts(&self) -> &[Conflict] {
         &self.conflicts
+    }
+
+    /// Feeds of which nothing says the bucket, and which would take files of the second if it were the same.
+    pub fn doubts(&self) -> &[Conflict] {
+        &self.doubts
     }
 
     /// Whether some pair of this feed was not compared.

@@ -26,6 +26,7 @@ pub struct NameIndex {
     left_out: Vec<(FeedId, String)>,
     environments: Vec<String>,
     pub(super) conflicts: Vec<Conflict>,
+    pub(super) doubts: Vec<Conflict>,
     /// Feeds, by number and sorted, for which some pair was not compared.
     pub(super) unfinished: Vec<usize>,
 }
@@ -105,6 +106,7 @@ impl NameIndex {
             }
         }
         (index.conflicts, index.unfinished) = conflict::conflicts(&index.feeds, environments);
+        index.doubts = conflict::doubts(&index.feeds, environments);
         index
     }
 

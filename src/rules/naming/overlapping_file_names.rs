@@ -17,6 +17,12 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     report(claims, context, sink, |feed, other, conflict| {
         format!("feeds `{}` and `{}` both take a file `{}`", other.id, feed.id, conflict.name)
     });
+    for doubt in names.doubts() {
+        let feed = |number: usize| context.head.feeds.get(&names.feeds().get(number)?.feed);
+        let (Some(open), Some(named)) = (feed(doubt.first), feed(doubt.second)) else { continue };
+        let why = format!("its bucket is not known: if it is that of feed `{}`, both take a file `{}`", named.id, doubt.name);
+        sink.not_checked(&subject(open), why, open.file.name.span());
+    }
     let unfinished = names.feeds().iter().enumerate().filter(|(number, _)| names.is_unfinished(*number));
     let too_large = unfinished.map(|(_, feed)| (&feed.feed, "its names are too many to be compared with all others"));
     let left_out = names.left_out().iter().map(|(feed, why)| (feed, why.as_str()));

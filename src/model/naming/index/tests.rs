@@ -121,3 +121,20 @@ fn no_name_and_no_pattern_is_too_odd() {
         }
     }
 }
+
+#[test]
+fn an_overlap_that_hangs_on_a_bucket_which_nobody_names_is_a_doubt() {
+    let doubts = |lines: &str| {
+        let feeds = feeds(lines);
+        let index = NameIndex::new(&feeds, &[]);
+        let of = |number: usize| index.feeds().get(number).map_or(String::new(), |names| names.feed.to_string());
+        assert!(index.conflicts().is_empty());
+        index.doubts().iter().map(|doubt| format!("{} {} {}", of(doubt.first), of(doubt.second), doubt.name)).collect::<Vec<_>>()
+    };
+    let open = r#"open { name: "in_{date:%Y%m%d}.json" }"#;
+    let named = r#"named { name: "in_{any}.json", bucket: acme-landing }"#;
+    let other = r#"other { name: "in_{date:%Y%m%d}.json", bucket: acme-drop }"#;
+    assert_eq!(doubts(&format!("{named}\n{open}\n{other}")), ["open named in_20260801.json"]);
+    assert_eq!(doubts(&format!("{named}\n{other}")), [""; 0]);
+    assert_eq!(doubts(&format!("{open}\n{}", r#"apart { name: "out_{any}", bucket: acme-landing }"#)), [""; 0]);
+}
