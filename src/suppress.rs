@@ -191,7 +191,7 @@ impl Parsed {
 fn comment_marks(path: &RepoPath) -> &'static [&'static str] {
     let is = |extensions: &[&str]| extensions.iter().any(|extension| path.has_extension(extension));
     // SQL lies in YAML and HCL too, so its `--` counts there.
-    if is(&["yaml", "yml"]) {
+    if is(&["yaml", "yml", "lkml"]) {
         &["#", "--", "/*"]
     } else if is(&["tf", "tfvars", "hcl", "sql"]) {
         if is(&["sql"]) { &["#", "--", "/*"] } else { &["#", "//", "/*", "--"] }

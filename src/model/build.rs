@@ -8,6 +8,7 @@ mod sql;
 use super::embedded::EmbeddedSql;
 use super::feed::Feed;
 use super::link;
+use super::lookml::LookFile;
 use super::naming::NamePattern;
 use super::query::{self, ModelCatalog, Query, SqlText};
 use super::schema::{JsonSchema, Target, elsewhere};
@@ -178,6 +179,7 @@ pub(in crate::model) struct Sources {
     columns: BTreeMap<FileId, SchemaFile>,
     sql: Vec<FileId>,
     workflows: Vec<EmbeddedSql>,
+    lookml: Vec<LookFile>,
     /// What statistics and SQL define.
     tables: Vec<Table>,
 }
@@ -187,6 +189,7 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
     for (id, loaded) in loaded {
         match loaded {
             Loaded::Sql => sources.sql.push(id),
+            Loaded::Lookml(read) => sources.lookml.push(read),
             Loaded::Workflow(found) => sources.workflows.push(found),
             Loaded::Variables(parsed) => {
                 add_problems(id, FileProblemKind::Hcl, parsed.problems, model);

@@ -17,6 +17,8 @@ pub enum FileKind {
     Variables,
     Sql,
     Statistics,
+    /// Views, models and manifests of Looker.
+    Lookml,
     /// Steps of Google Workflows that call BigQuery.
     Workflow,
     /// NDJSON, read where a feed names it.
@@ -46,6 +48,9 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     }
     if is("sql") || is("bqsql") {
         return configured(config, PathKind::Sql, path).then_some(FileKind::Sql);
+    }
+    if is("lkml") {
+        return Some(FileKind::Lookml);
     }
     if is("ndjson") || is("jsonl") {
         return Some(FileKind::Samples);

@@ -15,6 +15,7 @@ pub mod facts;
 pub mod feed;
 pub mod link;
 pub mod location;
+pub mod lookml;
 pub mod naming;
 pub mod parameters;
 pub mod query;
@@ -55,6 +56,8 @@ pub struct Model {
     /// What else hears of the files of a bucket.
     pub listeners: Vec<trigger::Listener>,
     pub queries: BTreeMap<QueryId, Query>,
+    /// Views of LookML, by file.
+    pub views: Vec<lookml::View>,
     /// Where each dataset that Terraform declares lies.
     pub locations: BTreeMap<Arc<str>, Known<String>>,
     /// What Terraform calls by another address, or lets go.

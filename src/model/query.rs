@@ -98,6 +98,8 @@ pub enum Dialect {
     Legacy,
     /// Nothing says that it is GoogleSQL, where BigQuery or who calls it may take it for legacy SQL.
     MaybeLegacy,
+    /// Nothing says that BigQuery runs it at all.
+    MaybeOther,
 }
 
 impl SqlText {
@@ -120,7 +122,11 @@ impl SqlText {
     /// Cuts the text into statements.
     pub fn parse(&self) -> Script {
         // Only GoogleSQL writes names in backticks.
-        let is_google = self.dialect == Dialect::GoogleSql || self.dialect == Dialect::MaybeLegacy && self.text.contains('`');
+        let is_google = match self.dialect {
+            Dialect::GoogleSql | Dialect::MaybeOther => true,
+            Dialect::MaybeLegacy => self.text.contains('`'),
+            Dialect::Legacy => false,
+        };
         if !is_google {
             return self.not_analysed();
         }
@@ -130,7 +136,7 @@ impl SqlText {
             | Role::TableFunction(Signature { arguments, .. })
             | Role::Function(Signature { arguments, .. }) => parse_within(&self.text, arguments),
         };
-        if self.dialect == Dialect::MaybeLegacy {
+        if matches!(self.dialect, Dialect::MaybeLegacy | Dialect::MaybeOther) {
             script.not_analysed.append(&mut script.errors);
         }
         for statement in &mut script.statements {
@@ -161,7 +167,7 @@ impl SqlText {
     fn not_analysed(&self) -> Script {
         let message = match self.dialect {
             Dialect::MaybeLegacy => "nothing says that this is GoogleSQL and not legacy SQL, which is not analysed",
-            Dialect::GoogleSql | Dialect::Legacy => "legacy SQL is not analysed",
+            Dialect::GoogleSql | Dialect::Legacy | Dialect::MaybeOther => "legacy SQL is not analysed",
         };
         let error = SqlError { range: 0..self.text.len(), message: message.to_owned() };
         Script { not_analysed: vec![error], ..Script::default() }

@@ -42,7 +42,7 @@ impl Limits {
     }
 }
 
-const EXTENSIONS: [&str; 8] = ["yaml", "yml", "json", "jsonc", "tf", "tfvars", "sql", "bqsql"];
+const EXTENSIONS: [&str; 9] = ["yaml", "yml", "json", "jsonc", "tf", "tfvars", "sql", "bqsql", "lkml"];
 const SAMPLE_EXTENSIONS: [&str; 2] = ["ndjson", "jsonl"];
 const PACKED_EXTENSIONS: [&str; 2] = ["gz", "zst"];
 const RECORD_EXTENSIONS: [&str; 3] = [".json", ".ndjson", ".jsonl"];

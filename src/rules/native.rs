@@ -1,7 +1,7 @@
 //! The rules that an expression cannot say: each name once, beside its function. A page without `require:` must be
 //! named here, and every name here must have a page.
 
-use super::{Check, Context, Sink, delivery, feed, naming, problems, retention, sample, schema, sql, trigger};
+use super::{Check, Context, Sink, dashboard, delivery, feed, naming, problems, retention, sample, schema, sql, trigger};
 
 /// How a rule without an expression is judged.
 #[derive(Clone, Copy)]
@@ -81,6 +81,8 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("trigger-in-another-location", Native::Code(trigger::trigger_in_another_location)),
     ("unanchored-name-pattern", Native::Code(naming::unanchored_name_pattern::check)),
     ("unknown-column", Native::Code(sql::names::unknown_column)),
+    ("unknown-dashboard-column", Native::Code(dashboard::unknown_dashboard_column)),
+    ("unknown-dashboard-table", Native::Code(dashboard::unknown_dashboard_table)),
     ("unknown-information-schema-view", Native::Code(sql::names::unknown_information_schema_view)),
     ("unknown-time-zone", Native::Code(delivery::unknown_time_zone::check)),
     ("unlisted-keys", Native::Code(schema::unlisted_keys::check)),

@@ -12,6 +12,7 @@ pub mod json;
 mod json_message;
 mod json_scan;
 mod json_text;
+pub mod lookml;
 pub mod node;
 mod number;
 #[cfg(test)]

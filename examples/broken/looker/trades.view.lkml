@@ -10,7 +10,7 @@ view: trades {
 
   dimension: currency {
     type: string
-    sql: ${TABLE}.currency ;;
+    sql: ${TABLE}.ccy ;;
   }
 
   dimension: side {
@@ -25,5 +25,14 @@ view: trades {
   measure: nominal {
     type: sum
     sql: ${TABLE}.quantity ;;
+  }
+}
+
+view: order_book {
+  sql_table_name: `acme-prod.raw.order_books` ;;
+
+  dimension: isin {
+    type: string
+    sql: ${TABLE}.isin ;;
   }
 }

@@ -3,6 +3,7 @@
 use super::super::columns::is_field_list;
 use super::super::discover::{FileKind, kind_of};
 use super::super::embedded::{self, EmbeddedSql};
+use super::super::lookml::{self, LookFile};
 use super::super::schema::{JsonSchema, says_draft};
 use super::super::statistics::{self, StatisticsFile};
 use super::super::table::SchemaFile;
@@ -45,6 +46,7 @@ pub(super) enum Loaded {
     Sql,
     Workflow(EmbeddedSql),
     Statistics(StatisticsFile),
+    Lookml(LookFile),
 }
 
 /// What a JSON file turned out to be, if it is one of ours.
@@ -65,6 +67,7 @@ fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
         FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text)),
         FileKind::Sql => Loaded::Sql,
         FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file)),
+        FileKind::Lookml => Loaded::Lookml(lookml::read(id, file)),
         FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
         FileKind::Config | FileKind::Samples => return None,
     })
@@ -92,6 +95,7 @@ impl Loaded {
             | Loaded::Variables(_)
             | Loaded::Sql
             | Loaded::Workflow(_)
+            | Loaded::Lookml(_)
             | Loaded::Statistics(_) => true,
         }
     }

@@ -5,7 +5,7 @@ use super::super::embedded::{self, EmbeddedSql};
 use super::super::query::{self, ModelCatalog, Query, Routine, SqlProblems, SqlText};
 use super::super::table::{Column, Table, TableId};
 use super::super::terraform::Terraform;
-use super::super::{Known, Model, runs};
+use super::super::{Known, Model, lookml, runs};
 use super::Sources;
 use crate::sql::{Catalog, Script, TablePath, TableShape};
 use crate::text::Files;
@@ -25,6 +25,7 @@ pub(super) fn texts(files: &Files, terraform: &Terraform<'_>, sources: &mut Sour
             None => text,
         });
     }
+    texts.extend(lookml::add(std::mem::take(&mut sources.lookml), files, model));
     let started = runs::of_workflows(terraform);
     for workflow in std::mem::take(&mut sources.workflows) {
         texts.extend(workflow.texts.into_iter().map(|text| match started.get(&text.map.file()) {
