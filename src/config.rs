@@ -22,6 +22,8 @@ pub struct Config {
     pub file: Option<FileId>,
     pub paths: Paths,
     pub policy: Policy,
+    /// What a change may not break.
+    pub breaking: Promise,
     /// By rule; each with the place of its name.
     pub rules: BTreeMap<RuleId, Spanned<RuleConfig>>,
     pub environments: BTreeMap<String, Span>,
@@ -45,6 +47,27 @@ impl Config {
     pub fn with_prices_of(&self, base: Config) -> Config {
         let Config { file, location, runs, prices, .. } = base;
         Config { file, location, runs, prices, ..self.clone() }
+    }
+}
+
+/// What is promised to those who deliver and read; each promise holds those before it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Promise {
+    /// Queries on the tables give what they gave.
+    Read,
+    /// Files that loaded load.
+    Load,
+    /// Files that the schema accepted are accepted.
+    #[default]
+    File,
+}
+
+impl Promise {
+    pub fn from_name(name: &str) -> Option<Promise> {
+        [("read", Promise::Read), ("load", Promise::Load), ("file", Promise::File)]
+            .into_iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, promise)| promise)
     }
 }
 

@@ -1,6 +1,6 @@
 //! From the document of `feedgate.yaml` to [`Config`].
 
-use super::{Config, Level, Naming, OptionValue, PathKind, RuleConfig, RunsOf, TerraformFeeds};
+use super::{Config, Level, Naming, OptionValue, PathKind, Promise, RuleConfig, RunsOf, TerraformFeeds};
 use crate::diagnostic::RuleId;
 use crate::keys::{self, schedule, units};
 use crate::syntax::{Document, Entry, NodeId, Problem, ProblemKind, Value};
@@ -24,6 +24,7 @@ impl Config {
         config.rules = reader.entries("rules").map(|(name, entry)| (RuleId::new(name), reader.rule(entry))).collect();
         config.policy.retention_days = reader.retention_days();
         config.policy.naming = reader.naming();
+        config.breaking = reader.text("breaking").and_then(|text| Promise::from_name(&text.value)).unwrap_or_default();
         reader.paths(&mut config);
         config.terraform_feeds = reader.terraform_feeds();
         config.runs = reader.runs();

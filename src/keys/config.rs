@@ -1,6 +1,6 @@
 //! The keys of `feedgate.yaml`.
 
-use super::format::{ANY_TEXT, DATE, GLOB, LOCATION, PROJECT, RULE_LEVEL, RUNS};
+use super::format::{ANY_TEXT, BREAKING, DATE, GLOB, LOCATION, PROJECT, RULE_LEVEL, RUNS};
 use super::{Key, MapShape, Shape};
 
 /// `feedgate.yaml`.
@@ -26,6 +26,13 @@ static CONFIG: MapShape = MapShape {
             "",
         ),
         Key::new("policy", Shape::Map(&POLICY), "What every feed must keep to.", ""),
+        Key::new(
+            "breaking",
+            Shape::Text(&BREAKING),
+            "What a change may not break: `read` keeps the queries on the tables, `load` the loading of files as well, `file`, \
+             which holds without a word, also that the JSON Schemas accept what they accepted. What breaks more is a note.",
+            "load",
+        ),
         Key::new("rules", Shape::MapOf(&RULE), "The level, or more, of single rules.", r#"{"missing-owner": "error"}"#),
         Key::new(
             "environments",

@@ -144,6 +144,14 @@ pub static RULE_LEVEL: Format = Format {
     regex: OnceLock::new(),
 };
 
+pub static BREAKING: Format = Format {
+    what: "`file`, `load` or `read`",
+    pattern: None,
+    words: &["file", "load", "read"],
+    judge: Some(breaking_complaint),
+    regex: OnceLock::new(),
+};
+
 pub static GLOB: Format =
     Format { what: "a glob such as `feeds/**`", pattern: None, words: &[], judge: Some(glob_complaint), regex: OnceLock::new() };
 
@@ -208,6 +216,10 @@ fn level_complaint(text: &str) -> Option<Complaint> {
         other => nearest(other, RULE_LEVEL.words.iter().copied()),
     };
     Some(did_you_mean(complaint, meant))
+}
+
+fn breaking_complaint(text: &str) -> Option<Complaint> {
+    Some(did_you_mean(BREAKING.misfit(text), nearest(text, BREAKING.words.iter().copied())))
 }
 
 fn glob_complaint(text: &str) -> Option<Complaint> {

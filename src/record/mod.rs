@@ -15,6 +15,7 @@ pub mod packing;
 mod pattern;
 mod plan;
 mod raw;
+pub mod schema_text;
 mod tally;
 #[cfg(test)]
 mod tests;

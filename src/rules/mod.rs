@@ -2,6 +2,7 @@
 //! Rules see the model and the configuration; they never read a file and never fail.
 
 pub mod catalogue;
+mod change;
 mod dashboard;
 mod delivery;
 pub mod examples;

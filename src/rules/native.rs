@@ -1,7 +1,7 @@
 //! The rules that an expression cannot say: each name once, beside its function. A page without `require:` must be
 //! named here, and every name here must have a page.
 
-use super::{Check, Context, Sink, dashboard, delivery, feed, naming, problems, retention, sample, schema, sql, trigger};
+use super::{Check, Context, Sink, change, dashboard, delivery, feed, naming, problems, retention, sample, schema, sql, trigger};
 
 /// How a rule without an expression is judged.
 #[derive(Clone, Copy)]
@@ -25,6 +25,9 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("ambiguous-scalar", Native::Code(problems::ambiguous_scalar)),
     ("broken-name-pattern", Native::Code(naming::broken_name_pattern::check)),
     ("catch-all-file-name", Native::Code(naming::catch_all_file_name::check)),
+    ("changed-column-mode", Native::Code(change::changed_column_mode)),
+    ("changed-column-type", Native::Code(change::changed_column_type)),
+    ("changed-partitioning", Native::Code(change::changed_partitioning)),
     ("colliding-table-names", Native::Code(naming::colliding_table_names::check)),
     ("conflicting-feed-definition", Native::Code(problems::conflicting_feed_definition)),
     ("contradicted-example", Native::Code(naming::contradicted_example::check)),
@@ -63,12 +66,16 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("missing-partition-filter", Native::Code(sql::missing_partition_filter::check)),
     ("missing-time-zone", Native::Code(naming::missing_time_zone::check)),
     ("mixed-date-order", Native::Code(naming::mixed_date_order::check)),
+    ("narrowed-field", Native::Code(change::narrowed_field)),
+    ("newly-required-field", Native::Code(change::newly_required_field)),
     ("off-policy-name", Native::Code(naming::off_policy_name::check)),
     ("overlapping-file-names", Native::Code(naming::overlapping_file_names::check)),
     ("oversized-load", Native::Code(delivery::oversized_load::check)),
     ("path-filter-on-storage-event", Native::Code(trigger::path_filter_on_storage_event)),
     ("prefix-of-another-feed", Native::Code(naming::prefix_of_another_feed::check)),
     ("project-load-quota-exceeded", Native::Code(delivery::load_quota::project)),
+    ("removed-column", Native::Code(change::removed_column)),
+    ("removed-field", Native::Code(change::removed_field)),
     ("retention-below-feed", Native::Code(retention::retention_below_feed::check)),
     ("retention-unit-slip", Native::Code(retention::retention_unit_slip::check)),
     ("reused-file-name", Native::Code(naming::reused_file_name::check)),
@@ -95,6 +102,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("untriggered-feed", Native::Code(trigger::untriggered_feed)),
     ("unusable-partition-column", Native::Code(schema::unusable_partition_column::check)),
     ("unused-ignore", Native::Stage),
+    ("widened-field", Native::Code(change::widened_field)),
     ("wildcard-in-object-name", Native::Code(naming::wildcard_in_object_name::check)),
 ];
 

@@ -87,16 +87,16 @@ impl Types {
         }
     }
 
-    /// `string or null`, for people.
+    /// `a text or null`, for people.
     pub(super) fn words(self) -> String {
         let all = [
-            (Types::NUMBER, "number"),
-            (Types::INTEGER, "integer"),
-            (Types::FRACTION, "fraction"),
-            (Types::STRING, "string"),
-            (Types::BOOLEAN, "boolean"),
-            (Types::ARRAY, "array"),
-            (Types::OBJECT, "object"),
+            (Types::NUMBER, "a number"),
+            (Types::INTEGER, "an integer"),
+            (Types::FRACTION, "a fraction"),
+            (Types::STRING, "a text"),
+            (Types::BOOLEAN, "a boolean"),
+            (Types::ARRAY, "a list"),
+            (Types::OBJECT, "a record"),
             (Types::NULL, "null"),
         ];
         let mut left = self;

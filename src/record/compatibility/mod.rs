@@ -26,6 +26,8 @@ pub struct Loss {
     /// JSON pointers: to the part of `from` that allows, and to the keyword or schema of `to` that does not.
     pub from: String,
     pub to: String,
+    /// What `to` does not take, or asks for: `null`, `"void"`, `format: "date"`.
+    pub what: String,
     pub verdict: Verdict,
 }
 
@@ -79,13 +81,31 @@ pub fn losses(from: &Value, to: &Value) -> Vec<Loss> {
     let judged = |((field, class, to_pointer), group): ((String, Class, String), Vec<Failure<'_>>)| {
         let found = group.iter().take(MAX_TRIES).find_map(|failure| witness::find(&sampler, &to, failure));
         let first = group.into_iter().next();
-        let (from, why) = first.map_or_else(Default::default, |failure| (failure.from_pointer, failure.why));
-        Loss { class, field, from, to: to_pointer, verdict: found.map_or(Verdict::Unknown(why), Verdict::Breaking) }
+        let (from, what) = first.map_or_else(Default::default, |failure| (failure.from_pointer, failure.what));
+        let verdict = found.map_or_else(|| Verdict::Unknown(unknown(class, &what)), Verdict::Breaking);
+        Loss { class, field, from, to: to_pointer, what, verdict }
     };
     groups.into_iter().map(judged).collect()
 }
 
+fn unknown(class: Class, what: &str) -> String {
+    match class {
+        Class::Combination => what.to_owned(),
+        Class::Format | Class::Pattern | Class::Limit => {
+            format!("{what} was not asked for, and no record shows whether it matters")
+        }
+        _ => format!("whether {what} may be refused is neither proven nor shown by a record"),
+    }
+}
+
 fn incomparable(why: String) -> Loss {
     let class = Class::Combination;
-    Loss { class, field: String::new(), from: String::new(), to: String::new(), verdict: Verdict::Unknown(why) }
+    Loss {
+        class,
+        field: String::new(),
+        from: String::new(),
+        to: String::new(),
+        what: String::new(),
+        verdict: Verdict::Unknown(why),
+    }
 }

@@ -35,7 +35,8 @@ pub(super) struct Failure<'a> {
     pub(super) to: Part<'a>,
     pub(super) from_pointer: String,
     pub(super) to_pointer: String,
-    pub(super) why: String,
+    /// What is not taken, or asked for; of combinations, why that is not known.
+    pub(super) what: String,
 }
 
 /// A schema that takes more steps is not looked through.
@@ -145,15 +146,14 @@ impl<'a> Proof<'a> {
             None => (None, Class::Values),
         };
         let shown: Vec<String> = refused.iter().take(3).map(|value| format!("`{value}`")).collect();
-        self.fail(asked, class, keyword, format!("{} may be refused", shown.join(", ")));
+        self.fail(asked, class, keyword, shown.join(", "));
     }
 
     fn keywords(&mut self, asked: &Asked<'_, 'a>) {
         let known = asked.case.types();
         let wanted = asked.to.value.get("type").map_or(Types::ALL, Types::said);
         if !known.lies_in(wanted) {
-            let why = format!("{} is no longer taken", known.without(wanted).words());
-            self.fail(asked, Class::Type, Some("type"), why);
+            self.fail(asked, Class::Type, Some("type"), known.without(wanted).words());
         }
         let types = known.and(wanted);
         for (keyword, value) in asked.to.value.as_object().into_iter().flatten() {
@@ -165,7 +165,7 @@ impl<'a> Proof<'a> {
                         "pattern" => Class::Pattern,
                         _ => Class::Limit,
                     };
-                    self.fail(asked, class, Some(keyword), format!("`{keyword}: {value}` is not said before"));
+                    self.fail(asked, class, Some(keyword), format!("`{keyword}: {value}`"));
                 }
                 None => self.keyword(asked, types, keyword, value),
             }
@@ -176,7 +176,7 @@ impl<'a> Proof<'a> {
         match keyword {
             "type" | "$ref" => {}
             "enum" | "const" if asked.case.draft > Draft::Draft4 || keyword == "enum" => {
-                self.fail(asked, Class::Values, Some(keyword), "the values are listed now".to_owned());
+                self.fail(asked, Class::Values, Some(keyword), format!("what `{keyword}` does not list"));
             }
             "properties" | "patternProperties" | "additionalProperties" | "required" if Types::OBJECT.lies_in(types) => {
                 self.about_object(asked, keyword);
@@ -205,8 +205,7 @@ impl<'a> Proof<'a> {
             let is_one_of = keyword == "oneOf";
             match possible.as_slice() {
                 [] => {
-                    let why = format!("no branch of `{keyword}` takes {}", case.types().words());
-                    self.fail(&asked, Class::Type, Some(keyword), why);
+                    self.fail(&asked, Class::Type, Some(keyword), case.types().words());
                 }
                 // What is refused is said of the only branch that it can be about.
                 [branch] => self.holds(&case.parts, branch, asked.way),
@@ -242,7 +241,7 @@ impl<'a> Proof<'a> {
         }
     }
 
-    pub(super) fn fail(&mut self, asked: &Asked<'_, 'a>, class: Class, keyword: Option<&str>, why: String) {
+    pub(super) fn fail(&mut self, asked: &Asked<'_, 'a>, class: Class, keyword: Option<&str>, what: String) {
         let to_pointer = keyword.and_then(|keyword| asked.to.below(keyword)).unwrap_or_else(|| asked.to.place());
         self.found.push(Failure {
             class: if is_claimed(class, asked.way) { Class::ClaimedField } else { class },
@@ -258,7 +257,7 @@ impl<'a> Proof<'a> {
                 .filter(|place| !place.is_empty())
                 .unwrap_or_else(|| asked.case.place()),
             to_pointer,
-            why,
+            what,
         });
     }
 
@@ -305,10 +304,10 @@ pub(super) fn pointers(parts: &[Part<'_>]) -> Vec<String> {
 /// Nothing is accepted any more.
 fn refused(asked: &Asked<'_, '_>) -> (Class, String) {
     match asked.way.last().map(|step| &step.into) {
-        Some(Into::Key(_)) => (Class::RemovedField, "the field is refused".to_owned()),
-        Some(Into::AnyKey(_)) => (Class::UnlistedKeys, "keys that are not listed are refused".to_owned()),
-        Some(Into::Item(_)) => (Class::Limit, "further items are refused".to_owned()),
-        None => (Class::Combination, "nothing is accepted".to_owned()),
+        Some(Into::Key(_)) => (Class::RemovedField, "the field".to_owned()),
+        Some(Into::AnyKey(_)) => (Class::UnlistedKeys, "keys that are not listed".to_owned()),
+        Some(Into::Item(_)) => (Class::Limit, "further items".to_owned()),
+        None => (Class::Combination, "any record".to_owned()),
     }
 }
 

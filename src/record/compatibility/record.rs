@@ -35,7 +35,7 @@ impl<'a> Proof<'a> {
         for (at, name) in names.enumerate() {
             let Some(name) = name.as_str().filter(|name| !asked.case.requires(name)) else { continue };
             let n_before = self.found.len();
-            self.fail(asked, Class::NewlyRequired, Some("required"), format!("`{name}` may be missing"));
+            self.fail(asked, Class::NewlyRequired, Some("required"), "records without it".to_owned());
             if let Some(failure) = self.found.get_mut(n_before) {
                 failure.to_pointer = format!("{}/{at}", failure.to_pointer);
                 push_key(&mut failure.field, name);

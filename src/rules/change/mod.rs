@@ -1,0 +1,18 @@
+//! Rules on what a change breaks: files that the schema accepted, records that loaded, queries that ran.
+
+mod fields;
+mod readers;
+mod schemas;
+mod tables;
+
+pub(super) use fields::{narrowed_field, newly_required_field, removed_field, widened_field};
+pub(super) use tables::{changed_column_mode, changed_column_type, changed_partitioning, removed_column};
+
+use super::{Context, Sink};
+use crate::config::Promise;
+use crate::diagnostic::Severity;
+
+/// The severity of what breaks a promise: a note where it was not given.
+fn severity(broken: Promise, context: &Context<'_>, sink: &Sink<'_>) -> Severity {
+    if broken <= context.config.breaking { sink.severity } else { Severity::Note }
+}

@@ -1,0 +1,144 @@
+//! What a changed table means for the records that are loaded into it, and for those who read it.
+
+use super::readers::{filters, readers};
+use super::severity;
+use crate::config::Promise;
+use crate::diagnostic::{Severity, Subject, SubjectKind};
+use crate::model::change::{Change, ChangeKind, Difference, Said};
+use crate::model::table::table_named;
+use crate::model::{Column, Table};
+use crate::rules::{Context, Sink};
+use crate::text::Span;
+
+/// The changes of columns of tables that both revisions have.
+fn columns<'a>(context: &'a Context<'_>) -> impl Iterator<Item = (&'a Change, &'a Table)> {
+    let changes = context.changes.iter().filter(|change| change.subject.kind == SubjectKind::Column);
+    changes.filter_map(|change| Some((change, table_named(&context.head.tables, &change.holder.as_ref()?.key)?)))
+}
+
+fn difference<'a>(change: &'a Change, name: &str) -> Option<(&'a Difference, &'a str, &'a str)> {
+    let difference = change.differences.iter().find(|difference| difference.name == name)?;
+    Some((difference, &difference.before.as_ref()?.text, &difference.after.as_ref()?.text))
+}
+
+pub(in crate::rules) fn removed_column(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (change, table) in columns(context) {
+        let (was, what) = match &change.kind {
+            ChangeKind::Removed => (change.part(), "is removed".to_owned()),
+            ChangeKind::Renamed(_) => {
+                let Some(was) = change.was() else { continue };
+                (was, format!("is renamed to `{}`", change.part()))
+            }
+            ChangeKind::Added | ChangeKind::Modified => continue,
+        };
+        if table.may_have_more_columns() {
+            let why = "not all that defines the table gives it the same columns";
+            sink.not_checked(&change.subject, why, change.after.or(table.span()));
+            continue;
+        }
+        let Some(place) = change.after.or_else(|| survivor(table, was)) else { continue };
+        let readers = readers(context, &table.id, was);
+        let severity = severity(Promise::Read, context, sink);
+        let subject = Subject::new(SubjectKind::Column, format!("{}.{was}", table.id));
+        let message = format!("column `{was}` of table `{}` {what}{}", table.id, readers.words());
+        let diagnostic = sink.report(subject, place, message);
+        diagnostic.severity = severity;
+        if let Some(before) = change.before {
+            diagnostic.related(before, "it was here");
+        }
+        readers.relate(diagnostic);
+    }
+}
+
+/// The nearest thing that is still there: the record that held the column, the list of columns, the table.
+fn survivor(table: &Table, path: &str) -> Option<Span> {
+    let above = path.rsplit_once('.').and_then(|(above, _)| find(table.columns.value()?, above));
+    let opening = |span: Span| Span { end: (span.start + 1).min(span.end), ..span };
+    above.map(|column| column.name_span).or_else(|| table.columns.span().map(opening)).or_else(|| table.span())
+}
+
+fn find<'a>(columns: &'a [Column], path: &str) -> Option<&'a Column> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let column = columns.iter().find(|column| column.name.eq_ignore_ascii_case(first))?;
+    rest.map_or(Some(column), |rest| find(&column.fields, rest))
+}
+
+pub(in crate::rules) fn changed_column_type(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (change, table) in columns(context) {
+        let Some((difference, before, after)) = difference(change, "type") else { continue };
+        let Some(place) = difference.after.as_ref().and_then(|said| said.span) else { continue };
+        let readers = readers(context, &table.id, change.part());
+        let broken = severity(Promise::Read, context, sink);
+        let message =
+            format!("column `{}` of table `{}` changes from {before} to {after}{}", change.part(), table.id, readers.words());
+        let diagnostic = sink.report(change.subject.clone(), place, message);
+        diagnostic.severity = if is_wider(before, after) { broken.min(Severity::Warning) } else { broken };
+        if let Some(span) = difference.before.as_ref().and_then(|said| said.span) {
+            diagnostic.related(span, format!("{before} in the base"));
+        }
+        readers.relate(diagnostic);
+    }
+}
+
+/// Every value is one of the other type as well, and most expressions take both.
+fn is_wider(before: &str, after: &str) -> bool {
+    match before {
+        "INT64" => matches!(after, "NUMERIC" | "BIGNUMERIC" | "FLOAT64"),
+        "NUMERIC" => matches!(after, "BIGNUMERIC" | "FLOAT64"),
+        _ => false,
+    }
+}
+
+pub(in crate::rules) fn changed_column_mode(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (change, table) in columns(context) {
+        let Some((difference, before, after)) = difference(change, "mode") else { continue };
+        let Some(place) = difference.after.as_ref().and_then(|said| said.span) else { continue };
+        let readers = readers(context, &table.id, change.part());
+        let (what, broken) = match (before, after) {
+            ("NULLABLE", "REQUIRED") => ("is newly REQUIRED: records without it load no longer", Promise::Load),
+            ("REQUIRED", "NULLABLE") if readers.is_empty() => continue,
+            ("REQUIRED", "NULLABLE") => ("may be null now", Promise::Read),
+            (_, "REPEATED") => ("is a list now", Promise::Read),
+            _ => ("is no list any more", Promise::Read),
+        };
+        let severity = severity(broken, context, sink);
+        let message = format!("column `{}` of table `{}` {what}{}", change.part(), table.id, readers.words());
+        let diagnostic = sink.report(change.subject.clone(), place, message);
+        diagnostic.severity = if what == "may be null now" { severity.min(Severity::Warning) } else { severity };
+        if let Some(span) = difference.before.as_ref().and_then(|said| said.span) {
+            diagnostic.related(span, format!("{before} in the base"));
+        }
+        readers.relate(diagnostic);
+    }
+}
+
+pub(in crate::rules) fn changed_partitioning(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let tables = context.changes.iter().filter(|change| change.subject.kind == SubjectKind::Table);
+    for change in tables {
+        let Some(table) = table_named(&context.head.tables, &change.subject.key) else { continue };
+        let Some(difference) = change.differences.iter().find(|difference| difference.name == "partitioning") else { continue };
+        let Some(base) = context.base.and_then(|base| base.tables.get(context.pairs.tables.base_of(&table.id)?)) else {
+            continue;
+        };
+        if let Some(why) = table.partitioning.why().or(base.partitioning.why()) {
+            sink.not_checked(&change.subject, why.text.to_string(), table.span());
+            continue;
+        }
+        let Some(was) = base.partitioning.value() else { continue };
+        let by = was.column.as_ref().map_or("_PARTITIONTIME", |column| column.value.as_str());
+        let filters = filters(context, &table.id, by);
+        let place = difference.after.as_ref().and_then(|said| said.span).or(table.span());
+        let Some(place) = place.filter(|_| !filters.is_empty()) else { continue };
+        let said = |said: &Option<Said>| said.as_ref().map_or_else(|| "none".to_owned(), |said| said.text.clone());
+        let (before, after) = (said(&difference.before), said(&difference.after));
+        let severity = severity(Promise::Read, context, sink);
+        let what = filters.words_of(&format!("filters by `{by}`"), &format!("filter by `{by}`"));
+        let message = format!("the partitioning of table `{}` changes from {before} to {after}{what}", table.id);
+        let diagnostic = sink.report(change.subject.clone(), place, message);
+        diagnostic.severity = severity;
+        if let Some(span) = difference.before.as_ref().and_then(|said| said.span) {
+            diagnostic.related(span, "the partitioning of the base");
+        }
+        filters.relate_as("filters here", diagnostic);
+    }
+}
