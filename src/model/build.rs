@@ -190,6 +190,7 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
         match loaded {
             Loaded::Sql => sources.sql.push(id),
             Loaded::Lookml(read) => sources.lookml.push(read),
+            Loaded::Table(read) => sources.tables.extend(read.map(|table| *table)),
             Loaded::Workflow(found) => sources.workflows.push(found),
             Loaded::Variables(parsed) => {
                 add_problems(id, FileProblemKind::Hcl, parsed.problems, model);

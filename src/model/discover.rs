@@ -1,6 +1,7 @@
 //! Which files speak to us: by what the configuration says of their place, else by what they are.
 //! Recognition is cheap and errs on the side of leaving a file alone: a file that is not ours gives no finding.
 
+use super::table_folder;
 use crate::config::{Config, PathKind};
 use crate::text::RepoPath;
 use memchr::memmem;
@@ -19,6 +20,8 @@ pub enum FileKind {
     Statistics,
     /// Views, models and manifests of Looker.
     Lookml,
+    /// Columns or partitions of the table that the folder is named after.
+    TableFolder,
     /// Steps of Google Workflows that call BigQuery.
     Workflow,
     /// NDJSON, read where a feed names it.
@@ -63,6 +66,9 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     }
     if is_feed(path, text, config) || is_contract(text) {
         return Some(FileKind::Feed);
+    }
+    if table_folder::may_define(path, text) {
+        return Some(FileKind::TableFolder);
     }
     memmem::find(text.as_bytes(), b"googleapis.bigquery").map(|_| FileKind::Workflow)
 }

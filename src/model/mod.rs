@@ -25,6 +25,7 @@ pub mod schema;
 pub mod schema_check;
 pub mod statistics;
 pub mod table;
+pub mod table_folder;
 pub mod terraform;
 pub mod trigger;
 

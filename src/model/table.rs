@@ -42,7 +42,7 @@ pub struct Table {
     pub id: TableId,
     /// Where Terraform declares it: the address with the folder of its module.
     pub address: Option<Arc<str>>,
-    /// Best first: Terraform, DDL, the feed, a data contract, statistics.
+    /// Best first: Terraform, DDL, a folder of its own, the feed, a data contract, statistics.
     pub definitions: Vec<Definition>,
     pub kind: TableKind,
     pub columns: Known<Vec<Column>>,
@@ -74,6 +74,8 @@ pub struct Definition {
 pub enum DefinitionSource {
     Terraform,
     Ddl,
+    /// Files of a folder that is named after the table.
+    Folder,
     Feed,
     /// A data contract, which says what a table looks like to those who read it.
     Contract,

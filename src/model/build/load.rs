@@ -6,7 +6,8 @@ use super::super::embedded::{self, EmbeddedSql};
 use super::super::lookml::{self, LookFile};
 use super::super::schema::{JsonSchema, says_draft};
 use super::super::statistics::{self, StatisticsFile};
-use super::super::table::SchemaFile;
+use super::super::table::{SchemaFile, Table};
+use super::super::table_folder;
 use super::{Input, feeds};
 use crate::config::{Config, PathKind};
 use crate::syntax::{Parsed, Problem, hcl, json};
@@ -46,6 +47,7 @@ pub(super) enum Loaded {
     Sql,
     Workflow(EmbeddedSql),
     Statistics(StatisticsFile),
+    Table(Option<Box<Table>>),
     Lookml(LookFile),
 }
 
@@ -67,6 +69,7 @@ fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
         FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text)),
         FileKind::Sql => Loaded::Sql,
         FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file)),
+        FileKind::TableFolder => Loaded::Table(table_folder::read(id, file).map(Box::new)),
         FileKind::Lookml => Loaded::Lookml(lookml::read(id, file)),
         FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
         FileKind::Config | FileKind::Samples => return None,
@@ -96,6 +99,7 @@ impl Loaded {
             | Loaded::Sql
             | Loaded::Workflow(_)
             | Loaded::Lookml(_)
+            | Loaded::Table(_)
             | Loaded::Statistics(_) => true,
         }
     }
