@@ -15,7 +15,10 @@ use super::schema::{JsonSchema, Target, elsewhere};
 use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
 use super::trigger;
-use super::{Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, bucket, location, runs, statistics};
+use super::{
+    Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, bucket, deployment, location, runs,
+    statistics,
+};
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
 use crate::text::{FileId, Files, RepoPath, Side};
@@ -87,6 +90,7 @@ impl Draft {
         let terraform = Terraform::read(files, side, &documents, &of_variables, input.environment);
         model.skipped.extend(terraform.skipped());
         model.moves = terraform.moves();
+        model.deployed = deployment::read_deployed(&terraform);
         feeds::add_terraform(input, &terraform, &mut model);
         feeds::take_holidays(&input.config.holidays, &mut model);
         let sql = sql::texts(files, &terraform, &mut sources, &mut model);

@@ -9,6 +9,7 @@ pub mod columns;
 pub mod contract;
 pub mod ddl;
 pub mod delivery;
+pub mod deployment;
 pub mod discover;
 pub mod embedded;
 pub mod facts;
@@ -61,6 +62,8 @@ pub struct Model {
     pub views: Vec<lookml::View>,
     /// Where each dataset that Terraform declares lies.
     pub locations: BTreeMap<Arc<str>, Known<String>>,
+    /// Tables and buckets as Terraform deploys them, by their unique address.
+    pub deployed: BTreeMap<Arc<str>, deployment::Deployed>,
     /// What Terraform calls by another address, or lets go.
     pub moves: terraform::Moves,
     /// The table that each feed is loaded into.

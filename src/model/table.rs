@@ -111,6 +111,16 @@ pub enum Mode {
     Repeated,
 }
 
+impl Mode {
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Nullable => "NULLABLE",
+            Mode::Required => "REQUIRED",
+            Mode::Repeated => "REPEATED",
+        }
+    }
+}
+
 /// How a table is cut into partitions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Partitioning {

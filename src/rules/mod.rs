@@ -5,6 +5,7 @@ pub mod catalogue;
 mod change;
 mod dashboard;
 mod delivery;
+mod deployment;
 pub mod examples;
 pub mod expr;
 mod feed;

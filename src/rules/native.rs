@@ -1,7 +1,10 @@
 //! The rules that an expression cannot say: each name once, beside its function. A page without `require:` must be
 //! named here, and every name here must have a page.
 
-use super::{Check, Context, Sink, change, dashboard, delivery, feed, naming, problems, retention, sample, schema, sql, trigger};
+use super::{
+    Check, Context, Sink, change, dashboard, delivery, deployment, feed, naming, problems, retention, sample, schema, sql,
+    trigger,
+};
 
 /// How a rule without an expression is judged.
 #[derive(Clone, Copy)]
@@ -72,10 +75,13 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("overlapping-file-names", Native::Code(naming::overlapping_file_names::check)),
     ("oversized-load", Native::Code(delivery::oversized_load::check)),
     ("path-filter-on-storage-event", Native::Code(trigger::path_filter_on_storage_event)),
+    ("partitions-deleted-at-once", Native::Code(deployment::partitions_deleted_at_once::check)),
     ("prefix-of-another-feed", Native::Code(naming::prefix_of_another_feed::check)),
     ("project-load-quota-exceeded", Native::Code(delivery::load_quota::project)),
     ("removed-column", Native::Code(change::removed_column)),
     ("removed-field", Native::Code(change::removed_field)),
+    ("removed-table", Native::Code(deployment::removed_table::check)),
+    ("replaced-table", Native::Code(deployment::replaced_table::check)),
     ("retention-below-feed", Native::Code(retention::retention_below_feed::check)),
     ("retention-unit-slip", Native::Code(retention::retention_unit_slip::check)),
     ("reused-file-name", Native::Code(naming::reused_file_name::check)),

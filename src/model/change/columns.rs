@@ -3,7 +3,6 @@
 use super::{Change, ChangeKind, Difference, Placed, Said, alone, paired};
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::schema::SchemaField;
-use crate::model::table::Mode;
 use crate::model::{Column, JsonSchema, Table};
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -56,8 +55,8 @@ impl Columns<'_> {
                 differences.push(Difference { name, before: said(before, places.0), after: said(after, places.1) });
             }
         };
-        compare("type", base.data_type.clone(), head.data_type.clone(), (base.type_span, head.type_span));
-        compare("mode", mode(base), mode(head), (base.name_span, head.name_span));
+        compare("type", base.type_text(), head.type_text(), (base.type_span, head.type_span));
+        compare("mode", base.mode.name().to_owned(), head.mode.name().to_owned(), (base.name_span, head.name_span));
         let (was, is) = (placed(self.table, prefix, base), placed(self.table, prefix, head));
         let was = if base.name.eq_ignore_ascii_case(&head.name) { (is.0.clone(), was.1) } else { was };
         self.changes.extend(paired(was, is, differences));
@@ -68,7 +67,7 @@ impl Columns<'_> {
 /// One column at the same place has another name, and is the same otherwise.
 fn is_renamed(was: &Column, is: &Column, base: &[Column], head: &[Column]) -> bool {
     let at = |columns: &[Column], column: &Column| columns.iter().position(|other| other.name_span == column.name_span);
-    let is_same = was.data_type == is.data_type && was.mode == is.mode && names(&was.fields) == names(&is.fields);
+    let is_same = was.type_text() == is.type_text() && was.mode == is.mode && names(&was.fields) == names(&is.fields);
     is_same && base.len() == head.len() && at(base, was) == at(head, is)
 }
 
@@ -79,15 +78,6 @@ fn names(columns: &[Column]) -> Vec<&str> {
 fn placed(table: &Table, prefix: &str, column: &Column) -> Placed {
     let key = format!("{}.{prefix}{}", table.id, column.name);
     (Subject::new(SubjectKind::Column, key), Some(column.name_span))
-}
-
-fn mode(column: &Column) -> String {
-    match column.mode {
-        Mode::Nullable => "NULLABLE",
-        Mode::Required => "REQUIRED",
-        Mode::Repeated => "REPEATED",
-    }
-    .to_owned()
 }
 
 /// The same for the fields of schemas, by their paths. What lies within a field that came or went is not listed.

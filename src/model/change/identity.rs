@@ -3,7 +3,7 @@
 
 use super::pairing::{Pairing, Pairs};
 use super::statements;
-use crate::model::table::{Column, Mode, PartitionKind};
+use crate::model::table::{Column, PartitionKind};
 use crate::model::{BucketId, Feed, FeedId, JsonSchema, Model, Table, TableId};
 use crate::text::{Files, RepoPath};
 use std::collections::BTreeMap;
@@ -95,7 +95,7 @@ fn write_columns(columns: &[Column], shape: &mut String) {
         shape.push_str(&column.name);
         shape.push(' ');
         shape.push_str(&column.data_type);
-        shape.push_str(column.mode.word());
+        shape.push_str(column.mode.name());
         shape.push('(');
         write_columns(&column.fields, shape);
         shape.push(')');
@@ -183,16 +183,6 @@ impl<'m, K: Ord + Clone, T> Matching<'m, K, T> {
         let pairs = &self.pairs;
         self.base.retain(|(key, _)| pairs.head_of(key).is_none());
         self.head.retain(|(key, _)| pairs.base_of(key).is_none());
-    }
-}
-
-impl Mode {
-    fn word(self) -> &'static str {
-        match self {
-            Mode::Nullable => "",
-            Mode::Required => " REQUIRED",
-            Mode::Repeated => " REPEATED",
-        }
     }
 }
 
