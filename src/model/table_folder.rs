@@ -1,9 +1,9 @@
 //! Tables whose definition is a folder: `…/project/dataset/table/` with the columns in `schema.yaml` and how it is cut into
 //! partitions in `metadata.yaml`, beside the query that fills it. The folders say the table's name.
 
-use super::Known;
 use super::columns::{is_field_list, read_columns};
 use super::table::{Definition, DefinitionSource, PartitionKind, Partitioning, Table, TableId, TableKind};
+use super::{Known, Why};
 use crate::syntax::{Document, NodeId, Value, yaml};
 use crate::text::{FileId, RepoPath, SourceFile, Span, Spanned};
 use memchr::memmem;
@@ -40,6 +40,10 @@ pub fn read(file: FileId, source: &SourceFile) -> Option<Table> {
     };
     if SCHEMA.contains(&source.path.name()) {
         let list = document.get(root, "fields").filter(|list| is_field_list(document, *list))?;
+        if puts_in_fields(&source.text) {
+            let why = Why::new("a tag of another tool puts further fields into the list", Some(document.span(list)));
+            return Some(Table { columns: Known::Unknown(why), ..empty });
+        }
         // What else stands in a field is for the tool that fills the table.
         let columns = read_columns(document, list, &mut Vec::new());
         return Some(Table { columns: Known::Known(Spanned::new(columns, document.span(list))), ..empty });
@@ -62,6 +66,15 @@ pub fn read(file: FileId, source: &SourceFile) -> Option<Table> {
         require_partition_filter: filter.into(),
         ..empty
     })
+}
+
+/// Whether a tag stands where a field or a list of fields would: `- !include …`.
+fn puts_in_fields(text: &str) -> bool {
+    let is_tag = |line: &str| {
+        let item = line.trim_start().trim_start_matches("- ").trim_start();
+        item.starts_with('!') || item.strip_prefix("fields:").is_some_and(|value| value.trim_start().starts_with('!'))
+    };
+    text.lines().any(is_tag)
 }
 
 /// The table that the three folders around a file name; names of ours, not of some other folder of configuration.
@@ -124,6 +137,13 @@ mod tests {
         assert_eq!((partitioning.kind, partitioning.expiration_days), (PartitionKind::Day, Some(775.0)));
         assert_eq!(cut.require_partition_filter.value(), Some(&true));
         assert_eq!(cut.clustering.value().map(Vec::len), Some(1));
+    }
+
+    #[test]
+    fn fields_that_another_tool_puts_in_are_not_known() {
+        let schema = "fields:\n- name: a\n  type: RECORD\n  fields: !flatten-lists\n  - name: b\n    type: STRING\n  - !include-fields\n    table: c\n";
+        let found = table("sql/acme-prod/sales/orders_v1/schema.yaml", schema).expect("it is one");
+        assert!(found.columns.why().is_some());
     }
 
     #[test]
