@@ -5,7 +5,7 @@ use super::catalogue::Catalogue;
 use super::expr::{Name, Scope, is_set};
 use super::requirement::Compiled;
 use super::stages::type_name;
-use super::{Check, Context, Meta, Rule, Sink};
+use super::{Check, Context, Meta, Rule, Sink, sample};
 use crate::config::{Config, Level, OptionValue, RuleConfig};
 use crate::diagnostic::{Diagnostic, Label, RuleId, Severity, Subject, SubjectKind};
 use crate::model::facts::{self, Fact, FactValue, Item, Reading};
@@ -17,6 +17,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The id of the finding that one of our rules failed. It has no page: it is never the reader's doing.
 pub const INTERNAL_ERROR: &str = "internal-error";
+
+/// Rules that share what was found in samples.
+const SAMPLE_FAMILY: &str = "sample";
 
 /// How many feeds a finding names at most.
 const MAX_FEED_LABELS: usize = 3;
@@ -80,6 +83,9 @@ impl<'a> Plan<'a> {
     /// than the one that is judged by.
     pub fn run(&self, context: &Context<'_>, written: &Config) -> Findings {
         let mut findings = Findings::default();
+        if self.active.iter().any(|active| active.rule.meta.family == SAMPLE_FAMILY) {
+            sample::fill(context);
+        }
         for found in self.active.par_iter().map(|active| run_native(active, context)).collect::<Vec<_>>() {
             findings.extend(found);
         }

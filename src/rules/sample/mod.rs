@@ -13,7 +13,7 @@ use crate::text::{FileId, Files, Span};
 use rayon::prelude::*;
 use std::sync::OnceLock;
 
-/// What was found in the samples, filled by whichever rule comes first.
+/// What was found in the samples, filled before the rules run beside each other.
 #[derive(Default)]
 pub struct Samples(OnceLock<Vec<Sample>>);
 
@@ -34,10 +34,15 @@ const MAX_SAMPLE_BYTES: usize = 960 << 10;
 /// So many findings of one sample are reported by each rule.
 const MAX_FINDINGS: usize = 20;
 
+/// Checks the samples. It works on all cores, so no rule may be the first to ask: a core that waits for a part of it may take
+/// up another rule meanwhile, which would wait for the whole.
+pub(super) fn fill(context: &Context<'_>) {
+    context.samples.0.get_or_init(|| check_all(context));
+}
+
 /// Reports what the samples break of one part of the agreement.
 fn report(context: &Context<'_>, sink: &mut Sink<'_>, checks: &[Check]) {
-    let samples = context.samples.0.get_or_init(|| check_all(context));
-    for sample in samples {
+    for sample in context.samples.0.get().into_iter().flatten() {
         let Some(feed) = context.head.feeds.get(&sample.feed) else { continue };
         let findings = sample.tally.findings().into_iter().filter(|finding| checks.contains(&finding.check));
         for finding in findings.take(MAX_FINDINGS) {
