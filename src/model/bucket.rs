@@ -49,6 +49,16 @@ pub struct Bucket {
     pub feeds: Vec<FeedId>,
 }
 
+impl Bucket {
+    /// The name, or the address of a bucket whose name is not known.
+    pub fn shown(&self) -> &str {
+        match &self.id {
+            BucketId::Named(name) => name,
+            BucketId::Address(_) => &self.address,
+        }
+    }
+}
+
 /// One `lifecycle_rule` block.
 #[derive(Debug, Clone)]
 pub struct LifecycleRule {

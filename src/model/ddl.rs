@@ -42,19 +42,7 @@ pub fn table_of(created: &Created, map: &SpanMap, text: &str) -> Option<Table> {
 /// A table whose columns a statement changes, as one more definition of it.
 pub fn altered_by(statement: &Statement, map: &SpanMap, text: &str) -> Option<Table> {
     let path = altered(text.get(statement.range.clone()).filter(|_| matches!(statement.kind, StatementKind::Other(_)))?)?;
-    Some(Table {
-        address: None,
-        id: id_of(&path)?,
-        definitions: vec![Definition { source: DefinitionSource::Otherwise, span: map.span(statement.range.clone()) }],
-        kind: TableKind::Table,
-        columns: Known::Absent,
-        partitioning: Known::Absent,
-        clustering: Known::Absent,
-        require_partition_filter: Known::Absent,
-        view_query: None,
-        statistics: None,
-        feeds: Vec::new(),
-    })
+    Some(Table::defined(id_of(&path)?, DefinitionSource::Otherwise, map.span(statement.range.clone())))
 }
 
 /// Under which name the model keeps it.

@@ -180,6 +180,23 @@ pub struct PartitionStatistics {
 }
 
 impl Table {
+    /// A table of which nothing is known but that something defines it.
+    pub fn defined(id: TableId, source: DefinitionSource, span: Span) -> Table {
+        Table {
+            id,
+            address: None,
+            definitions: vec![Definition { source, span }],
+            kind: TableKind::Table,
+            columns: Known::Absent,
+            partitioning: Known::Absent,
+            clustering: Known::Absent,
+            require_partition_filter: Known::Absent,
+            view_query: None,
+            statistics: None,
+            feeds: Vec::new(),
+        }
+    }
+
     /// Where findings on the table as a whole point.
     pub fn span(&self) -> Option<Span> {
         self.definitions.first().map(|definition| definition.span)

@@ -2,7 +2,7 @@
 //! partitions in `metadata.yaml`, beside the query that fills it. The folders say the table's name.
 
 use super::columns::{is_field_list, read_columns};
-use super::table::{Definition, DefinitionSource, PartitionKind, Partitioning, Table, TableId, TableKind};
+use super::table::{DefinitionSource, PartitionKind, Partitioning, Table, TableId};
 use super::{Known, Why};
 use crate::syntax::{Document, NodeId, Value, yaml};
 use crate::text::{FileId, RepoPath, SourceFile, Span, Spanned};
@@ -24,20 +24,7 @@ pub fn read(file: FileId, source: &SourceFile) -> Option<Table> {
     let parsed = yaml::parse(file, &source.text);
     let document = &parsed.document;
     let root = *document.roots.first()?;
-    let span = Span::start_of(file);
-    let empty = Table {
-        id: table_of(&source.path)?,
-        address: None,
-        definitions: vec![Definition { source: DefinitionSource::Folder, span }],
-        kind: TableKind::Table,
-        columns: Known::Absent,
-        partitioning: Known::Absent,
-        clustering: Known::Absent,
-        require_partition_filter: Known::Absent,
-        view_query: None,
-        statistics: None,
-        feeds: Vec::new(),
-    };
+    let empty = Table::defined(table_of(&source.path)?, DefinitionSource::Folder, Span::start_of(file));
     if SCHEMA.contains(&source.path.name()) {
         let list = document.get(root, "fields").filter(|list| is_field_list(document, *list))?;
         if puts_in_fields(&source.text) {

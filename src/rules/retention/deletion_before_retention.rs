@@ -1,7 +1,7 @@
 //! A lifecycle rule deletes files before their retention ends: it waits, or it deletes what must be kept.
 
 use super::retention_unit_slip::is_slip;
-use super::{SECONDS_PER_DAY, in_words, shown, subject};
+use super::{SECONDS_PER_DAY, in_words, subject};
 use crate::model::{Bucket, Feed, Known, LifecycleRule};
 use crate::rules::{Context, Sink};
 use crate::text::Spanned;
@@ -41,7 +41,7 @@ fn check_retention(bucket: &Bucket, age: Spanned<u64>, period: Spanned<u64>, sin
     let kept = in_words(period.value);
     let message = format!(
         "bucket `{}` deletes files after {}, but its retention keeps them {kept}",
-        shown(bucket),
+        bucket.shown(),
         in_words(age.value.saturating_mul(SECONDS_PER_DAY))
     );
     let days = period.value.div_ceil(SECONDS_PER_DAY);
@@ -60,7 +60,7 @@ fn check_feeds(context: &Context<'_>, bucket: &Bucket, rule: &LifecycleRule, age
         let Some(wanted) = feed.retention_days.spanned().filter(|days| age.value < u64::from(days.value)) else { continue };
         let message = format!(
             "bucket `{}` deletes files of feed `{}` after {}, but they must be kept {} days",
-            shown(bucket),
+            bucket.shown(),
             feed.id,
             in_words(age.value.saturating_mul(SECONDS_PER_DAY)),
             wanted.value

@@ -5,22 +5,14 @@ pub(super) mod retention_below_feed;
 pub(super) mod retention_unit_slip;
 
 use crate::diagnostic::Subject;
+use crate::model::Bucket;
 use crate::model::facts::Item;
-use crate::model::{Bucket, BucketId};
 
 const SECONDS_PER_HOUR: u64 = 3_600;
 const SECONDS_PER_DAY: u64 = 86_400;
 
 fn subject(bucket: &Bucket) -> Subject {
     Item::Bucket(bucket).subject()
-}
-
-/// The name, or the address of a bucket whose name is not known.
-fn shown(bucket: &Bucket) -> &str {
-    match &bucket.id {
-        BucketId::Named(name) => name,
-        BucketId::Address(_) => &bucket.address,
-    }
 }
 
 /// Seconds as people say them: `180 days`, `72 minutes`. Large counts of a unit lose what is left over.

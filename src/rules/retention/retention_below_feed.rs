@@ -1,7 +1,7 @@
 //! A feed's files must be kept longer than its bucket keeps them.
 
 use super::retention_unit_slip::is_slip;
-use super::{SECONDS_PER_DAY, in_words, shown, subject};
+use super::{SECONDS_PER_DAY, in_words, subject};
 use crate::model::{Bucket, Feed, Known};
 use crate::rules::feed::subject as feed_subject;
 use crate::rules::{Context, Sink};
@@ -27,12 +27,12 @@ fn check_feed(bucket: &Bucket, feed: &Feed, sink: &mut Sink<'_>) {
     }
     let keeps =
         if kept.is_none() { "has no retention policy".to_owned() } else { format!("keeps files for {}", in_words(seconds)) };
-    let message = format!("feed `{}` must be kept {} days, but its bucket `{}` {keeps}", feed.id, wanted.value, shown(bucket));
+    let message = format!("feed `{}` must be kept {} days, but its bucket `{}` {keeps}", feed.id, wanted.value, bucket.shown());
     let place = kept.map_or(bucket.span, |period| period.span);
     sink.report(feed_subject(feed), wanted.span, message)
         .help(format!(
             "give the bucket `retention_policy {{ retention_period = {} }}`",
             u64::from(wanted.value) * SECONDS_PER_DAY
         ))
-        .related(place, format!("bucket `{}`", shown(bucket)));
+        .related(place, format!("bucket `{}`", bucket.shown()));
 }

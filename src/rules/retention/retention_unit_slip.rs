@@ -1,6 +1,6 @@
 //! A retention period that is days, hours or milliseconds where Cloud Storage counts seconds.
 
-use super::{SECONDS_PER_DAY, SECONDS_PER_HOUR, in_words, shown, subject};
+use super::{SECONDS_PER_DAY, SECONDS_PER_HOUR, in_words, subject};
 use crate::rules::{Context, Sink};
 
 /// Cloud Storage refuses periods of 100 years and more.
@@ -16,7 +16,7 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         }
         let Some(period) = bucket.retention_seconds.spanned() else { continue };
         let Some((message, help)) = slip(period.value) else { continue };
-        sink.report(subject(bucket), period.span, format!("bucket `{}` {message}", shown(bucket))).help(help);
+        sink.report(subject(bucket), period.span, format!("bucket `{}` {message}", bucket.shown())).help(help);
     }
 }
 

@@ -57,7 +57,7 @@ pub(super) fn trigger_in_another_location(context: &Context<'_>, sink: &mut Sink
             "trigger `{}` lies in `{}`, and bucket `{}` in `{}`",
             trigger.address,
             own.value,
-            shown(bucket),
+            bucket.shown(),
             wanted.value
         );
         sink.report(subject(trigger), own.span, message)
@@ -110,7 +110,7 @@ pub(super) fn untriggered_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 fn report_untriggered(feed: &Feed, bucket: &Bucket, sink: &mut Sink<'_>) {
-    let message = format!("files of feed `{}` start nothing: bucket `{}` has no trigger", feed.id, shown(bucket));
+    let message = format!("files of feed `{}` start nothing: bucket `{}` has no trigger", feed.id, bucket.shown());
     let span = feed.file.bucket.span().unwrap_or(feed.name_span);
     sink.report(Item::Feed(feed).subject(), span, message).related(bucket.span, "the bucket");
 }
@@ -128,14 +128,6 @@ fn is_of_something_else(trigger: &Trigger) -> bool {
 
 fn bucket_of<'a>(context: &Context<'a>, trigger: &Trigger) -> Option<&'a Bucket> {
     context.head.buckets.get(trigger.bucket.as_ref()?)
-}
-
-/// The name, or the address of a bucket whose name is not known.
-fn shown(bucket: &Bucket) -> &str {
-    match &bucket.id {
-        BucketId::Named(name) => name,
-        BucketId::Address(_) => &bucket.address,
-    }
 }
 
 fn subject(trigger: &Trigger) -> Subject {
