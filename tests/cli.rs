@@ -319,6 +319,28 @@ fn a_delivered_file_is_taken_by_its_name_and_checked_by_its_content() {
     assert_eq!(folder.run(&["check-file", "in/nowhere.json"]).status.code(), Some(2));
 }
 
+/// Two feeds share a name, and only the content tells which of them a file is of.
+#[test]
+fn a_file_that_several_feeds_take_is_held_against_each() {
+    let folder = with_orders("check-several");
+    folder.write(
+        "late.yaml",
+        "feed: late_orders\nowner: order-desk@example.com\nfile: { name: \"orders_{date:%Y%m%d}_{seq:2}.json\", format: ndjson, \
+         bucket: acme-landing, prefix: orders/ }\ntable: { dataset: raw, name: late_orders, schema: late.json }\n",
+    );
+    folder.write("late.json", "[{\"name\": \"id\", \"type\": \"STRING\"}, {\"name\": \"reason\", \"type\": \"STRING\"}]");
+    folder.write("in/orders_20260803_01.json", "{\"id\": \"a\", \"reason\": \"lost\"}\n");
+    let (file, code) = checked(&folder, &["in/orders_20260803_01.json"]);
+    assert_eq!((code, codes(&file)), (Some(1), vec!["several-feeds"]));
+    assert_eq!((&file["feed"], &file["table"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+    let text = stdout(&folder.run(&["check-file", "--as-of", "2026-08-04", "in/orders_20260803_01.json"]));
+    for expected in ["the content is right for feed `late_orders`", "for feed `orders`, 1 of 1 records cannot be taken"] {
+        assert!(text.contains(expected), "{expected} is not in {text}");
+    }
+    let (file, code) = checked(&folder, &["--feed", "late_orders", "in/orders_20260803_01.json"]);
+    assert_eq!((code, &file["table"]), (Some(0), &"raw.late_orders".into()));
+}
+
 #[test]
 fn a_name_that_no_feed_takes_is_told_what_would_fit() {
     let folder = with_orders("check-name");

@@ -152,6 +152,17 @@ impl Lag {
     }
 }
 
+/// As a feed file says it: `1 day`, `2 business days`.
+impl std::fmt::Display for Lag {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (count, unit) = match self {
+            Lag::Days(count) => (count, "day"),
+            Lag::BusinessDays(count) => (count, "business day"),
+        };
+        write!(f, "{count} {unit}{}", if *count == 1 { "" } else { "s" })
+    }
+}
+
 /// How often a feed is delivered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cadence {

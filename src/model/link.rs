@@ -182,6 +182,18 @@ impl Model {
         self.tables.get(self.feed_tables.get(&feed.id)?)
     }
 
+    /// The table that a file of a feed is loaded into, whose name has these parts; `Err` says which part is missing.
+    pub fn table_of_file(&self, feed: &Feed, parts: &[(String, String)]) -> Result<Option<TableId>, String> {
+        let Some(template) = &feed.table.template else {
+            return Ok(self.table_of(feed).map(|table| table.id.clone()));
+        };
+        let name = template.value.fill(parts).map_err(|part| {
+            format!("the table is `{}`, and the name as it is given has no part `{part}`", template.value.text)
+        })?;
+        let named = feed.table_id_named(&name);
+        Ok(named.map(|id| self.table_called(&id).map_or(id, |table| table.id.clone())))
+    }
+
     /// The JSON Schema of a feed's records.
     pub fn schema_of(&self, feed: &Feed) -> Option<&super::JsonSchema> {
         self.schemas.get(self.feed_schemas.get(&feed.id)?)

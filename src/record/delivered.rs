@@ -153,19 +153,9 @@ impl<'a> Judgement<'a> {
 
     /// The table that the feed names, or that the name of this file does.
     fn table(&mut self, feed: &'a Feed, captured: Option<&Captured>, model: &Model) {
-        let Some(template) = &feed.table.template else {
-            self.table = model.table_of(feed).map(|table| table.id.clone());
-            return;
-        };
-        match template.value.fill(captured.map_or(&[], |captured| &captured.values)) {
-            Ok(name) => {
-                let named = feed.table_id_named(&name);
-                self.table = named.map(|id| model.table_called(&id).map_or(id, |table| table.id.clone()));
-            }
-            Err(part) => {
-                let why = format!("the table is `{}`, and the name as it is given has no part `{part}`", template.value.text);
-                self.notes.push(why);
-            }
+        match model.table_of_file(feed, captured.map_or(&[], |captured| &captured.values)) {
+            Ok(table) => self.table = table,
+            Err(why) => self.notes.push(why),
         }
     }
 

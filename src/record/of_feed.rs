@@ -4,6 +4,7 @@ use super::{Checker, Rules};
 use crate::model::schema::Target;
 use crate::model::schema::elsewhere::document_of;
 use crate::model::schema_check::to_json;
+use crate::model::table::{Column, SchemaFile};
 use crate::model::{Feed, Known, Model, TableId};
 use crate::text::Files;
 use serde_json::Value;
@@ -34,25 +35,38 @@ pub fn content_of(feed: &Feed, table: Option<&TableId>, model: &Model, files: &F
         left_out.push("the JSON Schema: it is not valid itself".to_owned());
         schema = None;
     }
-    let table = table.and_then(|table| model.table_called(table)).or_else(|| model.table_of(feed));
-    let columns = match table.map(|table| &table.columns) {
-        Some(Known::Known(columns)) => Some(columns.value.clone()),
-        Some(Known::Unknown(why)) => {
-            left_out.push(format!("the columns of the table: {}", why.text));
-            None
-        }
-        Some(Known::Absent) => None,
-        None => {
-            left_out.extend(feed.table.name.why().map(|why| format!("the columns of the table: {}", why.text)));
-            None
-        }
-    };
+    let columns = columns_of(feed, table, model, files).unwrap_or_else(|why| {
+        left_out.push(format!("the columns of the table: {why}"));
+        None
+    });
     if schema.is_none() && columns.is_none() && left_out.is_empty() {
         left_out.push("fields: the feed names neither a JSON Schema nor a table whose columns are known".to_owned());
     }
     let (has_schema, has_columns) = (schema.is_some(), columns.is_some());
     let ignores_unknown = feed.table.ignore_unknown_values.value().copied().unwrap_or(false);
     Ok(Content { checker: Checker::new(Rules { schema, columns, ignores_unknown }), has_schema, has_columns, left_out })
+}
+
+/// The columns of the table; where the model does not list it, those that the feed says of all its tables. `Err` says why
+/// they are not known.
+fn columns_of(feed: &Feed, table: Option<&TableId>, model: &Model, files: &Files) -> Result<Option<Vec<Column>>, String> {
+    let in_model = table.and_then(|table| model.table_called(table)).or_else(|| model.table_of(feed));
+    let declared = || match (&feed.table.template, feed.table.schema.value().map(|reference| &reference.target)) {
+        (Some(_), Some(Target::File(file, _))) => {
+            let document = document_of(files, *file);
+            document.roots.first().map(|root| SchemaFile::read(&document, *root).columns)
+        }
+        _ => None,
+    };
+    match in_model.map(|table| &table.columns) {
+        Some(Known::Known(columns)) => Ok(Some(columns.value.clone())),
+        Some(Known::Unknown(why)) => Err(why.text.to_string()),
+        Some(Known::Absent) => Ok(None),
+        None => match (declared(), feed.table.name.why()) {
+            (None, Some(why)) => Err(why.text.to_string()),
+            (columns, _) => Ok(columns),
+        },
+    }
 }
 
 /// The JSON Schema of a feed, read once more from its text; `Err` says why it cannot be had.

@@ -5,7 +5,6 @@ use super::text::TextOptions;
 use super::{amount, clean};
 use crate::model::Feed;
 use crate::model::delivery::{Expected, Oddity, Schedule};
-use crate::model::feed::Lag;
 use crate::text::Date;
 use serde::Serialize;
 
@@ -73,11 +72,7 @@ fn remarks(sheet: &Sheet<'_>) -> Vec<String> {
         None => remarks.push("how many files a delivery has is not declared".to_owned()),
     }
     if let Some(lag) = sheet.feed.delivery.lag.value() {
-        let (count, what) = match lag {
-            Lag::Days(count) => (*count, "day"),
-            Lag::BusinessDays(count) => (*count, "business day"),
-        };
-        remarks.push(format!("files come {} after the day that they are of", amount::count(count as usize, what)));
+        remarks.push(format!("files come {lag} after the day that they are of"));
     }
     if let Some(name) = sheet.feed.delivery.holidays.value() {
         let last = sheet.schedule.last_free_day().map_or_else(|| "is empty".to_owned(), |day| format!("ends on {day}"));

@@ -6,8 +6,9 @@ pub(super) mod unloadable_sample_record;
 
 use super::{Context, Sink};
 use crate::model::facts::Item;
+use crate::model::naming::DeliveredName;
 use crate::model::schema::Target;
-use crate::model::{Feed, FeedId};
+use crate::model::{Feed, FeedId, TableId};
 use crate::record::{Check, Finding, Tally, content_of};
 use crate::text::{FileId, Files, Span};
 use rayon::prelude::*;
@@ -78,9 +79,14 @@ fn check_all(context: &Context<'_>) -> Vec<Sample> {
 }
 
 fn check_feed(context: &Context<'_>, feed: &Feed) -> Vec<Sample> {
-    let Ok(content) = content_of(feed, None, context.head, context.files) else { return Vec::new() };
     let is_any_layout = feed.file.format.value().is_some_and(|format| format == "json");
+    let of_all = content_of(feed, None, context.head, context.files);
     let check = |(file, reference): (FileId, Span)| {
+        let of_file = feed.table.template.as_ref().map(|_| {
+            let table = table_of_sample(context, feed, file);
+            content_of(feed, table.as_ref(), context.head, context.files)
+        });
+        let content = of_file.as_ref().unwrap_or(&of_all).as_ref().ok()?;
         let (text, n_left) = head(&context.files.get(file).text);
         let mut tally = content.checker.check(text.as_bytes());
         if is_any_layout {
@@ -90,13 +96,21 @@ fn check_feed(context: &Context<'_>, feed: &Feed) -> Vec<Sample> {
         if n_left {
             left_out.push(format!("only the first {} KiB of a sample are checked", MAX_SAMPLE_BYTES >> 10));
         }
-        Sample { feed: feed.id.clone(), file, reference, tally, left_out }
+        Some(Sample { feed: feed.id.clone(), file, reference, tally, left_out })
     };
     let files = feed.file.samples.iter().filter_map(|sample| match &sample.value.target {
         Target::File(file, _) => Some((*file, sample.span)),
         Target::Inline(_) | Target::Missing { .. } | Target::OutsideRoot | Target::Unread { .. } => None,
     });
-    files.map(check).collect()
+    files.filter_map(check).collect()
+}
+
+/// The table that a sample would be loaded into by its name, where the names of the files say it.
+fn table_of_sample(context: &Context<'_>, feed: &Feed, file: FileId) -> Option<TableId> {
+    let path = context.files.get(file).path.to_string();
+    let takers = context.head.names.takers(&DeliveredName::file(path.rsplit('/').next()?));
+    let taker = takers.iter().find(|taker| *taker.feed == feed.id)?;
+    context.head.table_of_file(feed, &taker.captured.values).ok()?
 }
 
 /// The whole lines of a text that are looked at, and whether there are more. A list has no lines to cut at.
