@@ -33,6 +33,8 @@ pub enum Command {
     CheckFile(CheckFile),
     /// Take stock of all feeds: what is declared, who reads them, what is found, and what has to be asked
     Inventory(Inventory),
+    /// Draw the way of the data: feed, bucket, trigger, loader, table, view, query, dashboard
+    Graph(Graph),
     /// Print the page of a rule; without a name, the catalogue
     Explain(Explain),
     /// Run the examples in your own rules
@@ -226,6 +228,29 @@ pub struct Inventory {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  feedgate graph                                   Mermaid, which GitHub draws in comments and in Markdown
+  feedgate graph --feed trades                     what lies on the way of one feed
+  feedgate graph --format dot | dot -Tsvg > feeds.svg")]
+pub struct Graph {
+    /// Draw what lies on the way of this feed
+    #[arg(long, value_name = "FEED")]
+    pub feed: Option<String>,
+    /// Draw for this environment: its overrides in feed definitions
+    #[arg(long = "env", value_name = "NAME")]
+    pub environment: Option<String>,
+    /// How to draw
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub format: GraphFormat,
+    /// Where the drawing goes, instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub as_of: AsOfArg,
+}
+
+#[derive(Debug, Args)]
 pub struct Explain {
     /// The rule, as a finding names it: `missing-owner`
     #[arg(value_name = "RULE")]
@@ -306,6 +331,16 @@ pub enum InventoryFormat {
     Markdown,
     /// A line for each feed
     Csv,
+    /// Everything, for programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GraphFormat {
+    /// For a pull request or a page in Markdown; what is too much for one is left out, and said
+    Mermaid,
+    /// For Graphviz
+    Dot,
     /// Everything, for programs
     Json,
 }

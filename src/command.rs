@@ -4,6 +4,7 @@ mod base;
 mod check_file;
 mod engine;
 mod fix;
+mod graph;
 mod inventory;
 mod received;
 
@@ -39,6 +40,7 @@ pub fn run(cli: &Cli, current: &Path) -> Result<u8, Failure> {
         Command::Estimate(arguments) => estimate(arguments, current, &terminal),
         Command::CheckFile(arguments) => check_file::run(arguments, current, &terminal),
         Command::Inventory(arguments) => inventory::run(arguments, current, &terminal),
+        Command::Graph(arguments) => graph::run(arguments, current),
         Command::Explain(arguments) => explain(arguments, current, &terminal),
         Command::TestRules(arguments) => test_rules(arguments, current),
         Command::Completions(arguments) => output::to_stdout(&completions(arguments.shell)).map(|()| 0),

@@ -249,6 +249,8 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     model.buckets = bucket::read_buckets(terraform);
     model.triggers = trigger::read_triggers(terraform);
     model.listeners = trigger::read_listeners(terraform);
+    model.topics = trigger::read_topics(terraform);
+    model.runners = trigger::read_runners(terraform);
     model.locations = location::read_locations(terraform);
     let kind = FileProblemKind::TableSchema;
     model.problems.extend(schemas.problems().map(|(file, problem)| FileProblem { file, kind, problem }));

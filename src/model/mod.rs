@@ -14,6 +14,7 @@ pub mod discover;
 pub mod embedded;
 pub mod facts;
 pub mod feed;
+pub mod graph;
 pub mod link;
 pub mod location;
 pub mod lookml;
@@ -57,6 +58,10 @@ pub struct Model {
     pub triggers: BTreeMap<TriggerId, Trigger>,
     /// What else hears of the files of a bucket.
     pub listeners: Vec<trigger::Listener>,
+    /// Topics of Pub/Sub, by their unique address.
+    pub topics: BTreeMap<Arc<str>, trigger::Topic>,
+    /// Workflows, functions and services, by their unique address.
+    pub runners: BTreeMap<Arc<str>, trigger::Runner>,
     pub queries: BTreeMap<QueryId, Query>,
     /// Views of LookML, by file.
     pub views: Vec<lookml::View>,

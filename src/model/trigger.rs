@@ -1,5 +1,11 @@
 //! Eventarc triggers as Terraform declares them: which event, of which bucket, starts what.
 
+mod listener;
+mod runner;
+
+pub use listener::{Hears, Listener, Topic, read_listeners, read_topics};
+pub use runner::{Runner, RunnerKind, read_runners};
+
 use super::bucket::BucketId;
 use super::terraform::{Resource, Terraform};
 use super::{FeedId, Known, Model, Why};
@@ -36,8 +42,61 @@ pub struct Trigger {
     pub criteria_hidden: Option<Why>,
     /// The bucket of the repository whose events it takes.
     pub bucket: Option<BucketId>,
-    /// The feeds whose files lie in that bucket.
+    /// The topic whose messages it takes.
+    pub topic: Reference,
+    pub destination: Option<Destination>,
+    /// The feeds whose files lie in that bucket, or in one that tells the topic of its files.
     pub feeds: Vec<FeedId>,
+}
+
+/// What a trigger starts.
+#[derive(Debug, Clone)]
+pub struct Destination {
+    pub span: Span,
+    pub kind: RunnerKind,
+    pub runner: Reference,
+}
+
+/// Another resource as an attribute names it.
+#[derive(Debug, Clone, Default)]
+pub struct Reference {
+    /// What stands there: a name, or a path that ends in one.
+    pub name: Known<String>,
+    /// The unique address of the resource, where one is referred to or has the name.
+    pub address: Option<Arc<str>>,
+}
+
+impl Reference {
+    fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, attribute: &str) -> Reference {
+        Reference {
+            name: terraform.text(resource, resource.body, attribute),
+            address: terraform.target(resource, resource.body, attribute).map(Into::into),
+        }
+    }
+
+    /// The last part of `projects/acme/topics/files`.
+    pub fn last_name(&self) -> Option<&str> {
+        self.name.value()?.rsplit('/').next()
+    }
+
+    /// Whether nothing is referred to.
+    pub fn is_absent(&self) -> bool {
+        self.address.is_none() && self.name.is_absent()
+    }
+
+    /// Finds the resource by its name, where only one has it.
+    fn find(&mut self, by_name: &BTreeMap<String, Vec<Arc<str>>>, is_known: impl Fn(&str) -> bool) {
+        self.address = self.address.take().filter(|address| is_known(address));
+        let named = self.last_name().and_then(|name| by_name.get(name));
+        if let (None, Some([only])) = (&self.address, named.map(Vec::as_slice)) {
+            self.address = Some(only.clone());
+        }
+    }
+
+    /// What tells it apart: the address, else the name.
+    pub fn key(&self) -> Option<&str> {
+        self.address.as_deref().or_else(|| self.last_name())
+    }
 }
 
 /// One `matching_criteria` block.
@@ -48,15 +107,6 @@ pub struct Criterion {
     pub value: Known<String>,
     pub operator: Known<String>,
     /// The unique address of the resource that the value refers to.
-    target: Option<String>,
-}
-
-/// Something else that hears of a bucket's files: a notification to Pub/Sub, or a function.
-#[derive(Debug, Clone)]
-pub struct Listener {
-    pub span: Span,
-    /// `None` where which bucket is meant is not known.
-    pub bucket: Option<BucketId>,
     target: Option<String>,
 }
 
@@ -108,8 +158,17 @@ fn read_trigger<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Trigg
         criteria: criteria.blocks.iter().map(|block| read_criterion(terraform, block)).collect(),
         criteria_hidden: criteria.hidden,
         bucket: None,
+        topic: read_topic(terraform, resource),
+        destination: runner::read_destination(terraform, resource),
         feeds: Vec::new(),
     }
+}
+
+/// `transport { pubsub { topic = … } }`.
+fn read_topic<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Reference {
+    let within = |block: &Resource<'a>, kind| terraform.nested(block, block.body, kind).blocks.into_iter().next();
+    let pubsub = within(resource, "transport").and_then(|transport| within(&transport, "pubsub"));
+    pubsub.map_or_else(Reference::default, |pubsub| Reference::read(terraform, &pubsub, "topic"))
 }
 
 fn read_criterion<'a>(terraform: &Terraform<'a>, block: &Resource<'a>) -> Criterion {
@@ -123,50 +182,44 @@ fn read_criterion<'a>(terraform: &Terraform<'a>, block: &Resource<'a>) -> Criter
     }
 }
 
-/// Reads what else hears of files.
-pub fn read_listeners(terraform: &Terraform<'_>) -> Vec<Listener> {
-    let listener = |block: &Resource<'_>, name: Known<String>, target| Listener {
-        span: block.span,
-        bucket: name.value().map(|name| BucketId::Named(name.as_str().into())),
-        target,
-    };
-    let mut listeners = Vec::new();
-    for resource in terraform.resources("google_storage_notification") {
-        let name = terraform.text(resource, resource.body, "bucket");
-        listeners.push(listener(resource, name, terraform.target(resource, resource.body, "bucket")));
-    }
-    for resource in terraform.resources("google_cloudfunctions2_function") {
-        for event in terraform.nested(resource, resource.body, "event_trigger").blocks {
-            for filter in terraform.nested(&event, event.body, "event_filters").blocks {
-                if terraform.text(&filter, filter.body, "attribute").value().is_some_and(|attribute| attribute == "bucket") {
-                    let name = terraform.text(&filter, filter.body, "value");
-                    listeners.push(listener(resource, name, terraform.target(&filter, filter.body, "value")));
-                }
-            }
-        }
-    }
-    for resource in terraform.resources("google_cloudfunctions_function") {
-        for event in terraform.nested(resource, resource.body, "event_trigger").blocks {
-            let name = terraform.text(&event, event.body, "resource");
-            listeners.push(listener(resource, name, terraform.target(&event, event.body, "resource")));
-        }
-    }
-    listeners
-}
-
-/// Tells each trigger whose files start it. Call it when buckets know their feeds.
+/// Tells each trigger whose files start it, and what it starts. Call it when buckets know their feeds.
 pub fn link_triggers(model: &mut Model) {
     let by_address: BTreeMap<&str, &BucketId> =
         model.buckets.values().map(|bucket| (&*bucket.unique_address, &bucket.id)).collect();
     let of_target = |target: &Option<String>| by_address.get(target.as_deref()?).map(|id| (*id).clone());
-    for trigger in model.triggers.values_mut() {
-        let Some(criterion) = trigger.criterion("bucket") else { continue };
-        let named = criterion.value.value().map(|name| BucketId::Named(name.as_str().into()));
-        let Some(bucket) = named.or_else(|| of_target(&criterion.target)) else { continue };
-        trigger.feeds = model.buckets.get(&bucket).map_or_else(Vec::new, |bucket| bucket.feeds.clone());
-        trigger.bucket = Some(bucket);
-    }
+    let topics = by_name(model.topics.iter().map(|(address, topic)| (address, topic.name.value())));
+    let runners = by_name(model.runners.iter().map(|(address, runner)| (address, runner.name.value())));
     for listener in &mut model.listeners {
-        listener.bucket = listener.bucket.take().or_else(|| of_target(&listener.target));
+        listener.link(&of_target, &topics, &model.topics);
     }
+    for trigger in model.triggers.values_mut() {
+        trigger.topic.find(&topics, |address| model.topics.contains_key(address));
+        if let Some(destination) = &mut trigger.destination {
+            destination.runner.find(&runners, |address| model.runners.contains_key(address));
+        }
+        let told = model.listeners.iter().filter(|listener| listener.tells(&trigger.topic)).filter_map(|one| one.bucket.as_ref());
+        let mut feeds: Vec<FeedId> =
+            told.filter_map(|bucket| model.buckets.get(bucket)).flat_map(|bucket| bucket.feeds.iter().cloned()).collect();
+        if let Some(criterion) = trigger.criterion("bucket") {
+            let named = criterion.value.value().map(|name| BucketId::Named(name.as_str().into()));
+            trigger.bucket = named.or_else(|| of_target(&criterion.target));
+        }
+        if let Some(bucket) = trigger.bucket.as_ref().and_then(|bucket| model.buckets.get(bucket)) {
+            feeds.extend(bucket.feeds.iter().cloned());
+        }
+        feeds.sort();
+        feeds.dedup();
+        trigger.feeds = feeds;
+    }
+}
+
+/// The addresses of the resources that have each name.
+fn by_name<'m>(all: impl Iterator<Item = (&'m Arc<str>, Option<&'m String>)>) -> BTreeMap<String, Vec<Arc<str>>> {
+    let mut found: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
+    for (address, name) in all {
+        if let Some(name) = name {
+            found.entry(name.rsplit('/').next().unwrap_or(name).to_owned()).or_default().push(address.clone());
+        }
+    }
+    found
 }

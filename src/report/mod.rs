@@ -8,6 +8,7 @@ pub(crate) mod clean;
 mod excerpt;
 pub mod file_check;
 pub mod github;
+pub mod graph;
 mod grid;
 pub mod inventory;
 pub mod json;

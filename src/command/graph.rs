@@ -1,0 +1,55 @@
+//! `feedgate graph`: the way of the data, drawn.
+
+use super::{known_environment, today};
+use crate::cli::{Graph, GraphFormat};
+use crate::outside::worktree::{Limits, read_tree};
+use crate::outside::{Failure, output, root};
+use crate::report::graph::{self, Drawing};
+use crate::rules::catalogue::Catalogue;
+use crate::text::nearest;
+use crate::{Options, Run, Tree};
+use std::path::Path;
+
+pub(super) fn run(arguments: &Graph, current: &Path) -> Result<u8, Failure> {
+    let tree = read_tree(&root::find(current, &[])?.folder, Limits::default())?;
+    let run = judge(arguments, &tree)?;
+    let project = crate::read_config(&run.files, crate::text::Side::Head).0.project;
+    let whole = crate::model::graph::Graph::of(&run.model, project.as_ref().map(|project| project.value.as_str()));
+    let graph = match &arguments.feed {
+        Some(name) => whole.of_feed(&feed(&run, name)?),
+        None => whole,
+    };
+    let drawing = Drawing::new(&run.files, &run.model, &run.report, &graph);
+    let rendered = match arguments.format {
+        GraphFormat::Mermaid => graph::mermaid(&drawing),
+        GraphFormat::Dot => graph::dot(&drawing),
+        GraphFormat::Json => graph::json(&drawing),
+    };
+    match &arguments.output {
+        Some(file) if file.as_os_str() != "-" => output::to_file(&current.join(file), &rendered)?,
+        Some(_) | None => output::to_stdout(&rendered)?,
+    }
+    // A rule of ours that failed has left findings out.
+    Ok(if run.failed { 2 } else { 0 })
+}
+
+fn judge(arguments: &Graph, tree: &Tree) -> Result<Run, Failure> {
+    let environment = arguments.environment.clone();
+    if let Some(name) = &environment {
+        known_environment(name, tree)?;
+    }
+    let today = today(&arguments.as_of);
+    let options = Options { environment, only: Vec::new(), paths: Vec::new(), today, location: None };
+    Ok(crate::lint(tree, None, Catalogue::embedded(), &options))
+}
+
+/// The feed of this name; otherwise the name that was probably meant is in the failure.
+fn feed(run: &Run, name: &str) -> Result<crate::model::FeedId, Failure> {
+    let feeds = &run.model.feeds;
+    if let Some(found) = feeds.keys().find(|feed| *feed.0 == *name) {
+        return Ok(found.clone());
+    }
+    let near = nearest(name, feeds.keys().map(|feed| &*feed.0));
+    let help = near.map_or_else(|| "`feedgate inventory` lists all feeds".to_owned(), |near| format!("did you mean `{near}`?"));
+    Err(Failure::new(format!("there is no feed `{name}`")).help(help))
+}

@@ -1,0 +1,131 @@
+use super::{Graph, Kind};
+use crate::config::Config;
+use crate::model::build::{Input, build};
+use crate::model::{FeedId, Model};
+use crate::text::{Files, RepoPath, Side, SourceFile};
+use std::collections::BTreeMap;
+
+const FEED: &str = "feed: trades\nfile: { bucket: acme-landing }\ntable: { dataset: raw, name: trades }\nconsumers:\n  - { team: Risk, dashboard: Volume }\n";
+const OTHER: &str = "feed: quotes\nfile: { bucket: acme-landing }\ntable: { dataset: raw, name: quotes }\n";
+const INFRA: &str = r#"
+resource "google_storage_bucket" "landing" {
+  name     = "acme-landing"
+  location = "EU"
+}
+
+resource "google_storage_notification" "landing" {
+  bucket         = google_storage_bucket.landing.name
+  topic          = google_pubsub_topic.files.id
+  payload_format = "JSON_API_V1"
+}
+
+resource "google_pubsub_topic" "files" {
+  name = "files"
+}
+
+resource "google_eventarc_trigger" "files" {
+  name     = "files"
+  location = "europe-west1"
+  matching_criteria {
+    attribute = "type"
+    value     = "google.cloud.pubsub.topic.v1.messagePublished"
+  }
+  transport {
+    pubsub {
+      topic = google_pubsub_topic.files.id
+    }
+  }
+  destination {
+    workflow = google_workflows_workflow.load.id
+  }
+}
+
+resource "google_workflows_workflow" "load" {
+  name            = "load"
+  source_contents = "main: { steps: [] }"
+}
+"#;
+const SQL: &str = "CREATE TABLE mart.daily AS SELECT 1 AS n FROM raw.trades;";
+const VIEW: &str = "CREATE VIEW mart.latest AS SELECT n FROM mart.daily;";
+const QUERY: &str = "SELECT n FROM mart.latest";
+
+fn model(texts: &[(&str, &str)]) -> Model {
+    let mut files = Files::default();
+    for (path, text) in texts {
+        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), (*text).into()));
+    }
+    let config = Config::default();
+    build(&Input { files: &files, side: Side::Head, unread: &BTreeMap::new(), config: &config, environment: None })
+}
+
+fn texts() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("feeds/trades.yaml", FEED),
+        ("feeds/quotes.yaml", OTHER),
+        ("infra/main.tf", INFRA),
+        ("sql/daily.sql", SQL),
+        ("sql/latest.sql", VIEW),
+        ("sql/report.sql", QUERY),
+    ]
+}
+
+fn ways(graph: &Graph) -> Vec<String> {
+    let name = |at: usize| graph.nodes.get(at).map(|node| format!("{} {}", node.kind.name(), node.name)).unwrap_or_default();
+    let arrow = |is_declared| if is_declared { "-.->" } else { "-->" };
+    graph.edges.iter().map(|edge| format!("{} {} {}", name(edge.from), arrow(edge.is_declared), name(edge.to))).collect()
+}
+
+#[test]
+fn a_feed_is_followed_from_its_file_to_its_dashboard() {
+    let graph = Graph::of(&model(&texts()), None);
+    let expected = [
+        "feed quotes --> bucket acme-landing",
+        "feed trades --> bucket acme-landing",
+        "bucket acme-landing --> topic files",
+        "topic files --> trigger files",
+        "trigger files --> workflow load",
+        "workflow load --> table raw.quotes",
+        "workflow load --> table raw.trades",
+        "table raw.trades --> derived table mart.daily",
+        "table raw.trades -.-> dashboard Volume",
+        "derived table mart.daily --> view mart.latest",
+        "view mart.latest --> query report.sql",
+    ];
+    assert_eq!(ways(&graph), expected);
+}
+
+#[test]
+fn the_way_of_one_feed_leaves_the_others_out() {
+    let graph = Graph::of(&model(&texts()), None).of_feed(&FeedId("quotes".into()));
+    let kinds: Vec<Kind> = graph.nodes.iter().map(|node| node.kind).collect();
+    assert_eq!(kinds, [Kind::Feed, Kind::Bucket, Kind::Topic, Kind::Trigger, Kind::Workflow, Kind::Table]);
+    assert!(ways(&graph).iter().all(|way| !way.contains("trades")));
+}
+
+#[test]
+fn what_nothing_deployed_says_is_only_declared() {
+    let graph = Graph::of(&model(&[("feeds/trades.yaml", FEED)]), None);
+    let expected = [
+        "feed trades --> bucket acme-landing",
+        "bucket acme-landing -.-> table raw.trades",
+        "table raw.trades -.-> dashboard Volume",
+    ];
+    assert_eq!(ways(&graph), expected);
+}
+
+#[test]
+fn the_order_of_files_changes_nothing() {
+    let mut texts = texts();
+    let graph = ways(&Graph::of(&model(&texts), None));
+    texts.reverse();
+    assert_eq!(ways(&Graph::of(&model(&texts), None)), graph);
+}
+
+#[test]
+fn views_in_a_circle_end() {
+    let graph = Graph::of(
+        &model(&[("sql/a.sql", "CREATE VIEW d.a AS SELECT n FROM d.b"), ("sql/b.sql", "CREATE VIEW d.b AS SELECT n FROM d.a")]),
+        None,
+    );
+    assert_eq!(graph.nodes.len(), 2);
+}

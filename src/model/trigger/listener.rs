@@ -1,0 +1,143 @@
+//! What hears of a bucket's files without Eventarc between them: notifications to Pub/Sub, and functions. Topics and who is
+//! told of their messages belong here as well.
+
+use super::Reference;
+use crate::model::bucket::BucketId;
+use crate::model::terraform::{Resource, Terraform};
+use crate::model::{Known, Why};
+use crate::text::{Span, Spanned};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Something that hears of a bucket's files.
+#[derive(Debug, Clone)]
+pub struct Listener {
+    /// The unique address.
+    pub id: Arc<str>,
+    pub address: String,
+    pub span: Span,
+    /// `None` where which bucket is meant is not known.
+    pub bucket: Option<BucketId>,
+    pub hears: Hears,
+    target: Option<String>,
+}
+
+/// What is told of the files.
+#[derive(Debug, Clone)]
+pub enum Hears {
+    /// A topic, by a notification.
+    Topic(Box<Notification>),
+    /// The function itself, as one of the repository's runners.
+    Function,
+}
+
+/// What a bucket tells a topic.
+#[derive(Debug, Clone)]
+pub struct Notification {
+    pub topic: Reference,
+    pub event_types: Known<Vec<Spanned<String>>>,
+    pub payload_format: Known<String>,
+    /// Only of files whose names begin so.
+    pub prefix: Known<String>,
+}
+
+/// A topic of Pub/Sub.
+#[derive(Debug, Clone)]
+pub struct Topic {
+    pub address: String,
+    pub span: Span,
+    pub name: Known<String>,
+    /// Addresses that its messages are sent to.
+    pub pushed_to: Vec<Known<String>>,
+    /// Somebody may ask for its messages.
+    pub is_pulled: bool,
+}
+
+impl Listener {
+    /// Whether it tells this topic.
+    pub fn tells(&self, other: &Reference) -> bool {
+        match &self.hears {
+            Hears::Topic(told) => told.topic.key().is_some() && told.topic.key() == other.key(),
+            Hears::Function => false,
+        }
+    }
+
+    pub(super) fn link(
+        &mut self,
+        of_target: &impl Fn(&Option<String>) -> Option<BucketId>,
+        by_name: &BTreeMap<String, Vec<Arc<str>>>,
+        topics: &BTreeMap<Arc<str>, Topic>,
+    ) {
+        self.bucket = self.bucket.take().or_else(|| of_target(&self.target));
+        if let Hears::Topic(told) = &mut self.hears {
+            told.topic.find(by_name, |address| topics.contains_key(address));
+        }
+    }
+
+    fn new(resource: &Resource<'_>, name: &Known<String>, target: Option<String>, hears: Hears) -> Listener {
+        Listener {
+            id: resource.unique_address().into(),
+            address: resource.address(),
+            span: resource.span,
+            bucket: name.value().map(|name| BucketId::Named(name.as_str().into())),
+            hears,
+            target,
+        }
+    }
+}
+
+/// Reads what hears of files.
+pub fn read_listeners(terraform: &Terraform<'_>) -> Vec<Listener> {
+    let mut listeners = Vec::new();
+    for resource in terraform.resources("google_storage_notification") {
+        let name = terraform.text(resource, resource.body, "bucket");
+        let told = Notification {
+            topic: Reference::read(terraform, resource, "topic"),
+            event_types: terraform.texts(resource, resource.body, "event_types"),
+            payload_format: terraform.text(resource, resource.body, "payload_format"),
+            prefix: terraform.text(resource, resource.body, "object_name_prefix"),
+        };
+        let hears = Hears::Topic(Box::new(told));
+        listeners.push(Listener::new(resource, &name, terraform.target(resource, resource.body, "bucket"), hears));
+    }
+    for resource in terraform.resources("google_cloudfunctions2_function") {
+        for event in terraform.nested(resource, resource.body, "event_trigger").blocks {
+            for filter in terraform.nested(&event, event.body, "event_filters").blocks {
+                if terraform.text(&filter, filter.body, "attribute").value().is_some_and(|attribute| attribute == "bucket") {
+                    let name = terraform.text(&filter, filter.body, "value");
+                    let target = terraform.target(&filter, filter.body, "value");
+                    listeners.push(Listener::new(resource, &name, target, Hears::Function));
+                }
+            }
+        }
+    }
+    for resource in terraform.resources("google_cloudfunctions_function") {
+        for event in terraform.nested(resource, resource.body, "event_trigger").blocks {
+            let name = terraform.text(&event, event.body, "resource");
+            listeners.push(Listener::new(resource, &name, terraform.target(&event, event.body, "resource"), Hears::Function));
+        }
+    }
+    listeners
+}
+
+/// Reads the topics, by their unique address, with where their messages go.
+pub fn read_topics(terraform: &Terraform<'_>) -> BTreeMap<Arc<str>, Topic> {
+    let read = terraform.resources("google_pubsub_topic").map(|resource| {
+        let name = terraform.text(resource, resource.body, "name");
+        let (address, span) = (resource.address(), resource.span);
+        (Arc::from(resource.unique_address()), Topic { address, span, name, pushed_to: Vec::new(), is_pulled: false })
+    });
+    let mut topics: BTreeMap<Arc<str>, Topic> = read.collect();
+    let names = super::by_name(topics.iter().map(|(address, topic)| (address, topic.name.value())));
+    for resource in terraform.resources("google_pubsub_subscription") {
+        let mut reference = Reference::read(terraform, resource, "topic");
+        reference.find(&names, |address| topics.contains_key(address));
+        let Some(topic) = reference.address.and_then(|address| topics.get_mut(&address)) else { continue };
+        let push = terraform.nested(resource, resource.body, "push_config");
+        let endpoints = push.blocks.iter().map(|block| terraform.text(block, block.body, "push_endpoint"));
+        topic.pushed_to.extend(endpoints);
+        topic.pushed_to.extend(push.hidden.map(|why: Why| Known::Unknown(why)));
+        topic.is_pulled |= push.blocks.is_empty();
+    }
+    topics
+}

@@ -1,0 +1,74 @@
+//! Drawings of the way of the data: Mermaid for a pull request, DOT for Graphviz, JSON for programs.
+
+mod dot;
+mod json;
+mod mermaid;
+
+pub use dot::dot;
+pub use json::json;
+pub use mermaid::mermaid;
+
+use super::Report;
+use crate::diagnostic::{Diagnostic, Severity, Subject, SubjectKind};
+use crate::model::Model;
+use crate::model::graph::{Graph, Node};
+use crate::text::Files;
+use std::collections::BTreeMap;
+
+/// A graph with what is found on each of its nodes.
+pub struct Drawing<'a> {
+    files: &'a Files,
+    graph: &'a Graph,
+    /// Of each node, the worst first.
+    findings: Vec<Vec<&'a Diagnostic>>,
+}
+
+impl<'a> Drawing<'a> {
+    pub fn new(files: &'a Files, model: &Model, report: &'a Report, graph: &'a Graph) -> Drawing<'a> {
+        let mut places: BTreeMap<&Subject, usize> = BTreeMap::new();
+        for (at, node) in graph.nodes.iter().enumerate() {
+            places.extend(node.subjects.iter().map(|subject| (subject, at)));
+        }
+        let mut findings: Vec<Vec<&Diagnostic>> = vec![Vec::new(); graph.nodes.len()];
+        for found in &report.diagnostics {
+            for subject in held_by(&found.subject, model) {
+                if let Some(of_node) = places.get(&subject).and_then(|at| findings.get_mut(*at)) {
+                    of_node.push(found);
+                }
+            }
+        }
+        findings.iter_mut().for_each(|found| found.sort_by_key(|one| std::cmp::Reverse(one.severity)));
+        Drawing { files, graph, findings }
+    }
+
+    fn findings(&self, at: usize) -> &[&'a Diagnostic] {
+        self.findings.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    fn worst(&self, at: usize) -> Option<Severity> {
+        self.findings(at).first().map(|found| found.severity)
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = (usize, &'a Node)> {
+        self.graph.nodes.iter().enumerate()
+    }
+}
+
+/// The things that a drawing shows for a subject: the table of a column, the feeds of a schema.
+fn held_by(subject: &Subject, model: &Model) -> Vec<Subject> {
+    match subject.kind {
+        SubjectKind::Column => {
+            let parts: Vec<(usize, char)> = subject.key.char_indices().filter(|(_, c)| *c == '.').collect();
+            parts.iter().filter_map(|(at, _)| Some(Subject::new(SubjectKind::Table, subject.key.get(..*at)?))).collect()
+        }
+        SubjectKind::Schema | SubjectKind::Field => {
+            let path = subject.key.split('#').next().unwrap_or(&subject.key);
+            let of_schema = model.feed_schemas.iter().filter(|(_, schema)| schema.as_str() == path);
+            of_schema.map(|(feed, _)| Subject::new(SubjectKind::Feed, feed.0.clone())).collect()
+        }
+        _ => vec![subject.clone()],
+    }
+}
+
+#[cfg(test)]
+mod tests;
