@@ -1,9 +1,12 @@
 //! Cloud Storage buckets as Terraform declares them.
 
+mod lifecycle;
+
+pub use lifecycle::{Condition, LifecycleRule, Versions};
+
 use super::terraform::{Resource, Terraform};
 use super::{FeedId, Known, Why};
-use crate::syntax::{Document, Entry};
-use crate::text::{Span, Spanned};
+use crate::text::Span;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -41,6 +44,10 @@ pub struct Bucket {
     pub retention_span: Option<Span>,
     pub retention_locked: Known<bool>,
     pub versioning: Known<bool>,
+    /// The class of new files; `STANDARD` where nothing is said.
+    pub storage_class: Known<String>,
+    /// For how long deleted files can be brought back; a week where nothing is said.
+    pub soft_delete_seconds: Known<u64>,
     pub force_destroy: Known<bool>,
     pub uniform_access: Known<bool>,
     pub lifecycle: Vec<LifecycleRule>,
@@ -57,20 +64,30 @@ impl Bucket {
             BucketId::Address(_) => &self.address,
         }
     }
+
+    /// Whether Terraform keeps its state there, by what the bucket and its resource are called.
+    pub fn is_of_state(&self) -> bool {
+        let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '_', '.'], "");
+        [self.shown(), &self.address].iter().any(|name| OF_STATE.iter().any(|word| plain(name).contains(word)))
+    }
+
+    /// Until when a lifecycle rule leaves its files alone: an age that is not over waits for the retention. `None` where one
+    /// of the two is not known.
+    pub fn days_before(&self, rule: &LifecycleRule) -> Option<u64> {
+        let retention = match &self.retention_seconds {
+            Known::Known(seconds) => seconds.value.div_ceil(SECONDS_PER_DAY),
+            Known::Absent => 0,
+            Known::Unknown(_) => return None,
+        };
+        Some(rule.age_days.value()?.max(&retention)).copied()
+    }
 }
 
-/// One `lifecycle_rule` block.
-#[derive(Debug, Clone)]
-pub struct LifecycleRule {
-    pub span: Span,
-    /// `Delete`, `SetStorageClass`, `AbortIncompleteMultipartUpload`.
-    pub action: Known<String>,
-    pub age_days: Known<u64>,
-    /// Whether any condition besides `age` and `matches_prefix` restricts the rule.
-    pub has_other_conditions: bool,
-    /// Unknown where the list is computed: the rule acts on some folder.
-    pub matches_prefix: Known<Vec<Spanned<String>>>,
-}
+/// Seconds of a day.
+const SECONDS_PER_DAY: u64 = 86_400;
+
+/// What the names of buckets hold that Terraform keeps its state in.
+const OF_STATE: [&str; 3] = ["tfstate", "terraformstate", "tfremotestate"];
 
 /// Reads the buckets of all modules.
 pub fn read_buckets(terraform: &Terraform<'_>) -> BTreeMap<BucketId, Bucket> {
@@ -92,6 +109,8 @@ fn read_bucket<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Bucket
     let versioning = terraform.nested(resource, body, "versioning").single();
     let flag = |block: &Resource<'a>, name| terraform.bool(block, block.body, name);
     let lifecycle = terraform.nested(resource, body, "lifecycle_rule");
+    let soft_delete = terraform.nested(resource, body, "soft_delete_policy").single();
+    let seconds = |block: &Resource<'a>, name| terraform.number(block, block.body, name).map(to_count);
     Bucket {
         id,
         address: resource.address(),
@@ -100,35 +119,15 @@ fn read_bucket<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Bucket
         location: terraform.text(resource, body, "location"),
         retention_span: retention.value().map(|block| block.span),
         retention_locked: retention.and_then(|block| flag(block, "is_locked")),
-        retention_seconds: retention.and_then(|block| terraform.number(block, block.body, "retention_period")).map(to_count),
+        retention_seconds: retention.and_then(|block| seconds(block, "retention_period")),
         versioning: versioning.and_then(|block| flag(block, "enabled")),
+        storage_class: terraform.text(resource, body, "storage_class"),
+        soft_delete_seconds: soft_delete.and_then(|block| seconds(block, "retention_duration_seconds")),
         force_destroy: terraform.bool(resource, body, "force_destroy"),
         uniform_access: terraform.bool(resource, body, "uniform_bucket_level_access"),
-        lifecycle: lifecycle.blocks.iter().map(|rule| read_rule(terraform, rule)).collect(),
+        lifecycle: lifecycle.blocks.iter().map(|rule| LifecycleRule::read(terraform, rule)).collect(),
         lifecycle_hidden: lifecycle.hidden,
         feeds: Vec::new(),
-    }
-}
-
-fn read_rule<'a>(terraform: &Terraform<'a>, rule: &Resource<'a>) -> LifecycleRule {
-    let action = terraform.nested(rule, rule.body, "action").single();
-    let condition = terraform.nested(rule, rule.body, "condition").single();
-    let conditions = condition.value().map_or(&[][..], |condition| condition.document.map(condition.body));
-    LifecycleRule {
-        span: rule.span,
-        action: action.and_then(|action| terraform.text(action, action.body, "type")),
-        age_days: condition.and_then(|condition| terraform.number(condition, condition.body, "age")).map(to_count),
-        has_other_conditions: conditions.iter().any(|entry| restricts(rule.document, entry)),
-        matches_prefix: condition.and_then(|condition| terraform.texts(condition, condition.body, "matches_prefix")),
-    }
-}
-
-/// Whether a condition leaves out any live file by something else than its age and its folder.
-fn restricts(document: &Document, condition: &Entry) -> bool {
-    match document.key(condition) {
-        "age" | "matches_prefix" | "send_age_if_zero" => false,
-        "with_state" => document.str(condition.value) != Some("ANY") && document.str(condition.value) != Some("LIVE"),
-        _ => true,
     }
 }
 

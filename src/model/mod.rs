@@ -36,7 +36,7 @@ use crate::text::{FileId, RepoPath, Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub use bucket::{Bucket, BucketId, LifecycleRule};
+pub use bucket::{Bucket, BucketId, LifecycleRule, Versions};
 pub use feed::{Feed, FeedId};
 pub use naming::NameIndex;
 pub use query::{Query, QueryId, Routine, SqlProblems};

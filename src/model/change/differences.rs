@@ -127,6 +127,8 @@ impl<'a> Differences<'a> {
         self.known("retention", &base.retention_seconds, &head.retention_seconds, |seconds| format!("{seconds} seconds"));
         self.known("locked retention", &base.retention_locked, &head.retention_locked, bool::to_string);
         self.known("versioning", &base.versioning, &head.versioning, bool::to_string);
+        self.known("soft delete", &base.soft_delete_seconds, &head.soft_delete_seconds, |seconds| format!("{seconds} seconds"));
+        self.known("storage class", &base.storage_class, &head.storage_class, |class| class.to_ascii_uppercase());
         self.known("force destroy", &base.force_destroy, &head.force_destroy, bool::to_string);
         self.known("uniform access", &base.uniform_access, &head.uniform_access, bool::to_string);
         let (before, after) = (self.rules(base), self.rules(head));
@@ -146,7 +148,7 @@ impl<'a> Differences<'a> {
         let action = said(self.said(&rule.action, &String::clone), "", "");
         let age = said(self.said(&rule.age_days, &u64::to_string), " after ", " days");
         let prefix = said(self.said(&rule.matches_prefix, &joined), " below ", "");
-        format!("{action}{age}{prefix}{}", if rule.has_other_conditions { " on conditions" } else { "" })
+        format!("{action}{age}{prefix}{}", if rule.has_other_conditions() { " on conditions" } else { "" })
     }
 
     pub(super) fn query(&mut self, base: &Query, head: &Query) {

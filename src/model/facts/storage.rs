@@ -20,6 +20,19 @@ pub(super) const FACTS: &[Fact] = &[
     fact("retention_days", Number, "The same in days", Of(retention_days)),
     fact("locked", Bool, "Whether the retention policy is locked for good", Of(|b| boolean(&b.retention_locked))),
     fact("versioning", Bool, "Whether overwritten objects are kept as versions", Of(|b| boolean(&b.versioning))),
+    fact(
+        "soft_delete_seconds",
+        Count,
+        "`soft_delete_policy.retention_duration_seconds`: for how long a deleted file can be brought back",
+        Of(|b| count(&b.soft_delete_seconds)),
+    ),
+    fact("storage_class", Text, "The class of new files, where one is said", Of(|b| text(&b.storage_class))),
+    always(
+        "holds_state",
+        Bool,
+        "Whether Terraform keeps its state there, by what the bucket and its resource are called",
+        Of(|b| Reading::at(FactValue::Bool(b.is_of_state()), Some(b.span))),
+    ),
     fact("force_destroy", Bool, "Whether destroying the bucket deletes its objects", Of(|b| boolean(&b.force_destroy))),
     fact("uniform_access", Bool, "`uniform_bucket_level_access`", Of(|b| boolean(&b.uniform_access))),
     always(

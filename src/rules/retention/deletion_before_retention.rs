@@ -1,8 +1,8 @@
 //! A lifecycle rule deletes files before their retention ends: it waits, or it deletes what must be kept.
 
 use super::retention_unit_slip::is_slip;
-use super::{SECONDS_PER_DAY, in_words, subject};
-use crate::model::{Bucket, Feed, Known, LifecycleRule};
+use super::{SECONDS_PER_DAY, in_days, in_words, subject};
+use crate::model::{Bucket, Known, LifecycleRule};
 use crate::rules::{Context, Sink};
 use crate::text::Spanned;
 
@@ -22,15 +22,15 @@ fn check_rule(context: &Context<'_>, bucket: &Bucket, rule: &LifecycleRule, sink
     if let Some(why) = rule.action.why().or(rule.age_days.why()).or(rule.matches_prefix.why()).filter(|_| may_delete) {
         return sink.not_checked(&subject(bucket), why.text.to_string(), why.span);
     }
-    let deletes = rule.action.value().is_some() && may_delete;
-    // The provider drops an age of zero, so nothing is known of when such a rule acts.
-    let Some(age) = rule.age_days.spanned().filter(|age| deletes && age.value > 0) else { return };
+    // Where nothing but other conditions is said, nothing is known of when such a rule acts.
+    let Some(age) = rule.age_days.spanned().filter(|_| rule.is_action("Delete")) else { return };
     match &bucket.retention_seconds {
-        Known::Known(period) if !is_slip(period.value) => check_retention(bucket, *age, *period, sink),
-        Known::Known(_) => {}
-        Known::Absent => check_feeds(context, bucket, rule, *age, sink),
-        Known::Unknown(why) => sink.not_checked(&subject(bucket), why.text.to_string(), why.span),
+        Known::Known(period) if is_slip(period.value) => return,
+        Known::Known(period) => check_retention(bucket, *age, *period, sink),
+        Known::Absent => {}
+        Known::Unknown(why) => return sink.not_checked(&subject(bucket), why.text.to_string(), why.span),
     }
+    check_feeds(context, bucket, rule, *age, sink);
 }
 
 /// Under a retention policy the deletion waits: what is written is not what happens.
@@ -39,30 +39,26 @@ fn check_retention(bucket: &Bucket, age: Spanned<u64>, period: Spanned<u64>, sin
         return;
     }
     let kept = in_words(period.value);
-    let message = format!(
-        "bucket `{}` deletes files after {}, but its retention keeps them {kept}",
-        bucket.shown(),
-        in_words(age.value.saturating_mul(SECONDS_PER_DAY))
-    );
+    let message =
+        format!("bucket `{}` deletes files after {}, but its retention keeps them {kept}", bucket.shown(), in_days(age.value));
     let days = period.value.div_ceil(SECONDS_PER_DAY);
     sink.report(subject(bucket), age.span, message)
         .help(format!("the deletion waits until the retention is over: write an age of at least {days}"))
         .related(period.span, "the retention");
 }
 
-/// Without a policy the files are gone.
+/// What the retention does not hold back is gone.
 fn check_feeds(context: &Context<'_>, bucket: &Bucket, rule: &LifecycleRule, age: Spanned<u64>, sink: &mut Sink<'_>) {
     // Conditions hold together, and what the others leave in place is not known.
-    if rule.has_other_conditions {
-        return;
-    }
-    for feed in bucket.feeds.iter().filter_map(|id| context.head.feeds.get(id)).filter(|feed| reaches(rule, feed)) {
-        let Some(wanted) = feed.retention_days.spanned().filter(|days| age.value < u64::from(days.value)) else { continue };
+    let Some(kept) = bucket.days_before(rule).filter(|_| !rule.has_other_conditions()) else { return };
+    let feeds = bucket.feeds.iter().filter_map(|id| context.head.feeds.get(id));
+    for feed in feeds.filter(|feed| rule.reaches(feed.file.prefix.value().map_or("", String::as_str))) {
+        let Some(wanted) = feed.retention_days.spanned().filter(|days| kept < u64::from(days.value)) else { continue };
         let message = format!(
             "bucket `{}` deletes files of feed `{}` after {}, but they must be kept {} days",
             bucket.shown(),
             feed.id,
-            in_words(age.value.saturating_mul(SECONDS_PER_DAY)),
+            in_days(kept),
             wanted.value
         );
         sink.report(subject(bucket), age.span, message)
@@ -70,12 +66,4 @@ fn check_feeds(context: &Context<'_>, bucket: &Bucket, rule: &LifecycleRule, age
             .detail(feed.id.to_string())
             .related(wanted.span, "what the feed demands");
     }
-}
-
-/// Whether the rule is for the folder that the feed's files lie in.
-fn reaches(rule: &LifecycleRule, feed: &Feed) -> bool {
-    let prefix = feed.file.prefix.value().map_or("", String::as_str);
-    rule.matches_prefix
-        .value()
-        .is_none_or(|wanted| wanted.is_empty() || wanted.iter().any(|other| prefix.starts_with(&other.value)))
 }

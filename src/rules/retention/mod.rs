@@ -1,8 +1,14 @@
 //! Rules on how long delivered files are kept.
 
 pub(super) mod deletion_before_retention;
+pub(super) mod deletion_of_state;
+pub(super) mod dropped_zero_condition;
+pub(super) mod early_deletion;
+pub(super) mod illegal_lifecycle;
+pub(super) mod mixed_retention_in_bucket;
 pub(super) mod retention_below_feed;
 pub(super) mod retention_unit_slip;
+pub(super) mod unpurged_versions;
 
 use crate::diagnostic::Subject;
 use crate::model::Bucket;
@@ -13,6 +19,10 @@ const SECONDS_PER_DAY: u64 = 86_400;
 
 fn subject(bucket: &Bucket) -> Subject {
     Item::Bucket(bucket).subject()
+}
+
+fn in_days(days: u64) -> String {
+    in_words(days.saturating_mul(SECONDS_PER_DAY))
 }
 
 /// Seconds as people say them: `180 days`, `72 minutes`. Large counts of a unit lose what is left over.
