@@ -31,7 +31,7 @@ fn main() {
     let (n_feeds, n_runs) = (setting("FEEDS", 10_000), setting("RUNS", 3));
     let files = synthetic::repository(n_feeds);
     let n_bytes: usize = files.iter().map(|file| file.text.len()).sum();
-    let root = write_tree(&files, n_feeds);
+    let root = write_tree(&files, &n_feeds.to_string());
     println!("{n_feeds} feeds: {} files, {:.1} MB\n", files.len(), n_bytes as f64 / 1e6);
     println!("{:<28} {:>9} {:>9} {:>10}", "stage", "seconds", "MB/s", "peak MiB");
     let texts: Vec<(String, Arc<str>)> = files.into_iter().map(|file| (file.path, file.text.into())).collect();
@@ -46,6 +46,22 @@ fn main() {
     row("rules", n_bytes, best_of(n_runs, || judge(&catalogue, &files, &model)));
     let run = feedgate::lint(&tree(&root), None, Catalogue::embedded(), &options());
     row("report as JSON", n_bytes, best_of(n_runs, || report(&run.files, &run.report)));
+    row("feedgate lint, whole run", n_bytes, best_run(n_runs, &root));
+    terraform(n_runs);
+}
+
+/// Terraform alone: a module called for each entry of a map, and two resources in each.
+fn terraform(n_runs: usize) {
+    let (n_files, n_entries) = (1_000, 5);
+    let files = synthetic::terraform_repository(n_files, n_entries);
+    let n_bytes: usize = files.iter().map(|file| file.text.len()).sum();
+    let root = write_tree(&files, "terraform");
+    let files = files_of(&tree(&root));
+    let model = model(&files);
+    let n_instances = model.buckets.len() + model.tables.len();
+    assert_eq!(n_instances, 2 * n_files * n_entries);
+    println!("\n{} Terraform files with {n_instances} instances: {:.1} MB\n", files.len(), n_bytes as f64 / 1e6);
+    row("parse and model", n_bytes, best_of(n_runs, || self::model(&files)));
     row("feedgate lint, whole run", n_bytes, best_run(n_runs, &root));
 }
 
@@ -169,8 +185,8 @@ fn options() -> Options {
 }
 
 /// Writes the repository once for each size, below the target folder, and leaves it there for the next time.
-fn write_tree(files: &[SourceText], n_feeds: usize) -> PathBuf {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("synthetic-{n_feeds}"));
+fn write_tree(files: &[SourceText], name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("synthetic-{name}"));
     for file in files {
         let path = root.join(&file.path);
         if fs::read_to_string(&path).is_ok_and(|text| text == file.text) {

@@ -31,6 +31,30 @@ pub(crate) fn repository(n_feeds: usize) -> Vec<SourceText> {
     files
 }
 
+/// Folders of Terraform that call one module for each entry of their maps; each call makes a bucket and a table.
+pub(crate) fn terraform_repository(n_files: usize, n_entries: usize) -> Vec<SourceText> {
+    let module = "variable \"name\" {}\n\nvariable \"days\" {\n  default = 180\n}\n\nlocals {\n  bucket = lower(replace(\"synthetic-${var.name}\", \
+                  \"_\", \"-\"))\n}\n\nresource \"google_storage_bucket\" \"landing\" {\n  name     = local.bucket\n  location = \"EU\"\n\n  \
+                  retention_policy {\n    retention_period = var.days * 86400\n  }\n}\n\nresource \"google_bigquery_table\" \"feed\" {\n  dataset_id \
+                  = \"raw\"\n  table_id   = var.name\n}\n";
+    let mut files = vec![file("modules/feed/main.tf", module.to_owned())];
+    for number in 0..n_files {
+        let mut text = format!("locals {{\n  feeds_{number} = {{\n");
+        for entry in 0..n_entries {
+            put(&mut text, format_args!("    feed_{number}_{entry} = {{ days = {}, owner = \"team-{number}\" }}\n", 180 + entry));
+        }
+        put(
+            &mut text,
+            format_args!(
+                "  }}\n}}\n\nmodule \"feed_{number}\" {{\n  source   = \"../modules/feed\"\n  for_each = local.feeds_{number}\n  name     = \
+                 each.key\n  days     = each.value.days\n}}\n"
+            ),
+        );
+        files.push(file(format!("team_{:02}/feeds_{number}.tf", number % 50), text));
+    }
+    files
+}
+
 const CONFIG: &str = "\
 version: 1
 project: synthetic-prod

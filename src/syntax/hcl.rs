@@ -257,9 +257,20 @@ mod tests {
                 "{a: For(; Reference(y; ), \"k\", \"v\", Reference(k; ), Reference(v; \"b\"), Reference(v; \"c\"), true)}",
             ),
             ("a = f(b).c[0]", "{a: Access(; Call(f; Reference(b; )), \"c\", 0)}"),
-            ("a = b.*.c", "{a: Other(b.*.c; )}"),
-            ("a = f(b...)", "{a: Other(f(b...); )}"),
-            ("a = \"%{ if b }c%{ endif }d\"", "{a: Template(; Other(%{ if b }c%{ endif }; ), \"d\")}"),
+            ("a = b.*.c", "{a: Splat(; Reference(b; ), Reference(*; \"c\"))}"),
+            ("a = b.*.c[0]", "{a: Access(; Splat(; Reference(b; ), Reference(*; \"c\")), 0)}"),
+            ("a = b[*].c[0]", "{a: Splat(; Reference(b; ), Reference(*; \"c\", 0))}"),
+            ("a = f(b)[*].c[*]", "{a: Splat(; Call(f; Reference(b; )), Splat(; Reference(*; \"c\"), Reference(*; )))}"),
+            ("a = f(b...)", "{a: Call(f; Expand(; Reference(b; )))}"),
+            ("a = \"%{ if b }c%{ endif }d\"", "{a: Template(; Conditional(; Reference(b; ), \"c\", \"\"), \"d\")}"),
+            (
+                "a = \"%{ if b ~} c %{~ else ~} d %{ endif ~} e\"",
+                "{a: Template(; Conditional(; Reference(b; ), \"c\", \"d \"), \"e\")}",
+            ),
+            (
+                "a = \"%{ for x in y }${x},%{ endfor }\"",
+                "{a: Template(; Call(join; \"\", For(; Reference(y; ), null, \"x\", null, Template(; Reference(x; ), \",\"), true, false)))}",
+            ),
             ("a = <<-X\n   b ${c}\n     d\n  X\n", "{a: Template(; \"b \", Reference(c; ), \"\\n  d\\n\")}"),
         ] {
             let parsed = read(text);

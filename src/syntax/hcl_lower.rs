@@ -4,14 +4,14 @@
 use super::MAX_DEPTH;
 use super::decoded::Decoded;
 use super::duplicate::duplicates;
-use super::hcl_text::{Style, decode, heredoc};
-use super::node::{Document, Entry, NodeId, Operator, Problem, ProblemKind, Text, Value};
+use super::hcl_template::Trim;
+use super::hcl_text::{Style, decode};
+use super::node::{Document, EACH_ITEM, Entry, NodeId, Operator, Problem, ProblemKind, Text, Value};
 use super::number::decimal;
 use crate::text::{Span as Place, SpanMap};
 use hcl_edit::Span;
 use hcl_edit::expr::{Expression, ForExpr, FuncCall, Object, ObjectKey, Traversal, TraversalOperator};
 use hcl_edit::structure::{Attribute, Block, Body, Structure};
-use hcl_edit::template::{Element, HeredocTemplate, Template};
 use std::ops::Range;
 
 /// Blocks take one or two labels; more than this is no configuration of anything.
@@ -103,7 +103,7 @@ impl Lowering<'_> {
                 Value::Sequence(self.document.push_items(items))
             }
             Expression::Object(object) => self.object(object),
-            Expression::StringTemplate(template) => self.template(template.iter(), Style::Quoted),
+            Expression::StringTemplate(template) => self.template(template.iter(), Style::Quoted, Trim::default()),
             Expression::HeredocTemplate(template) => self.heredoc(template, range.clone()),
             Expression::Variable(_) => self.operation(Operator::Reference, range.clone(), Vec::new()),
             Expression::Traversal(traversal) => self.traversal(traversal, range.clone()),
@@ -131,7 +131,7 @@ impl Lowering<'_> {
         decimal(&written, self.slice(range))
     }
 
-    fn operation(&mut self, operator: Operator, name: Range<usize>, operands: Vec<NodeId>) -> Value {
+    pub(super) fn operation(&mut self, operator: Operator, name: Range<usize>, operands: Vec<NodeId>) -> Value {
         let name = self.slice(name);
         Value::Expression { operator, name, operands: self.document.push_items(operands) }
     }
@@ -149,6 +149,13 @@ impl Lowering<'_> {
                 ObjectKey::Ident(_) | ObjectKey::Expression(_) => self.slice(range.clone()),
             };
             let value = self.expression(value.expr());
+            if let ObjectKey::Expression(expression) = key {
+                let key = self.expression(expression);
+                let is_computed = matches!(self.document.value(key), Value::Expression { .. });
+                if is_computed || matches!(expression, Expression::Parenthesis(_)) {
+                    self.document.set_key_expression(value, key);
+                }
+            }
             entries.push(Entry { key: text, key_span: self.place(range), value, merged: false });
         }
         self.problems.extend(duplicates(self.document, &entries));
@@ -156,18 +163,66 @@ impl Lowering<'_> {
     }
 
     fn traversal(&mut self, traversal: &Traversal, range: Range<usize>) -> Value {
+        let operators: Vec<&TraversalOperator> = traversal.operators.iter().map(|operator| &**operator).collect();
         let is_splat =
-            |operator: &TraversalOperator| matches!(operator, TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_));
-        if traversal.operators.iter().any(|operator| is_splat(operator)) {
-            return self.operation(Operator::Other, range, Vec::new());
-        }
-        let Expression::Variable(root) = &traversal.expr else {
-            let mut operands = vec![self.expression(&traversal.expr)];
-            operands.extend(traversal.operators.iter().map(|operator| self.step(operator)));
-            return self.operation(Operator::Access, 0..0, operands);
+            |operator: &&TraversalOperator| matches!(operator, TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_));
+        let at = operators.iter().position(is_splat).unwrap_or(operators.len());
+        let (before, splat) = operators.split_at(at);
+        let value = match &traversal.expr {
+            Expression::Variable(root) => {
+                let operands = before.iter().map(|operator| self.step(operator)).collect();
+                self.operation(Operator::Reference, root.span().unwrap_or(0..0), operands)
+            }
+            // Nothing is looked up before the splat.
+            other if before.is_empty() && !splat.is_empty() => {
+                let inner = self.expression(other);
+                return self.splat(inner, splat, range);
+            }
+            other => {
+                let mut operands = vec![self.expression(other)];
+                operands.extend(before.iter().map(|operator| self.step(operator)));
+                self.operation(Operator::Access, 0..0, operands)
+            }
         };
-        let operands = traversal.operators.iter().map(|operator| self.step(operator)).collect();
-        self.operation(Operator::Reference, root.span().unwrap_or(0..0), operands)
+        if splat.is_empty() {
+            return value;
+        }
+        let source = self.push(value, range.clone());
+        self.splat(source, splat, range)
+    }
+
+    /// `source[*].a.b` and `source.*.a`. What follows `[*]` is looked up in each item; what follows `.*`, as far as it is
+    /// attributes, and the rest in the list of what that gives.
+    fn splat(&mut self, source: NodeId, operators: &[&TraversalOperator], range: Range<usize>) -> Value {
+        let Some((first, rest)) = operators.split_first() else { return Value::Null };
+        let is_attribute = |operator: &&&TraversalOperator| matches!(operator, TraversalOperator::GetAttr(_));
+        let n_inner = match first {
+            TraversalOperator::AttrSplat(_) => rest.iter().take_while(is_attribute).count(),
+            _ => rest.len(),
+        };
+        let (inner, outer) = rest.split_at(n_inner);
+        let at = inner
+            .iter()
+            .position(|operator| matches!(operator, TraversalOperator::FullSplat(_) | TraversalOperator::AttrSplat(_)));
+        let (steps, nested) = inner.split_at(at.unwrap_or(inner.len()));
+        let operands: Vec<NodeId> = steps.iter().map(|operator| self.step(operator)).collect();
+        let item = Value::Expression {
+            operator: Operator::Reference,
+            name: self.document.owned_text(EACH_ITEM),
+            operands: self.document.push_items(operands),
+        };
+        let mut item = self.push(item, range.clone());
+        if !nested.is_empty() {
+            let value = self.splat(item, nested, range.clone());
+            item = self.push(value, range.clone());
+        }
+        let value = self.operation(Operator::Splat, 0..0, vec![source, item]);
+        if outer.is_empty() {
+            return value;
+        }
+        let mut operands = vec![self.push(value, range)];
+        operands.extend(outer.iter().map(|operator| self.step(operator)));
+        self.operation(Operator::Access, 0..0, operands)
     }
 
     fn for_expression(&mut self, expression: &ForExpr) -> Value {
@@ -183,7 +238,7 @@ impl Lowering<'_> {
         self.operation(Operator::For, 0..0, vec![collection, key_name, value_name, key, value, condition, is_grouping])
     }
 
-    fn name(&mut self, name: &str, range: Option<Range<usize>>) -> NodeId {
+    pub(super) fn name(&mut self, name: &str, range: Option<Range<usize>>) -> NodeId {
         let text = self.document.owned_text(name);
         self.push(Value::String(text), range.unwrap_or(0..0))
     }
@@ -205,47 +260,19 @@ impl Lowering<'_> {
     }
 
     fn call(&mut self, call: &FuncCall, range: Range<usize>) -> Value {
-        if call.args.expand_final() {
-            return self.operation(Operator::Other, range, Vec::new());
+        let mut operands: Vec<NodeId> = call.args.iter().map(|argument| self.expression(argument)).collect();
+        if call.args.expand_final()
+            && let Some(last) = operands.pop()
+        {
+            let expanded = self.operation(Operator::Expand, 0..0, vec![last]);
+            let place = self.document.span(last);
+            operands.push(self.document.push(expanded, place));
         }
-        let operands = call.args.iter().map(|argument| self.expression(argument)).collect();
         let end = call.name.name.span().unwrap_or(0..0).end;
         self.operation(Operator::Call, range.start..end, operands)
     }
 
-    fn heredoc(&mut self, template: &HeredocTemplate, range: Range<usize>) -> Value {
-        let style = heredoc(self.text, range).map_or(Style::Bare, |(_, style)| style);
-        self.template(template.template.iter(), style)
-    }
-
-    pub(super) fn bare_template(&mut self, template: &Template) -> Value {
-        self.template(template.iter(), Style::Bare)
-    }
-
-    /// A string where there are no holes, else the strings and the holes in their order.
-    fn template<'e>(&mut self, elements: impl Iterator<Item = &'e Element>, style: Style) -> Value {
-        let elements: Vec<&Element> = elements.collect();
-        match elements.as_slice() {
-            [] => Value::String(self.document.slice_text(0, 0)),
-            [Element::Literal(literal)] => Value::String(self.template_text(literal.span().unwrap_or(0..0), style)),
-            _ => {
-                let operands = elements.iter().map(|element| self.element(element, style)).collect();
-                self.operation(Operator::Template, 0..0, operands)
-            }
-        }
-    }
-
-    fn element(&mut self, element: &Element, style: Style) -> NodeId {
-        let range = element.span().unwrap_or(0..0);
-        let value = match element {
-            Element::Literal(_) => Value::String(self.template_text(range.clone(), style)),
-            Element::Interpolation(hole) => return self.expression(&hole.expr),
-            Element::Directive(_) => self.operation(Operator::Other, range.clone(), Vec::new()),
-        };
-        self.push(value, range)
-    }
-
-    fn template_text(&mut self, range: Range<usize>, style: Style) -> Text {
+    pub(super) fn template_text(&mut self, range: Range<usize>, style: Style) -> Text {
         let Decoded { text, pieces } = decode(self.text, range, style);
         match pieces.as_slice() {
             [] => self.document.slice_text(0, 0),
@@ -281,7 +308,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn push(&mut self, value: Value, range: Range<usize>) -> NodeId {
+    pub(super) fn push(&mut self, value: Value, range: Range<usize>) -> NodeId {
         let span = self.place(range);
         self.document.push(value, span)
     }

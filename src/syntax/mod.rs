@@ -7,6 +7,7 @@ pub mod hcl;
 mod hcl_lex;
 mod hcl_lower;
 mod hcl_message;
+mod hcl_template;
 mod hcl_text;
 pub mod json;
 mod json_message;
@@ -25,7 +26,7 @@ mod yaml_message;
 mod yaml_scalar;
 mod yaml_text;
 
-pub use node::{Children, Document, Entry, Format, Node, NodeId, Operator, Parsed, Problem, ProblemKind, Text, Value};
+pub use node::{Children, Document, EACH_ITEM, Entry, Format, Node, NodeId, Operator, Parsed, Problem, ProblemKind, Text, Value};
 
 /// Deeper nesting than this is refused, in every format.
 pub const MAX_DEPTH: usize = 128;

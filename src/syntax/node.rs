@@ -3,6 +3,7 @@
 //! Knows nothing of what the text means.
 
 use crate::text::{FileId, Span, SpanMap, offset};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -57,6 +58,9 @@ pub enum Value {
     },
 }
 
+/// The name that a splat gives each item; no name of Terraform.
+pub const EACH_ITEM: &str = "*";
+
 /// The shape of an [`Value::Expression`]. The comment says what `name` and the operands hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
@@ -77,7 +81,12 @@ pub enum Operator {
     For,
     /// `f(x).y[0]`: no name, operands: what is looked into, then a string for each attribute, an expression for each index.
     Access,
-    /// Splats, template directives and whatever else there is: name the source text, no operands.
+    /// `a[*].b`, `a.*.b`: no name, operands: what is looked into, and what is looked up of each item, which goes by the
+    /// name `*` there.
+    Splat,
+    /// `f(a...)`: the last argument of a call, whose items are arguments; one operand.
+    Expand,
+    /// Whatever else there is: name the source text, no operands.
     Other,
     /// A value that cannot be had from here: name the reason, no operands. No reader makes it; it stands in trees that are
     /// made of others.
@@ -128,6 +137,8 @@ pub struct Document {
     pub roots: Vec<NodeId>,
     /// Roots of YAML documents that break off: what is missing in them may stand in the part that could not be read.
     broken: Vec<NodeId>,
+    /// Keys that are expressions, by the value of their entry.
+    computed_keys: BTreeMap<NodeId, NodeId>,
 }
 
 impl Document {
@@ -143,6 +154,7 @@ impl Document {
             texts: Vec::new(),
             roots: Vec::new(),
             broken: Vec::new(),
+            computed_keys: BTreeMap::new(),
         }
     }
 
@@ -189,6 +201,16 @@ impl Document {
         if let Some(node) = self.nodes.get_mut(id.0 as usize) {
             node.value = value;
         }
+    }
+
+    /// Says that the key of the entry with this value is computed.
+    pub fn set_key_expression(&mut self, value: NodeId, key: NodeId) {
+        self.computed_keys.insert(value, key);
+    }
+
+    /// The expression that computes the key of an entry; its text is as it is written.
+    pub fn key_expression(&self, entry: &Entry) -> Option<NodeId> {
+        self.computed_keys.get(&entry.value).copied()
     }
 
     /// Says of every root from this one on that its document breaks off.

@@ -2,6 +2,7 @@
 //! the reason why there is none. Pure and total: whatever is written ends, within a budget, in a value or a reason.
 //! What there is to refer to is asked of the index of blocks; this knows only what expressions mean.
 
+mod comprehension;
 mod decode;
 mod functions;
 mod operators;
@@ -16,7 +17,6 @@ use super::instances::{Module, State};
 use crate::model::Why;
 use crate::syntax::{Children, Document, Entry, NodeId, Operator, Value};
 use crate::text::{FileId, Span};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Nested expressions and references are followed this far; a circle ends here.
@@ -208,17 +208,21 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     }
 
     fn map(&self, scope: Scope<'a, '_>, entries: Children, span: Span) -> Evaluated {
-        let document = scope.document;
-        let is_computed = |key: &str| key.starts_with('(') || key.contains("${");
-        if document.entries(entries).iter().any(|entry| is_computed(document.key(entry))) {
-            return Evaluated::unknown("a key of the map is computed", span);
-        }
-        let member = |entry: &Entry| Member {
-            key: document.key(entry).into(),
-            key_span: entry.key_span,
-            value: self.node(scope, entry.value),
+        let member = |entry: &Entry| {
+            let key = self.key(scope, entry).ok_or_else(|| Evaluated::unknown("a key of the map is not known", span))?;
+            Ok(Member { key, key_span: entry.key_span, value: self.node(scope, entry.value) })
         };
-        Evaluated::new(Content::Map(document.entries(entries).iter().map(member).collect()), span)
+        let members: Result<_, Evaluated> = scope.document.entries(entries).iter().map(member).collect();
+        members.map_or_else(|unknown| unknown, |members| Evaluated::new(Content::Map(members), span))
+    }
+
+    fn key(&self, scope: Scope<'a, '_>, entry: &Entry) -> Option<Arc<str>> {
+        let written = scope.document.key(entry);
+        match scope.document.key_expression(entry) {
+            Some(key) => functions::to_text(&self.node(scope, key)).map(Into::into),
+            // In JSON, keys are templates that are not read.
+            None => (!written.contains("${")).then(|| written.into()),
+        }
     }
 
     fn expression(&self, scope: Scope<'a, '_>, operator: Operator, name: &'a str, operands: Children, span: Span) -> Evaluated {
@@ -237,7 +241,8 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                 Some((base, steps)) => self.steps(scope, self.node(scope, *base), steps, span),
                 None => Evaluated::unknown("the expression is not evaluated", span),
             },
-            Operator::Other => Evaluated::unknown("the expression is not evaluated", span),
+            Operator::Splat => self.splat(scope, operands, span),
+            Operator::Expand | Operator::Other => Evaluated::unknown("the expression is not evaluated", span),
             Operator::Unknown => Evaluated::unknown(name, span),
         }
     }
@@ -281,7 +286,9 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     }
 
     fn call(&self, scope: Scope<'a, '_>, name: &str, operands: &[NodeId], span: Span) -> Evaluated {
-        let arguments: Vec<Evaluated> = operands.iter().map(|operand| self.node(scope, *operand)).collect();
+        let Some(arguments) = self.arguments(scope, operands) else {
+            return Evaluated::unknown("how many arguments there are is not known", span);
+        };
         match (name, arguments.as_slice()) {
             ("file", [path]) => match path.text().map(|text| self.index.find_file(scope.module.root, text, span)) {
                 Some(Ok((file, _))) => Evaluated::new(Content::File(file), span),
@@ -301,54 +308,21 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         }
     }
 
-    /// `[for …]` and `{ for … }`.
-    fn for_each(&self, scope: Scope<'a, '_>, operands: &[NodeId], span: Span) -> Evaluated {
-        let &[collection, key_name, value_name, key, value, condition, is_grouping] = operands else {
-            return Evaluated::unknown("the expression is not evaluated", span);
-        };
-        let document = scope.document;
-        let source = self.node(scope, collection);
-        if source.why().is_some() {
-            return source;
-        }
-        let names = [key_name, value_name].map(|name| document.str(name).unwrap_or(""));
-        let is_map = document.value(key) != Value::Null;
-        let (mut items, mut members) = (Vec::new(), Vec::new());
-        for (of_key, of_value) in functions::pairs(&source) {
-            let outer = Bound { name: names[0], value: of_key, outer: scope.bound };
-            let inner = Bound { name: names[1], value: of_value, outer: Some(&outer) };
-            let scope = Scope { bound: Some(&inner), ..scope };
-            match self.node(scope, condition).content {
-                Content::Bool(true) => {}
-                Content::Bool(false) => continue,
-                _ => return Evaluated::unknown("the condition of a `for` is not evaluated", span),
+    /// The arguments of a call; `None` where `...` stands behind something that is no known list.
+    fn arguments(&self, scope: Scope<'a, '_>, operands: &[NodeId]) -> Option<Vec<Evaluated>> {
+        let mut arguments = Vec::with_capacity(operands.len());
+        for operand in operands {
+            match scope.document.value(*operand) {
+                Value::Expression { operator: Operator::Expand, operands, .. } => {
+                    let list = self.node(scope, *scope.document.items(operands).first()?);
+                    let Content::List(items) = &list.content else { return None };
+                    arguments.extend(items.iter().cloned());
+                }
+                _ => arguments.push(self.node(scope, *operand)),
             }
-            if !is_map {
-                items.push(self.node(scope, value));
-                continue;
-            }
-            let key = self.node(scope, key);
-            let Some(text) = functions::to_text(&key) else {
-                return Evaluated::unknown("a key of a `for` is not evaluated", span);
-            };
-            members.push(Member { key: text.into(), key_span: key.span, value: self.node(scope, value) });
         }
-        let members = if document.value(is_grouping) == Value::Bool(true) { grouped(members) } else { members };
-        Evaluated::new(if is_map { Content::Map(members.into()) } else { Content::List(items.into()) }, span)
+        Some(arguments)
     }
-}
-
-/// The values of each key as a list, at the place of the first.
-fn grouped(members: Vec<Member>) -> Vec<Member> {
-    let mut groups: BTreeMap<Arc<str>, (Span, Vec<Evaluated>)> = BTreeMap::new();
-    for member in members {
-        groups.entry(member.key).or_insert((member.key_span, Vec::new())).1.push(member.value);
-    }
-    let group = |(key, (key_span, values)): (Arc<str>, (Span, Vec<Evaluated>))| {
-        let value = Evaluated::new(Content::List(values.into()), key_span);
-        Member { key, key_span, value }
-    };
-    groups.into_iter().map(group).collect()
 }
 
 /// Whether two values are equal, wherever they are written; what is not known equals nothing.

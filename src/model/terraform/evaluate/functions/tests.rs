@@ -147,3 +147,47 @@ fn what_cannot_be_known_is_not_guessed() {
         ("try(var.unset, \"x\")", "unknown: `var.unset` has no value in the repository"),
     ]);
 }
+
+#[test]
+fn keys_that_are_expressions() {
+    all_are(&[
+        ("{ (\"a\") = 1, \"b-${1 + 1}\" = 2 }", "{\"a\":1,\"b-2\":2}"),
+        ("[for x in [\"a\"] : { (x) = 1 }]", "[{\"a\":1}]"),
+        ("{ (var.unset) = 1 }", "unknown: a key of the map is not known"),
+    ]);
+}
+
+#[test]
+fn splats() {
+    all_are(&[
+        ("[{ id = 1 }, { id = 2 }][*].id", "[1,2]"),
+        ("[{ id = 1 }, { id = 2 }].*.id", "[1,2]"),
+        ("[{ id = [1] }, { id = [2] }][*].id[0]", "[1,2]"),
+        ("[{ id = [1] }, { id = [2] }].*.id[0]", "[1]"),
+        ("[{ a = [{ b = 1 }, { b = 2 }] }, { a = [] }][*].a[*].b", "[[1,2],[]]"),
+        ("\"a\"[*]", "[\"a\"]"),
+        ("null[*]", "[]"),
+        ("[for x in [1, 2] : [{ y = x }][*].y]", "[[1],[2]]"),
+    ]);
+}
+
+#[test]
+fn lists_as_arguments() {
+    all_are(&[
+        ("max([5, 12, 9]...)", "12"),
+        ("merge([{ a = 1 }, { b = 2 }]...)", "{\"a\":1,\"b\":2}"),
+        ("concat([1], [[2], [3]]...)", "[1,2,3]"),
+    ]);
+}
+
+#[test]
+fn directives() {
+    all_are(&[
+        ("\"Hello, %{ if \"x\" != \"\" }x%{ else }unnamed%{ endif }!\"", "\"Hello, x!\""),
+        ("\"Hello, %{ if false }x%{ endif }!\"", "\"Hello, !\""),
+        ("\"%{ for a in [1, 2] }(${a})%{ endfor }\"", "\"(1)(2)\""),
+        ("\"%{ for k, v in { a = 1, b = 2 } }${k}=${v};%{ endfor }\"", "\"a=1;b=2;\""),
+        ("\"a  ${~ 1 ~}  b\"", "\"a1b\""),
+        ("<<EOT\n%{ for ip in [\"a\", \"b\"] ~}\nserver ${ip}\n%{ endfor ~}\nEOT\n", "\"server a\\nserver b\\n\""),
+    ]);
+}
