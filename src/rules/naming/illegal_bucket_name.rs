@@ -4,11 +4,14 @@ use crate::model::BucketId;
 use crate::model::facts::Item;
 use crate::rules::feed::subject;
 use crate::rules::{Context, Sink};
+use crate::text::{Files, Span};
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for bucket in context.head.buckets.values() {
         let BucketId::Named(name) = &bucket.id else { continue };
-        if let Some(defect) = defect(name) {
+        if let Some(why) = unfilled(name, context.files, bucket.span) {
+            sink.not_checked(&Item::Bucket(bucket).subject(), why, Some(bucket.span));
+        } else if let Some(defect) = defect(name) {
             let message = format!("Cloud Storage has no bucket `{}`: its name {defect}", name.escape_debug());
             sink.report(Item::Bucket(bucket).subject(), bucket.span, message);
         }
@@ -20,6 +23,17 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             sink.report(subject(feed), bucket.span, message);
         }
     }
+}
+
+/// Why the name is not what the bucket will be called: it holds the mark of another tool, or a part of it that is computed
+/// is empty here, as a variable without a value of its own is.
+fn unfilled(name: &str, files: &Files, block: Span) -> Option<&'static str> {
+    if ["%%", "{{", "<"].iter().any(|mark| name.contains(mark)) {
+        return Some("its name has a hole that another tool fills in");
+    }
+    let has_open_end = name.starts_with(['-', '_', '.']) || name.ends_with(['-', '_', '.']) || name.is_empty();
+    let is_written = || files.get(block.file).text.contains(&format!("\"{name}\""));
+    (has_open_end && !is_written()).then_some("a part of its name is empty in the repository")
 }
 
 fn defect(name: &str) -> Option<String> {
