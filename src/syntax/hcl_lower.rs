@@ -4,7 +4,7 @@
 use super::MAX_DEPTH;
 use super::decoded::Decoded;
 use super::duplicate::duplicates;
-use super::hcl_template::Trim;
+use super::hcl_directive::Trim;
 use super::hcl_text::{Style, decode};
 use super::node::{Document, EACH_ITEM, Entry, NodeId, Operator, Problem, ProblemKind, Text, Value};
 use super::number::decimal;
