@@ -104,19 +104,21 @@ pub enum SubjectKind {
     Field,
     Bucket,
     Trigger,
+    Workflow,
     Table,
     Column,
     Query,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 9] = [
+    pub const ALL: [SubjectKind; 10] = [
         SubjectKind::File,
         SubjectKind::Feed,
         SubjectKind::Schema,
         SubjectKind::Field,
         SubjectKind::Bucket,
         SubjectKind::Trigger,
+        SubjectKind::Workflow,
         SubjectKind::Table,
         SubjectKind::Column,
         SubjectKind::Query,
@@ -130,6 +132,7 @@ impl SubjectKind {
             SubjectKind::Field => "field",
             SubjectKind::Bucket => "bucket",
             SubjectKind::Trigger => "trigger",
+            SubjectKind::Workflow => "workflow",
             SubjectKind::Table => "table",
             SubjectKind::Column => "column",
             SubjectKind::Query => "query",

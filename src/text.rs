@@ -381,6 +381,12 @@ impl SpanMap {
         self.file
     }
 
+    /// From embedded offset `inner` on, the text is that of another map into the same file.
+    pub fn append(&mut self, inner: usize, other: &SpanMap) {
+        let shifted = other.pieces.iter().map(|piece| Piece { inner: piece.inner.saturating_add(offset(inner)), ..*piece });
+        self.pieces.extend(shifted);
+    }
+
     /// The map of the same text behind `n_bytes` that stand nowhere in the host.
     pub fn behind(mut self, n_bytes: usize) -> SpanMap {
         let start = self.pieces.first().map_or(0, |piece| piece.host_start);

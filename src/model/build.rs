@@ -16,8 +16,8 @@ use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
 use super::trigger;
 use super::{
-    Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, bucket, deployment, location, runs,
-    statistics,
+    Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, bucket, deployment, location, runs,
+    statistics, workflow,
 };
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
@@ -93,6 +93,9 @@ impl Draft {
         model.deployed = deployment::read_deployed(&terraform);
         feeds::add_terraform(input, &terraform, &mut model);
         feeds::take_holidays(&input.config.holidays, &mut model);
+        let found = workflow::read_workflows(&terraform, std::mem::take(&mut sources.flows));
+        model.skipped.extend(found.skipped);
+        model.workflows = found.workflows;
         let sql = sql::texts(files, &terraform, &mut sources, &mut model);
         let defines = sql::definitions(&sql, other.map(|other| (&*other.sql, &*other.defines)));
         sources.tables.extend(defines.iter().flat_map(|defines| defines.tables.iter().cloned()));
@@ -146,6 +149,7 @@ impl Draft {
         }
         link::link_feeds(input.files, &mut model);
         trigger::link_triggers(&mut model);
+        workflow::link_workflows(&mut model);
         runs::of_deliveries(&mut model);
         model.names = match other.filter(|other| are_named_alike(&model, other)) {
             Some(other) => other.names.clone(),
@@ -183,6 +187,8 @@ pub(in crate::model) struct Sources {
     columns: BTreeMap<FileId, SchemaFile>,
     sql: Vec<FileId>,
     workflows: Vec<EmbeddedSql>,
+    /// Files with the shape of a workflow.
+    flows: Vec<Workflow>,
     lookml: Vec<LookFile>,
     /// What statistics and SQL define.
     tables: Vec<Table>,
@@ -195,7 +201,10 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
             Loaded::Sql => sources.sql.push(id),
             Loaded::Lookml(read) => sources.lookml.push(read),
             Loaded::Table(read) => sources.tables.extend(read.map(|table| *table)),
-            Loaded::Workflow(found) => sources.workflows.push(found),
+            Loaded::Workflow(found, workflow) => {
+                sources.workflows.push(found);
+                sources.flows.extend(workflow.map(|workflow| *workflow));
+            }
             Loaded::Variables(parsed) => {
                 add_problems(id, FileProblemKind::Hcl, parsed.problems, model);
                 sources.variables.push(parsed.document);
@@ -213,6 +222,7 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
                 add_problems(id, FileProblemKind::Json, read.problems, model);
                 model.schemas.extend(read.schema.map(|schema| (schema.path.clone(), schema)));
                 sources.columns.extend(read.columns.map(|columns| (id, columns)));
+                sources.flows.extend(read.workflow.map(|workflow| *workflow));
             }
             Loaded::Feeds(read) => sources.tables.extend(feeds::add(id, read, model)),
         }

@@ -1,7 +1,7 @@
 //! Which files speak to us: by what the configuration says of their place, else by what they are.
 //! Recognition is cheap and errs on the side of leaving a file alone: a file that is not ours gives no finding.
 
-use super::table_folder;
+use super::{table_folder, workflow};
 use crate::config::{Config, PathKind};
 use crate::text::RepoPath;
 use memchr::memmem;
@@ -22,7 +22,7 @@ pub enum FileKind {
     Lookml,
     /// Columns or partitions of the table that the folder is named after.
     TableFolder,
-    /// Steps of Google Workflows that call BigQuery.
+    /// Steps of Google Workflows.
     Workflow,
     /// NDJSON, read where a feed names it.
     Samples,
@@ -70,7 +70,8 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     if table_folder::may_define(path, text) {
         return Some(FileKind::TableFolder);
     }
-    memmem::find(text.as_bytes(), b"googleapis.bigquery").map(|_| FileKind::Workflow)
+    let calls = || memmem::find(text.as_bytes(), b"googleapis.bigquery").is_some();
+    (calls() || workflow::is_workflow(text)).then_some(FileKind::Workflow)
 }
 
 /// Whether the place is allowed: nothing is said of this kind, or what is said matches.
@@ -84,7 +85,8 @@ fn json_kind(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind> {
         return Some(FileKind::Statistics);
     }
     let named = config.paths.matches(PathKind::Schemas, path) || config.paths.matches(PathKind::TableSchemas, path);
-    (named || memmem::find(text.as_bytes(), b"\"type\"").is_some()).then_some(FileKind::Json)
+    let may_be = || memmem::find(text.as_bytes(), b"\"type\"").is_some() || workflow::is_workflow(text);
+    (named || may_be()).then_some(FileKind::Json)
 }
 
 /// A data contract says so at the top, whichever place it lies at.

@@ -8,8 +8,9 @@ mod schema;
 mod storage;
 mod table;
 mod trigger;
+mod workflow;
 
-use super::{Bucket, Column, Feed, FeedId, JsonSchema, Known, Model, Query, Table, Trigger, Why};
+use super::{Bucket, Column, Feed, FeedId, JsonSchema, Known, Model, Query, Table, Trigger, Why, Workflow};
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::schema::SchemaField;
 use crate::text::{FileId, Span, Spanned};
@@ -24,6 +25,7 @@ pub enum Item<'a> {
     Field(&'a JsonSchema, &'a SchemaField),
     Bucket(&'a Bucket),
     Trigger(&'a Trigger),
+    Workflow(&'a Workflow),
     Table(&'a Table),
     Column(ColumnItem<'a>),
     Query(&'a Query),
@@ -103,6 +105,7 @@ enum Read {
     Field(for<'a> fn(&'a JsonSchema, &'a SchemaField) -> Reading<'a>),
     Bucket(for<'a> fn(&'a Bucket) -> Reading<'a>),
     Trigger(for<'a> fn(&'a Trigger) -> Reading<'a>),
+    Workflow(for<'a> fn(&'a Workflow) -> Reading<'a>),
     Table(for<'a> fn(&'a Table) -> Reading<'a>),
     Column(for<'a> fn(&'a ColumnItem<'a>) -> Reading<'a>),
     Query(for<'a> fn(&'a Query) -> Reading<'a>),
@@ -139,6 +142,7 @@ pub fn of(kind: SubjectKind) -> &'static [Fact] {
         SubjectKind::Field => schema::FIELD_FACTS,
         SubjectKind::Bucket => storage::FACTS,
         SubjectKind::Trigger => trigger::FACTS,
+        SubjectKind::Workflow => workflow::FACTS,
         SubjectKind::Table => table::FACTS,
         SubjectKind::Column => table::COLUMN_FACTS,
         SubjectKind::Query => query::FACTS,
@@ -166,6 +170,7 @@ impl Fact {
             (Read::Field(read), Item::Field(schema, field)) => read(schema, field),
             (Read::Bucket(read), Item::Bucket(bucket)) => read(bucket),
             (Read::Trigger(read), Item::Trigger(trigger)) => read(trigger),
+            (Read::Workflow(read), Item::Workflow(workflow)) => read(workflow),
             (Read::Table(read), Item::Table(table)) => read(table),
             (Read::Column(read), Item::Column(column)) => read(column),
             (Read::Query(read), Item::Query(query)) => read(query),
@@ -183,6 +188,7 @@ impl<'a> Item<'a> {
             Item::Field(schema, field) => Subject::new(SubjectKind::Field, format!("{}#{}", schema.path, field.path)),
             Item::Bucket(bucket) => Subject::new(SubjectKind::Bucket, bucket.id.to_string()),
             Item::Trigger(trigger) => Subject::new(SubjectKind::Trigger, trigger.id.to_string()),
+            Item::Workflow(workflow) => Subject::new(SubjectKind::Workflow, workflow.id.to_string()),
             Item::Table(table) => Subject::new(SubjectKind::Table, table.id.to_string()),
             Item::Column(item) => Subject::new(SubjectKind::Column, format!("{}.{}", item.table.id, item.path)),
             Item::Query(query) => Subject::new(SubjectKind::Query, query.id.to_string()),
@@ -197,6 +203,7 @@ impl<'a> Item<'a> {
             Item::Field(_, field) => Some(field.key_span),
             Item::Bucket(bucket) => Some(bucket.span),
             Item::Trigger(trigger) => Some(trigger.span),
+            Item::Workflow(workflow) => Some(workflow.span),
             Item::Table(table) => table.span(),
             Item::Column(item) => Some(item.column.name_span),
             Item::Query(query) => Some(query.span),
@@ -210,6 +217,7 @@ impl<'a> Item<'a> {
             Item::Schema(schema) | Item::Field(schema, _) => &schema.feeds,
             Item::Bucket(bucket) => &bucket.feeds,
             Item::Trigger(trigger) => &trigger.feeds,
+            Item::Workflow(workflow) => &workflow.feeds,
             Item::Table(table) => &table.feeds,
             Item::Column(item) => &item.table.feeds,
             Item::Query(query) => &query.feeds,
@@ -229,6 +237,7 @@ pub fn items(model: &Model, kind: SubjectKind) -> Vec<Item<'_>> {
         }
         SubjectKind::Bucket => model.buckets.values().map(Item::Bucket).collect(),
         SubjectKind::Trigger => model.triggers.values().map(Item::Trigger).collect(),
+        SubjectKind::Workflow => model.workflows.values().map(Item::Workflow).collect(),
         SubjectKind::Table => model.tables.values().map(Item::Table).collect(),
         SubjectKind::Column => model.tables.values().flat_map(table::columns).map(Item::Column).collect(),
         SubjectKind::Query => model.queries.values().map(Item::Query).collect(),
@@ -360,6 +369,7 @@ mod tests {
                     Read::Field(_) => SubjectKind::Field,
                     Read::Bucket(_) => SubjectKind::Bucket,
                     Read::Trigger(_) => SubjectKind::Trigger,
+                    Read::Workflow(_) => SubjectKind::Workflow,
                     Read::Table(_) => SubjectKind::Table,
                     Read::Column(_) => SubjectKind::Column,
                     Read::Query(_) => SubjectKind::Query,

@@ -30,6 +30,7 @@ pub mod table;
 pub mod table_folder;
 pub mod terraform;
 pub mod trigger;
+pub mod workflow;
 
 use crate::syntax::Problem;
 use crate::text::{FileId, RepoPath, Span, Spanned};
@@ -43,6 +44,7 @@ pub use query::{Query, QueryId, Routine, SqlProblems};
 pub use schema::JsonSchema;
 pub use table::{Column, Partitioning, Table, TableId};
 pub use trigger::{Trigger, TriggerId};
+pub use workflow::{Workflow, WorkflowId};
 
 /// One revision.
 #[derive(Debug, Default)]
@@ -56,6 +58,8 @@ pub struct Model {
     pub buckets: BTreeMap<BucketId, Bucket>,
     /// Eventarc triggers.
     pub triggers: BTreeMap<TriggerId, Trigger>,
+    /// Workflows, those that Terraform deploys and those in files of their own.
+    pub workflows: BTreeMap<WorkflowId, Workflow>,
     /// What else hears of the files of a bucket.
     pub listeners: Vec<trigger::Listener>,
     /// Topics of Pub/Sub, by their unique address.

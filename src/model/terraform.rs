@@ -7,6 +7,7 @@ pub mod feeds;
 mod index;
 mod instances;
 mod moves;
+mod source;
 mod variables;
 mod words;
 
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use instances::Key;
 pub use moves::Moves;
+pub use source::{Loading, Source};
 
 /// References are followed this far; a circle ends here.
 const MAX_REFERENCES: usize = 16;
@@ -212,14 +214,25 @@ impl<'a> Terraform<'a> {
         node: NodeId,
         functions: &[&str],
     ) -> Option<Result<(FileId, RepoPath), Why>> {
-        let document = resource.document;
+        self.path_argument_in(resource, resource.document, node, functions)
+    }
+
+    /// The same where the call stands in another file of the module.
+    fn path_argument_in(
+        &self,
+        resource: &Resource<'a>,
+        document: &'a Document,
+        node: NodeId,
+        functions: &[&str],
+    ) -> Option<Result<(FileId, RepoPath), Why>> {
         let Value::Expression { operator: Operator::Call, name, operands } = document.value(node) else { return None };
         if !functions.contains(&document.text(name)) {
             return None;
         }
         let argument = *document.items(operands).first()?;
         let span = document.span(argument);
-        Some(match self.evaluator().of_resource(resource, argument).content {
+        let binding = resource.binding.as_deref();
+        Some(match self.evaluator().in_module(&resource.module, document, argument, binding).content {
             Content::Text(text) => self.index.find_file(resource.module.root, &text, span),
             Content::Unknown(why) | Content::Failed(why) => Err(why),
             _ => Err(Why::new("the path is not a string", Some(span))),

@@ -27,6 +27,7 @@ pub mod template;
 pub(crate) mod testing;
 pub mod total;
 mod trigger;
+mod workflow;
 
 pub use sample::Samples;
 

@@ -3,7 +3,7 @@
 
 use super::{
     Check, Context, Sink, change, dashboard, delivery, deployment, feed, naming, problems, retention, sample, schema, sql,
-    trigger,
+    trigger, workflow,
 };
 
 /// How a rule without an expression is judged.
@@ -26,6 +26,7 @@ impl From<Native> for Check {
 pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("ambiguous-column", Native::Code(sql::names::ambiguous_column)),
     ("ambiguous-scalar", Native::Code(problems::ambiguous_scalar)),
+    ("blocking-call-in-expression", Native::Code(workflow::blocking_call_in_expression)),
     ("broken-name-pattern", Native::Code(naming::broken_name_pattern::check)),
     ("catch-all-file-name", Native::Code(naming::catch_all_file_name::check)),
     ("changed-column-mode", Native::Code(change::changed_column_mode)),
@@ -45,6 +46,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("duplicate-feed", Native::Code(problems::duplicate_feed)),
     ("duplicate-key", Native::Code(problems::duplicate_key)),
     ("early-deletion", Native::Code(retention::early_deletion::check)),
+    ("duplicate-step-name", Native::Code(workflow::duplicate_step_name)),
     ("expired-ignore", Native::Stage),
     ("ignore-of-unknown-rule", Native::Stage),
     ("ignore-without-reason", Native::Stage),
@@ -60,10 +62,12 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("invalid-json-schema", Native::Code(schema::invalid_json_schema::check)),
     ("invalid-rule", Native::Stage),
     ("invalid-sample-record", Native::Code(sample::invalid_sample_record::check)),
+    ("invalid-workflow-expression", Native::Code(workflow::invalid_workflow_expression)),
     ("invalid-yaml", Native::Code(problems::invalid_yaml)),
     ("load-quota-exceeded", Native::Code(delivery::load_quota::table)),
     ("malformed-ignore", Native::Stage),
     ("malformed-table-schema", Native::Code(problems::malformed_table_schema)),
+    ("malformed-workflow", Native::Code(workflow::malformed_workflow)),
     ("metadata-update-burst", Native::Code(delivery::metadata_update_burst::check)),
     ("misaligned-table-schema", Native::Code(schema::misaligned_table_schema::check)),
     ("misleading-cadence", Native::Code(delivery::misleading_cadence::check)),
@@ -98,11 +102,14 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("too-many-triggers-on-bucket", Native::Code(trigger::too_many_triggers_on_bucket)),
     ("trigger-in-another-location", Native::Code(trigger::trigger_in_another_location)),
     ("unanchored-name-pattern", Native::Code(naming::unanchored_name_pattern::check)),
+    ("unassigned-variable", Native::Code(workflow::unassigned_variable)),
     ("unknown-column", Native::Code(sql::names::unknown_column)),
     ("unknown-dashboard-column", Native::Code(dashboard::unknown_dashboard_column)),
     ("unknown-dashboard-table", Native::Code(dashboard::unknown_dashboard_table)),
     ("unknown-information-schema-view", Native::Code(sql::names::unknown_information_schema_view)),
+    ("unknown-step", Native::Code(workflow::unknown_step)),
     ("unknown-time-zone", Native::Code(delivery::unknown_time_zone::check)),
+    ("unknown-workflow-function", Native::Code(workflow::unknown_workflow_function)),
     ("unlisted-keys", Native::Code(schema::unlisted_keys::check)),
     ("unloadable-field", Native::Code(schema::unloadable_field::check)),
     ("unloadable-sample-record", Native::Code(sample::unloadable_sample_record::check)),
@@ -110,12 +117,16 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("unpadded-date", Native::Code(naming::unpadded_date::check)),
     ("unpurged-versions", Native::Code(retention::unpurged_versions::check)),
     ("unreachable-reference", Native::Code(feed::unreachable_reference::check)),
+    ("unreachable-step", Native::Code(workflow::unreachable_step)),
     ("unreadable-schedule", Native::Code(problems::unreadable_schedule)),
     ("untriggered-feed", Native::Code(trigger::untriggered_feed)),
     ("unusable-partition-column", Native::Code(schema::unusable_partition_column::check)),
     ("unused-ignore", Native::Stage),
     ("widened-field", Native::Code(change::widened_field)),
     ("wildcard-in-object-name", Native::Code(naming::wildcard_in_object_name::check)),
+    ("workflow-limit-exceeded", Native::Code(workflow::workflow_limit_exceeded)),
+    ("wrong-call-arguments", Native::Code(workflow::wrong_call_arguments)),
+    ("wrongly-escaped-expression", Native::Code(workflow::wrongly_escaped_expression)),
 ];
 
 pub(crate) fn find(id: &str) -> Option<Native> {

@@ -8,6 +8,7 @@ mod hcl_directive;
 mod hcl_lex;
 mod hcl_lower;
 mod hcl_message;
+pub mod hcl_template;
 mod hcl_text;
 pub mod json;
 mod json_message;
@@ -18,6 +19,7 @@ pub mod node;
 mod number;
 #[cfg(test)]
 pub(crate) mod testing;
+pub mod workflow;
 pub mod yaml;
 mod yaml_build;
 mod yaml_fast;

@@ -8,6 +8,7 @@ use super::super::schema::{JsonSchema, says_draft};
 use super::super::statistics::{self, StatisticsFile};
 use super::super::table::{SchemaFile, Table};
 use super::super::table_folder;
+use super::super::workflow::{self, Workflow};
 use super::{Input, feeds};
 use crate::config::{Config, PathKind};
 use crate::syntax::{Parsed, Problem, hcl, json};
@@ -45,7 +46,7 @@ pub(super) enum Loaded {
     Variables(Parsed),
     /// Parsed where its queries are resolved: the trees of all SQL at once would be most of the memory.
     Sql,
-    Workflow(EmbeddedSql),
+    Workflow(EmbeddedSql, Option<Box<Workflow>>),
     Statistics(StatisticsFile),
     Table(Option<Box<Table>>),
     Lookml(LookFile),
@@ -56,19 +57,23 @@ pub(super) enum Loaded {
 pub(super) struct JsonFile {
     pub(super) schema: Option<JsonSchema>,
     pub(super) columns: Option<SchemaFile>,
+    pub(super) workflow: Option<Box<Workflow>>,
     pub(super) problems: Vec<Problem>,
 }
 
 fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
     Some(match kind_of(&file.path, &file.text, input.config)? {
         FileKind::Feed => Loaded::Feeds(feeds::load(input, id, file)),
-        FileKind::Json => Loaded::Json(load_json(input.config, id, file)),
+        FileKind::Json => {
+            let workflow = workflow::of_file(id, file).map(Box::new);
+            Loaded::Json(JsonFile { workflow, ..load_json(input.config, id, file) })
+        }
         FileKind::Terraform => Loaded::Terraform(hcl::parse(id, &file.text)),
         FileKind::TerraformJson => Loaded::Terraform(hcl::parse_json(id, &file.text)),
         FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Variables(hcl::parse(id, &file.text)),
         FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text)),
         FileKind::Sql => Loaded::Sql,
-        FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file)),
+        FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file), workflow::of_file(id, file).map(Box::new)),
         FileKind::TableFolder => Loaded::Table(table_folder::read(id, file).map(Box::new)),
         FileKind::Lookml => Loaded::Lookml(lookml::read(id, file)),
         FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
@@ -84,6 +89,7 @@ fn load_json(config: &Config, id: FileId, file: &SourceFile) -> JsonFile {
     JsonFile {
         schema: is_schema.then(|| JsonSchema::read(file.path.clone(), &document, root)),
         columns: is_table.then(|| SchemaFile::read(&document, root)),
+        workflow: None,
         problems,
     }
 }
@@ -97,7 +103,7 @@ impl Loaded {
             | Loaded::Terraform(_)
             | Loaded::Variables(_)
             | Loaded::Sql
-            | Loaded::Workflow(_)
+            | Loaded::Workflow(..)
             | Loaded::Lookml(_)
             | Loaded::Table(_)
             | Loaded::Statistics(_) => true,

@@ -9,7 +9,7 @@ mod operators;
 mod optional;
 mod reference;
 
-pub(super) use functions::{pairs, to_text};
+pub(super) use functions::{call, pairs, to_text};
 
 use super::Resource;
 use super::index::Index;

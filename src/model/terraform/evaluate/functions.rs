@@ -12,7 +12,7 @@ use super::{Content, Evaluated, Member};
 use crate::text::Span;
 
 /// The value of a function. An argument that is not known hides the result, where it matters.
-pub(super) fn call(name: &str, arguments: &[Evaluated], span: Span) -> Evaluated {
+pub(in crate::model::terraform) fn call(name: &str, arguments: &[Evaluated], span: Span) -> Evaluated {
     match (name, arguments) {
         ("try" | "coalesce", _) => return first(arguments, name == "coalesce", span),
         ("can", [value]) => return can(value, span),
