@@ -94,6 +94,8 @@ pub struct Lint {
     #[arg(long)]
     pub fix: bool,
     #[command(flatten)]
+    pub plan: PlanArg,
+    #[command(flatten)]
     pub as_of: AsOfArg,
     #[command(flatten)]
     pub color: ColorArg,
@@ -222,6 +224,8 @@ pub struct Inventory {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
+    pub plan: PlanArg,
+    #[command(flatten)]
     pub as_of: AsOfArg,
     #[command(flatten)]
     pub color: ColorArg,
@@ -246,6 +250,8 @@ pub struct Graph {
     /// Where the drawing goes, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub plan: PlanArg,
     #[command(flatten)]
     pub as_of: AsOfArg,
 }
@@ -284,6 +290,14 @@ pub struct AsOfArg {
     /// The day taken for today, which `CURRENT_DATE()` gives and by which suppressions run out [default: today in UTC]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     pub as_of: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub struct PlanArg {
+    /// A plan of Terraform, as `terraform show -json` prints it: its values stand over those that follow from the files.
+    /// May be given once for each root module
+    #[arg(long = "plan", value_name = "FILE")]
+    pub plans: Vec<PathBuf>,
 }
 
 fn date(text: &str) -> Result<Date, String> {

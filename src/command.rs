@@ -4,11 +4,13 @@ mod base;
 mod check_file;
 mod engine;
 mod fix;
+mod given;
 mod graph;
 mod inventory;
 mod received;
 
 use self::base::Compared;
+use self::given::{STATISTICS, put, statistics};
 use crate::cli::{
     AsOfArg, Cli, Color, Command, EstimateArgs, EstimateFormat, Explain, FailOn, Format, Lint, TestRules, completions,
 };
@@ -23,8 +25,8 @@ use crate::report::{Pages, View, clean, github, json, markdown, page, text};
 use crate::rules::Meta;
 use crate::rules::catalogue::Catalogue;
 use crate::rules::run::INTERNAL_ERROR;
-use crate::text::{Date, Files, RepoPath, Side, SourceFile, nearest};
-use crate::{Options, Run, Tree, TreeFile};
+use crate::text::{Date, Files, Side, SourceFile, nearest};
+use crate::{Options, Run, Tree};
 use std::path::{Path, PathBuf};
 
 /// What a failure says, safe for a terminal: its words may quote paths of the tree.
@@ -51,7 +53,8 @@ fn lint(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Fai
     let root = root::find(current, &arguments.paths)?;
     let progress = Progress::start(terminal.stderr_is_terminal);
     progress.stage("reading files");
-    let tree = read_tree(&root.folder, Limits::default())?;
+    let mut tree = read_tree(&root.folder, Limits::default())?;
+    given::plans(&mut tree, &root.folder, current, &arguments.plan.plans)?;
     let only = only(&arguments.only, &tree)?;
     if let Some(name) = &arguments.environment {
         known_environment(name, &tree)?;
@@ -189,41 +192,8 @@ fn estimate(arguments: &EstimateArgs, current: &Path, terminal: &Terminal) -> Re
     Ok(exit_code(&run, FailOn::Error, false))
 }
 
-/// Where the repository's own statistics lie.
-const STATISTICS: &str = "feedgate.tables.json";
 /// What `estimate` still complains of.
 const SQL_RULES: [&str; 2] = ["sql-syntax-error", INTERNAL_ERROR];
-
-/// Adds a file to the tree, in place of one that has its path.
-fn put(tree: &mut Tree, path: &str, content: String) -> RepoPath {
-    let path = RepoPath::new(path).expect("the name of a file below the root, or one of ours, is plain");
-    tree.files.retain(|file| file.path != path);
-    tree.files.push(TreeFile { path: path.clone(), content: Ok(content.into()) });
-    path
-}
-
-/// The statistics of several files as one text: arrays and single resources alike become one resource a line.
-fn statistics(current: &Path, files: &[PathBuf]) -> Result<String, Failure> {
-    if let [file] = files {
-        return output::from_file(&current.join(file));
-    }
-    let mut lines = String::new();
-    for file in files {
-        let text = output::from_file(&current.join(file))?;
-        for value in serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>() {
-            let value = value.map_err(|error| Failure::new(format!("`{}` is not JSON", file.display())).source(error))?;
-            let resources = match value {
-                serde_json::Value::Array(resources) => resources,
-                resource => vec![resource],
-            };
-            for resource in resources {
-                lines.push_str(&resource.to_string());
-                lines.push('\n');
-            }
-        }
-    }
-    Ok(lines)
-}
 
 fn explain(arguments: &Explain, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
     let mut catalogue = Catalogue::embedded();

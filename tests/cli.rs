@@ -386,3 +386,27 @@ fn standard_input_and_packed_files_are_checked_like_any_other() {
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
     assert_eq!(folder.run(&["check-file", "-"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_plan_gives_the_values_that_the_files_do_not_say() {
+    let folder = Folder::new("plan");
+    folder.write("feedgate.yaml", "version: 1\npolicy: { retention: 180 days }\n");
+    folder.write(
+        "infra/main.tf",
+        "variable \"days\" {}\nresource \"google_storage_bucket\" \"landing\" {\n  name     = \"acme-landing\"\n  location = \"EU\"\n  \
+         retention_policy {\n    retention_period = var.days * 86400\n  }\n}\n",
+    );
+    let lint = |more: &[&str]| stdout(&folder.run(&[&["lint", "--only", "bucket-retention-below-policy"], more].concat()));
+    assert!(!lint(&[]).contains("bucket-retention-below-policy] infra"), "{}", lint(&[]));
+    folder.write(
+        "infra/tfplan.json",
+        "{\"format_version\":\"1.2\",\"variables\":{\"days\":{\"value\":90}},\"planned_values\":{\"root_module\":{\"resources\":[{\"address\":\
+         \"google_storage_bucket.landing\",\"mode\":\"managed\",\"type\":\"google_storage_bucket\",\"name\":\"landing\",\"values\":{\"name\":\
+         \"acme-landing\",\"retention_policy\":[{\"retention_period\":\"7776000\"}]}}]}}}",
+    );
+    let found = lint(&["--plan", "infra/tfplan.json"]);
+    assert!(found.contains("bucket-retention-below-policy] infra/main.tf:6"), "{found}");
+    let refused = folder.run(&["lint", "--plan", "infra/main.tf"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is no plan of Terraform in JSON"));
+}

@@ -1,6 +1,6 @@
 //! `feedgate graph`: the way of the data, drawn.
 
-use super::{known_environment, today};
+use super::{given, known_environment, today};
 use crate::cli::{Graph, GraphFormat};
 use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, output, root};
@@ -11,7 +11,9 @@ use crate::{Options, Run, Tree};
 use std::path::Path;
 
 pub(super) fn run(arguments: &Graph, current: &Path) -> Result<u8, Failure> {
-    let tree = read_tree(&root::find(current, &[])?.folder, Limits::default())?;
+    let root = root::find(current, &[])?.folder;
+    let mut tree = read_tree(&root, Limits::default())?;
+    given::plans(&mut tree, &root, current, &arguments.plan.plans)?;
     let run = judge(arguments, &tree)?;
     let project = crate::read_config(&run.files, crate::text::Side::Head).0.project;
     let whole = crate::model::graph::Graph::of(&run.model, project.as_ref().map(|project| project.value.as_str()));

@@ -1,6 +1,6 @@
 //! `feedgate inventory`: the sheet of all feeds.
 
-use super::{known_environment, text_options, today};
+use super::{given, known_environment, text_options, today};
 use crate::Options;
 use crate::cli::{Inventory, InventoryFormat};
 use crate::outside::terminal::Terminal;
@@ -11,7 +11,9 @@ use crate::rules::catalogue::Catalogue;
 use std::path::Path;
 
 pub(super) fn run(arguments: &Inventory, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
-    let tree = read_tree(&root::find(current, &[])?.folder, Limits::default())?;
+    let root = root::find(current, &[])?.folder;
+    let mut tree = read_tree(&root, Limits::default())?;
+    given::plans(&mut tree, &root, current, &arguments.plan.plans)?;
     let environment = arguments.environment.clone();
     if let Some(name) = &environment {
         known_environment(name, &tree)?;

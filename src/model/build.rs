@@ -87,7 +87,8 @@ impl Draft {
         let mut sources = sort_out(loaded, &mut model);
         let documents = std::mem::take(&mut sources.terraform);
         let of_variables = std::mem::take(&mut sources.variables);
-        let terraform = Terraform::read(files, side, &documents, &of_variables, input.environment);
+        let plans = std::mem::take(&mut sources.plans);
+        let terraform = Terraform::read(files, side, &documents, &of_variables, &plans, input.environment);
         model.skipped.extend(terraform.skipped());
         model.moves = terraform.moves();
         model.deployed = deployment::read_deployed(&terraform);
@@ -184,6 +185,8 @@ pub(in crate::model) struct Sources {
     terraform: Vec<Document>,
     /// Files that set variables of Terraform.
     variables: Vec<Document>,
+    /// Plans of Terraform.
+    plans: Vec<Document>,
     columns: BTreeMap<FileId, SchemaFile>,
     sql: Vec<FileId>,
     workflows: Vec<EmbeddedSql>,
@@ -208,6 +211,10 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
             Loaded::Variables(parsed) => {
                 add_problems(id, FileProblemKind::Hcl, parsed.problems, model);
                 sources.variables.push(parsed.document);
+            }
+            Loaded::Plan(parsed) => {
+                add_problems(id, FileProblemKind::Json, parsed.problems, model);
+                sources.plans.push(parsed.document);
             }
             Loaded::Terraform(parsed) => {
                 add_problems(id, FileProblemKind::Hcl, parsed.problems, model);

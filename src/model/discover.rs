@@ -16,6 +16,8 @@ pub enum FileKind {
     Terraform,
     TerraformJson,
     Variables,
+    /// What `terraform show -json` says of a plan.
+    Plan,
     Sql,
     Statistics,
     /// Views, models and manifests of Looker.
@@ -30,6 +32,9 @@ pub enum FileKind {
 
 /// The configuration's names, best first.
 pub const CONFIG_NAMES: [&str; 2] = ["feedgate.yaml", "feedgate.yml"];
+
+/// Begins the name of a plan of Terraform: `feedgate.plan.json`.
+pub const PLAN_PREFIX: &str = "feedgate.plan.";
 
 /// What a file is, or `None` when it is not for us.
 pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind> {
@@ -57,6 +62,9 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     }
     if is("ndjson") || is("jsonl") {
         return Some(FileKind::Samples);
+    }
+    if path.name().starts_with(PLAN_PREFIX) && is("json") {
+        return Some(FileKind::Plan);
     }
     if is("json") {
         return json_kind(path, text, config);

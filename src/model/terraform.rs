@@ -7,6 +7,7 @@ pub mod feeds;
 mod index;
 mod instances;
 mod moves;
+mod plan;
 mod source;
 mod variables;
 mod words;
@@ -17,6 +18,7 @@ use crate::text::{FileId, Files, RepoPath, Side, Span, Spanned};
 use evaluate::{Binding, Content, Evaluated, Evaluator};
 use index::Index;
 use instances::{Module, State};
+use plan::{Planned, Plans};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -41,6 +43,8 @@ pub struct Resource<'a> {
     pub key: Option<Key>,
     module: Arc<Module<'a>>,
     binding: Option<Arc<Binding>>,
+    /// What a plan says of it.
+    planned: Option<Planned<'a>>,
 }
 
 impl Resource<'_> {
@@ -92,15 +96,17 @@ pub struct Terraform<'a> {
 }
 
 impl<'a> Terraform<'a> {
-    /// Reads the documents of `.tf` and `.tf.json` files, and of `.tfvars` files.
+    /// Reads the documents of `.tf` and `.tf.json` files, of `.tfvars` files, and of plans.
     pub fn read(
         files: &'a Files,
         side: Side,
         documents: impl IntoIterator<Item = &'a Document>,
         of_variables: impl IntoIterator<Item = &'a Document>,
+        plans: impl IntoIterator<Item = &'a Document>,
         environment: Option<&'a str>,
     ) -> Terraform<'a> {
-        let index = Index::read(files, side, documents, of_variables);
+        let mut index = Index::read(files, side, documents, of_variables);
+        index.plans = Plans::read(files, &index, plans);
         let state = State::new(environment);
         let resources = Evaluator::new(&index, &state).resources();
         Terraform { index, state, resources }
@@ -123,7 +129,13 @@ impl<'a> Terraform<'a> {
 
     /// What was left out because there is too much of it.
     pub fn skipped(&self) -> Vec<Skipped> {
-        self.state.skipped()
+        let unused = self.index.plans.unused.iter().map(|span| Skipped {
+            what: "terraform".to_owned(),
+            subject: self.index.files.get(span.file).path.to_string(),
+            why: "the plan has no resource of a root module of this repository".to_owned(),
+            span: Some(*span),
+        });
+        self.state.skipped().into_iter().chain(unused).collect()
     }
 
     /// The text of an attribute.
@@ -157,7 +169,9 @@ impl<'a> Terraform<'a> {
     ) -> Known<T> {
         let Some(node) = resource.document.get(body, attribute) else { return Known::Absent };
         let span = resource.document.span(node);
-        let value = self.evaluator().of_resource(resource, node);
+        let own = self.evaluator().of_resource(resource, node);
+        let planned = resource.planned.filter(|_| body == resource.body).and_then(|planned| planned.get(attribute));
+        let value = planned.map_or_else(|| own.clone(), |planned| self.evaluator().planned_value(planned, own.span));
         let span = resource.entry().map_or(span, |key| key.place_of(value.span).unwrap_or(span));
         match &value.content {
             Content::Null => Known::Absent,
@@ -173,16 +187,29 @@ impl<'a> Terraform<'a> {
     /// attributes.
     pub fn nested(&self, resource: &Resource<'a>, body: NodeId, kind: &'a str) -> Nested<'a> {
         let document = resource.document;
-        let block = |span, body, binding| Resource { kind, name: "", span, body, binding, ..resource.clone() };
+        let planned = resource.planned.filter(|_| body == resource.body).map(|planned| planned.blocks(kind));
+        let block = |span, body, binding| Resource { kind, name: "", span, body, binding, planned: None, ..resource.clone() };
         let plain = blocks(document, body, kind).into_iter().map(|(span, body)| block(span, body, resource.binding.clone()));
         let mut nested = Nested { blocks: plain.collect(), hidden: None };
         for (span, made) in dynamic(document, body, kind) {
             let Some((_, content)) = blocks(document, made, "content").into_iter().next() else { continue };
             let iterator = document.get(made, "iterator").and_then(|node| name_of(document, node)).unwrap_or(kind);
-            match self.evaluator().dynamic(resource, made, iterator) {
-                Ok(bindings) => nested.blocks.extend(bindings.into_iter().map(|binding| block(span, content, Some(binding)))),
-                Err(why) => nested.hidden = Some(Why::new(format!("`{kind}` is a dynamic block: {}", why.text), Some(span))),
+            match (self.evaluator().dynamic(resource, made, iterator), &planned) {
+                (Ok(bindings), _) => {
+                    nested.blocks.extend(bindings.into_iter().map(|binding| block(span, content, Some(binding))))
+                }
+                // The only one that is hidden makes what the plan has beyond the others.
+                (Err(_), Some(planned)) if nested.hidden.is_none() => {
+                    let n_made = planned.len().saturating_sub(nested.blocks.len());
+                    nested.blocks.extend((0..n_made).map(|_| block(span, content, resource.binding.clone())));
+                }
+                (Err(why), _) => {
+                    nested.hidden = Some(Why::new(format!("`{kind}` is a dynamic block: {}", why.text), Some(span)));
+                }
             }
+        }
+        if let Some(planned) = planned.filter(|planned| planned.len() == nested.blocks.len()) {
+            nested.blocks.iter_mut().zip(planned).for_each(|(block, planned)| block.planned = Some(planned));
         }
         nested
     }

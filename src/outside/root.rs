@@ -34,6 +34,11 @@ pub fn find(current: &Path, paths: &[PathBuf]) -> Result<Root, Failure> {
     Ok(Root { folder, prefix, paths })
 }
 
+/// The path of a file below the root, if it lies there; the root is as [`find`] gives it.
+pub fn place_below(root: &Path, file: &Path) -> Option<RepoPath> {
+    within(root, &fs::canonicalize(file).ok()?).ok()?
+}
+
 fn absolute(current: &Path, path: &Path) -> Result<PathBuf, Failure> {
     let failure = || Failure::new(format!("cannot find `{}`", path.display()));
     fs::canonicalize(current.join(path)).map_err(|error| failure().source(error))

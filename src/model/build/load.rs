@@ -44,6 +44,7 @@ pub(super) enum Loaded {
     Json(JsonFile),
     Terraform(Parsed),
     Variables(Parsed),
+    Plan(Parsed),
     /// Parsed where its queries are resolved: the trees of all SQL at once would be most of the memory.
     Sql,
     Workflow(EmbeddedSql, Option<Box<Workflow>>),
@@ -72,6 +73,7 @@ fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
         FileKind::TerraformJson => Loaded::Terraform(hcl::parse_json(id, &file.text)),
         FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Variables(hcl::parse(id, &file.text)),
         FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text)),
+        FileKind::Plan => Loaded::Plan(json::parse(id, &file.text)),
         FileKind::Sql => Loaded::Sql,
         FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file), workflow::of_file(id, file).map(Box::new)),
         FileKind::TableFolder => Loaded::Table(table_folder::read(id, file).map(Box::new)),
@@ -102,6 +104,7 @@ impl Loaded {
             Loaded::Json(_)
             | Loaded::Terraform(_)
             | Loaded::Variables(_)
+            | Loaded::Plan(_)
             | Loaded::Sql
             | Loaded::Workflow(..)
             | Loaded::Lookml(_)

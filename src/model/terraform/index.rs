@@ -1,6 +1,7 @@
 //! The blocks of all Terraform files of one revision, by the folder of their module. Knows nothing of their values.
 
 use super::bodies;
+use super::plan::Plans;
 use super::variables::Variables;
 use crate::model::Why;
 use crate::syntax::{Document, Entry, NodeId, Value};
@@ -40,6 +41,7 @@ pub(super) struct Index<'a> {
     pub(super) outputs: ByName<'a, (&'a Document, NodeId)>,
     pub(super) calls: ByName<'a, Called<'a>>,
     pub(super) variables: Variables<'a>,
+    pub(super) plans: Plans<'a>,
     /// `moved` and `removed` blocks, by folder.
     pub(super) refactored: BTreeMap<&'a str, Vec<Refactored>>,
     /// Every folder that declares something or sets a variable.
@@ -73,6 +75,7 @@ impl<'a> Index<'a> {
             outputs: BTreeMap::new(),
             calls: BTreeMap::new(),
             variables: Variables::default(),
+            plans: Plans::default(),
             refactored: BTreeMap::new(),
             folders: BTreeSet::new(),
         };

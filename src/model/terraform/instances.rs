@@ -38,6 +38,11 @@ impl fmt::Display for Key {
 }
 
 impl Key {
+    /// A key that a plan says; where its entry is written is not known.
+    pub(super) fn planned(text: &str, is_number: bool) -> Key {
+        Key { text: text.into(), is_number, entry: None }
+    }
+
     /// The place, if it lies in the entry.
     pub(super) fn place_of(&self, span: Span) -> Option<Span> {
         let (key, value) = self.entry?;
@@ -201,6 +206,36 @@ impl<'a> Evaluator<'_, 'a> {
         }
     }
 
+    /// The instances of a block of this address, those and only those that a plan has, where one covers it.
+    pub(super) fn planned(&self, module: &Arc<Module<'a>>, document: &'a Document, body: NodeId, address: &str) -> Vec<Instance> {
+        let own = self.instances(module, document, body, None);
+        let Some(keys) = self.index.plans.keys(module, address) else { return own };
+        let (is_map, is_counted) = (document.get(body, "for_each").is_some(), document.get(body, "count").is_some());
+        if !is_map && !is_counted {
+            return own;
+        }
+        let instance = |key: &Key| {
+            let is_it = |own: &&Instance| own.key.as_ref().is_some_and(|own| own.text == key.text);
+            own.iter().find(is_it).cloned().unwrap_or_else(|| {
+                let span = document.span(body);
+                let content = if key.is_number {
+                    Content::Number(key.text.parse().unwrap_or(0.0))
+                } else {
+                    Content::Text(key.text.clone())
+                };
+                let (name, own) = if is_map { ("each", "key") } else { ("count", "index") };
+                let mut members = vec![Member::new(own, Evaluated::new(content, span))];
+                if is_map {
+                    let why = "what `for_each` gives it is known only to the plan";
+                    members.push(Member::new("value", Evaluated::unknown(why, span)));
+                }
+                let value = Evaluated::new(Content::Map(members.into()), span);
+                Instance { key: Some(key.clone()), binding: Some(Binding::new(name, value, None)) }
+            })
+        };
+        keys.iter().map(instance).collect()
+    }
+
     /// What a `dynamic` block binds to its iterator, once for each block that it makes.
     pub(super) fn dynamic(&self, resource: &Resource<'a>, made: NodeId, iterator: &str) -> Result<Vec<Arc<Binding>>, Why> {
         let document = resource.document;
@@ -276,18 +311,20 @@ impl<'a> Walk<'_, '_, 'a> {
         let own = (module.folder, "", "")..;
         for ((_, kind, name), declared) in index.resources.range(own).take_while(|((folder, ..), _)| *folder == module.folder) {
             let document = declared.document;
-            for Instance { key, binding } in self.evaluator.instances(module, document, declared.body, None) {
+            for Instance { key, binding } in self.evaluator.planned(module, document, declared.body, &format!("{kind}.{name}")) {
                 if self.resources.len() >= MAX_INSTANCES {
                     self.evaluator.state.is_full.set(true);
                     return;
                 }
                 let (span, body, module) = (declared.span, declared.body, module.clone());
-                self.resources.push(Resource { document, kind, name, span, body, key, module, binding });
+                let resource = Resource { document, kind, name, span, body, key, module, binding, planned: None };
+                let planned = index.plans.resource(&resource.module, &resource.address());
+                self.resources.push(Resource { planned, ..resource });
             }
         }
         let own = (module.folder, "")..;
         for ((_, name), call) in index.calls.range(own).take_while(|((folder, _), _)| *folder == module.folder) {
-            for instance in self.evaluator.instances(module, call.document, call.body, None) {
+            for instance in self.evaluator.planned(module, call.document, call.body, &format!("module.{name}")) {
                 if let Some(called) = self.evaluator.called(module, name, call, &instance) {
                     self.module(&called);
                 }

@@ -1,6 +1,7 @@
 //! Files of the repository as values: which there are, and what data they hold.
 
 use super::{Content, Evaluated, Evaluator, MAX_DEPTH, MAX_STEPS, Member};
+use crate::model::terraform::plan::Planned;
 use crate::syntax::{Document, Entry, NodeId, Value, json, yaml};
 use crate::text::{FileId, Span};
 
@@ -30,6 +31,11 @@ impl Evaluator<'_, '_> {
         value
     }
 
+    /// A value of a plan, at the place where the files say it.
+    pub(in crate::model::terraform) fn planned_value(&self, planned: Planned<'_>, place: Span) -> Evaluated {
+        placed(self.data(planned.document, planned.node, 0), place)
+    }
+
     fn data(&self, document: &Document, node: NodeId, depth: usize) -> Evaluated {
         let span = document.span(node);
         let n_steps = self.state.n_steps.get() + 1;
@@ -57,4 +63,17 @@ impl Evaluator<'_, '_> {
         };
         Evaluated::new(content, span)
     }
+}
+
+/// The same value, all of it at one place.
+fn placed(value: Evaluated, place: Span) -> Evaluated {
+    let content = match value.content {
+        Content::List(items) => Content::List(items.iter().map(|item| placed(item.clone(), place)).collect()),
+        Content::Map(members) => {
+            let member = |member: &Member| Member::new(&member.key, placed(member.value.clone(), place));
+            Content::Map(members.iter().map(member).collect())
+        }
+        content => content,
+    };
+    Evaluated::new(content, place)
 }

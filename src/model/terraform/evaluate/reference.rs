@@ -77,7 +77,8 @@ impl<'a> Evaluator<'_, 'a> {
                 let Some(found) = self.index.variables.choose(folder, name, &self.state.chosen) else { return nothing() };
                 let value =
                     |place: &Place<'a>| self.node(Scope { document: place.0, bound: None, binding: None, ..scope }, place.1);
-                (found.values.iter().map(value).collect(), found.type_node)
+                let own: Vec<Evaluated> = found.values.iter().map(value).collect();
+                (self.as_planned(scope.module.root, name, own, span), found.type_node)
             }
         };
         let Some((first, others)) = places.split_first() else { return nothing() };
@@ -91,6 +92,14 @@ impl<'a> Evaluator<'_, 'a> {
             }
             None => first.clone(),
         }
+    }
+
+    /// What a plan says of a variable, at the place of that value if the files say it as well.
+    fn as_planned(&self, root: &str, name: &str, own: Vec<Evaluated>, span: Span) -> Vec<Evaluated> {
+        let Some(planned) = self.index.plans.variable(root, name) else { return own };
+        let planned = self.planned_value(planned, own.first().map_or(span, |own| own.span));
+        let written = own.into_iter().find(|own| is_same(own, &planned));
+        vec![written.unwrap_or(planned)]
     }
 
     /// `module.name.output` and `module.name["key"].output`.
@@ -134,6 +143,12 @@ impl<'a> Evaluator<'_, 'a> {
             return Evaluated::unknown(format!("which instance of `{kind}.{name}` is meant is not known"), span);
         };
         let attribute = path.get(at).and_then(|node| scope.document.str(*node));
+        let key = instance.key.as_ref().map_or_else(String::new, Key::to_string);
+        let planned = self.index.plans.resource(scope.module, &format!("{kind}.{name}{key}"));
+        if let Some(planned) = planned.and_then(|planned| planned.get(attribute?)) {
+            let value = self.planned_value(planned, span);
+            return self.steps(scope, value, path.get(at + 1..).unwrap_or(&[]), span);
+        }
         let Some(node) = attribute.and_then(|attribute| document.get(body, attribute)) else {
             let attribute = attribute.unwrap_or("*");
             return Evaluated::unknown(format!("`{kind}.{name}.{attribute}` is known only when it is applied"), span);

@@ -148,3 +148,55 @@ fn dynamic_blocks_are_there_as_often_as_they_are_made() {
     let why = "`retention_policy` is a dynamic block: `var.x` has no value in the repository";
     assert_eq!(found("var.x"), format!("a google_storage_bucket.a unknown: {why}"));
 }
+
+/// What `terraform show -json` says of a bucket, or of several.
+fn plan(variables: &str, resources: &[(&str, &str, &str)]) -> String {
+    let resource = |(address, index, values): &(&str, &str, &str)| {
+        let kind = "google_storage_bucket";
+        let address = address.replace('"', "\\\"");
+        format!(
+            "{{\"address\":\"{address}\",\"mode\":\"managed\",\"type\":\"{kind}\",\"name\":\"landing\",{index}\"values\":{values}}}"
+        )
+    };
+    let resources: Vec<String> = resources.iter().map(resource).collect();
+    let module = format!("{{\"resources\":[{}]}}", resources.join(","));
+    format!("{{\"format_version\":\"1.2\",\"variables\":{{{variables}}},\"planned_values\":{{\"root_module\":{module}}}}}")
+}
+
+const VALUES: &str = "{\"name\":\"acme-orders\",\"retention_policy\":[{\"retention_period\":\"300\",\"is_locked\":false}]}";
+const IS: &str = "google_storage_bucket.landing[\"orders\"]";
+
+#[test]
+fn a_plan_says_which_instances_there_are_and_what_they_hold() {
+    let plan = plan("", &[(IS, "\"index\":\"orders\",", VALUES)]);
+    let texts = [("infra/main.tf", BUCKET), ("infra/vars.tf", "variable \"feeds\" {}\n"), ("feedgate.plan.0.json", &*plan)];
+    let expected = ["acme-orders google_storage_bucket.landing[\"orders\"] 300 s <infra/main.tf:5>"];
+    assert_eq!(buckets(&texts, None), expected);
+    // What the files say besides is not made, and what the plan says counts, at the place in the files.
+    let texts = [
+        ("main.tf", BUCKET),
+        ("vars.tf", "variable \"feeds\" {}\n"),
+        ("terraform.tfvars", FEEDS),
+        ("feedgate.plan.0.json", &*plan),
+    ];
+    assert_eq!(buckets(&texts, None), ["acme-orders google_storage_bucket.landing[\"orders\"] 300 s <terraform.tfvars:2>"]);
+}
+
+#[test]
+fn variables_of_a_plan_stand_over_those_of_files() {
+    let variables = "\"feeds\":{\"value\":{\"orders\":{\"retention\":7}}}";
+    let plan = plan(variables, &[(IS, "\"index\":\"orders\",", "{\"name\":\"acme-orders\",\"retention_policy\":null}")]);
+    let texts = [("main.tf", BUCKET), ("vars.tf", "variable \"feeds\" {}\n"), ("feedgate.plan.0.json", &*plan)];
+    assert_eq!(buckets(&texts, None), ["acme-orders google_storage_bucket.landing[\"orders\"] 7 s <main.tf:2>"]);
+}
+
+#[test]
+fn blocks_that_only_a_plan_can_count_are_read_from_it() {
+    let text = "resource \"google_storage_bucket\" \"landing\" {\n  name = \"acme-orders\"\n  dynamic \"retention_policy\" {\n    for_each = \
+                data.x.y.z\n    content {\n      retention_period = retention_policy.value\n    }\n  }\n}\n";
+    let plan = plan("", &[("google_storage_bucket.landing", "", VALUES)]);
+    let found = buckets(&[("main.tf", text), ("feedgate.plan.0.json", &*plan)], None);
+    assert_eq!(found, ["acme-orders google_storage_bucket.landing 300 s <main.tf:6>"]);
+    let (_, model) = read(&[("main.tf", "locals {}\n"), ("feedgate.plan.0.json", &*plan)], None);
+    assert_eq!(model.skipped.iter().map(|skipped| &*skipped.subject).collect::<Vec<_>>(), ["feedgate.plan.0.json"]);
+}
