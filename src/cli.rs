@@ -236,7 +236,10 @@ pub struct Inventory {
 Examples:
   feedgate graph                                   Mermaid, which GitHub draws in comments and in Markdown
   feedgate graph --feed trades                     what lies on the way of one feed
-  feedgate graph --format dot | dot -Tsvg > feeds.svg")]
+  feedgate graph --format html --output feeds.html a page to search, with the findings on it
+  feedgate graph --format dot | dot -Tsvg > feeds.svg
+
+The page is one file without anything from elsewhere: attach it, mail it, open it from a disk.")]
 pub struct Graph {
     /// Draw what lies on the way of this feed
     #[arg(long, value_name = "FEED")]
@@ -355,6 +358,8 @@ pub enum GraphFormat {
     Mermaid,
     /// For Graphviz
     Dot,
+    /// A page that holds all it needs, with the findings on it
+    Html,
     /// Everything, for programs
     Json,
 }

@@ -25,6 +25,7 @@ pub(super) fn run(arguments: &Graph, current: &Path) -> Result<u8, Failure> {
     let rendered = match arguments.format {
         GraphFormat::Mermaid => graph::mermaid(&drawing),
         GraphFormat::Dot => graph::dot(&drawing),
+        GraphFormat::Html => graph::html(&drawing),
         GraphFormat::Json => graph::json(&drawing),
     };
     match &arguments.output {

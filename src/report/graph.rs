@@ -1,18 +1,20 @@
-//! Drawings of the way of the data: Mermaid for a pull request, DOT for Graphviz, JSON for programs.
+//! Drawings of the way of the data: Mermaid for a pull request, DOT for Graphviz, a page for people, JSON for programs.
 
 mod dot;
 mod json;
 mod mermaid;
+mod page;
 
 pub use dot::dot;
 pub use json::json;
 pub use mermaid::mermaid;
+pub use page::html;
 
 use super::Report;
 use crate::diagnostic::{Diagnostic, Severity, Subject, SubjectKind};
 use crate::model::Model;
 use crate::model::graph::{Graph, Node};
-use crate::text::Files;
+use crate::text::{Files, Span};
 use std::collections::BTreeMap;
 
 /// A graph with what is found on each of its nodes.
@@ -47,6 +49,12 @@ impl<'a> Drawing<'a> {
 
     fn worst(&self, at: usize) -> Option<Severity> {
         self.findings(at).first().map(|found| found.severity)
+    }
+
+    /// `terraform/buckets.tf:3`.
+    fn place(&self, span: Span) -> String {
+        let file = self.files.get(span.file);
+        format!("{}:{}", file.path, file.position(span.start).line)
     }
 
     fn nodes(&self) -> impl Iterator<Item = (usize, &'a Node)> {

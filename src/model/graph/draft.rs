@@ -309,6 +309,7 @@ impl Draft {
 
     pub(super) fn finish(mut self) -> Graph {
         self.drop_strangers();
+        self.tell_queries_apart();
         let depths = self.depths();
         for (id, depth) in depths {
             if let Some(node) = self.nodes.get_mut(&id) {
@@ -325,6 +326,19 @@ impl Draft {
         let mut edges: Vec<Edge> = self.edges.into_iter().filter_map(edge).collect();
         edges.sort_unstable();
         Graph { nodes, edges }
+    }
+
+    /// Files of many folders may all be called `query.sql`.
+    fn tell_queries_apart(&mut self) {
+        let queries = || self.nodes.values().filter(|node| node.kind == Kind::Query);
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        queries().for_each(|node| *counts.entry(node.name.clone()).or_default() += 1);
+        for node in self.nodes.values_mut().filter(|node| node.kind == Kind::Query) {
+            if counts.get(&node.name).is_some_and(|count| *count > 1) {
+                let start = node.key.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
+                node.name = node.key.get(start..).unwrap_or(&node.key).to_owned();
+            }
+        }
     }
 
     /// Tables that only statistics know and that nothing here reads belong to others.

@@ -163,7 +163,7 @@ fn note(drawing: &Drawing<'_>, shown: &BTreeSet<usize>, n_edges_out: usize) -> S
     }
     let mut sentences = Vec::new();
     if !parts.is_empty() {
-        sentences.push(format!("Left out for want of room: {}. `feedgate graph --format json` holds all.", parts.join(", ")));
+        sentences.push(format!("Left out for want of room: {}. `feedgate graph --format html` draws all.", parts.join(", ")));
     }
     if n_alone > 0 {
         let stands = if n_alone == 1 { "stands" } else { "stand" };

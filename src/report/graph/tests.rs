@@ -1,4 +1,4 @@
-use super::{Drawing, dot, json, mermaid};
+use super::{Drawing, dot, html, json, mermaid};
 use crate::model::graph::Graph;
 use crate::rules::catalogue::Catalogue;
 use crate::text::{Date, RepoPath};
@@ -49,6 +49,17 @@ fn nothing_from_the_tree_ends_a_label_in_dot() {
     let text = drawn(&[("feeds/a.yaml", feed(HOSTILE))], dot);
     assert!(text.contains(r#"x\"]<img src=x onerror=alert(1)>```\\n%%"#), "{text}");
     assert!(!text.contains("##[") && !text.contains(" \"]<"), "{text}");
+}
+
+#[test]
+fn nothing_from_the_tree_is_markup_in_the_page() {
+    let text = drawn(&[("feeds/a.yaml", feed(HOSTILE))], html);
+    assert!(!text.contains("<img") && text.contains("&lt;img src=x onerror=alert(1)&gt;"));
+    let names = text.matches("data-to=").count();
+    assert_eq!(names, 4);
+    assert_eq!(text.matches("<script>").count(), 1);
+    // The name of SVG is no address that anything is fetched from.
+    assert!(!text.replace("http://www.w3.org/2000/svg", "").contains("://"), "nothing is fetched");
 }
 
 #[test]
