@@ -16,8 +16,8 @@ use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
 use super::trigger;
 use super::{
-    Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, bucket, deployment, location, runs,
-    statistics, workflow,
+    Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, bucket, deployment, location, role,
+    runs, statistics, workflow,
 };
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
@@ -267,6 +267,7 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     model.triggers = trigger::read_triggers(terraform);
     model.listeners = trigger::read_listeners(terraform);
     model.topics = trigger::read_topics(terraform);
+    model.roles = role::Roles::read(terraform);
     model.runners = trigger::read_runners(terraform);
     model.locations = location::read_locations(terraform);
     let kind = FileProblemKind::TableSchema;

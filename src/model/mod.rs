@@ -22,6 +22,7 @@ pub mod naming;
 pub mod parameters;
 pub mod query;
 pub mod quota;
+pub mod role;
 pub mod runs;
 pub mod schema;
 pub mod schema_check;
@@ -62,6 +63,8 @@ pub struct Model {
     pub workflows: BTreeMap<WorkflowId, Workflow>,
     /// What else hears of the files of a bucket.
     pub listeners: Vec<trigger::Listener>,
+    /// Who may do what, as far as Terraform says it.
+    pub roles: role::Roles,
     /// Topics of Pub/Sub, by their unique address.
     pub topics: BTreeMap<Arc<str>, trigger::Topic>,
     /// Workflows, functions and services, by their unique address.
@@ -153,15 +156,22 @@ pub struct Why {
     pub span: Option<Span>,
     /// The file that would say it, which is not there.
     pub missing: Option<RepoPath>,
+    /// The unique address of the resource, or of the data source, of which an attribute would say it once it is applied.
+    pub of: Option<Arc<str>>,
 }
 
 impl Why {
     pub fn new(text: impl Into<Arc<str>>, span: Option<Span>) -> Why {
-        Why { text: text.into(), span, missing: None }
+        Why { text: text.into(), span, missing: None, of: None }
     }
 
     pub fn missing(path: RepoPath, span: Span) -> Why {
-        Why { text: format!("`{path}` is not in the repository").into(), span: Some(span), missing: Some(path) }
+        Why { text: format!("`{path}` is not in the repository").into(), span: Some(span), missing: Some(path), of: None }
+    }
+
+    /// Known as soon as the resource of this address is applied.
+    pub fn applied(text: impl Into<Arc<str>>, span: Span, address: String) -> Why {
+        Why { of: Some(address.into()), ..Why::new(text, Some(span)) }
     }
 }
 

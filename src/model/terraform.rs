@@ -7,6 +7,7 @@ pub mod feeds;
 mod index;
 mod instances;
 mod moves;
+mod order;
 mod plan;
 mod source;
 mod variables;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 
 pub use instances::Key;
 pub use moves::Moves;
+pub use order::Order;
 pub use source::{Loading, Source};
 
 /// References are followed this far; a circle ends here.
@@ -58,6 +60,16 @@ impl Resource<'_> {
     /// `infra:module.feed["orders"].google_storage_bucket.landing`.
     pub fn unique_address(&self) -> String {
         self.module.qualified(&self.address())
+    }
+
+    /// The folder of the root module.
+    pub fn root(&self) -> &str {
+        self.module.root
+    }
+
+    /// As it is written.
+    pub fn source(&self) -> &str {
+        self.document.source().get(self.document.span(self.body).range()).unwrap_or_default()
     }
 
     /// The entry of the map or the list that makes this instance, of the resource itself or of a module around it.
@@ -226,6 +238,30 @@ impl<'a> Terraform<'a> {
         self.attribute(resource, body, attribute, |value| match &value.content {
             Content::List(items) => items.iter().map(|item| Some(Spanned::new(evaluate::to_text(item)?, item.span))).collect(),
             _ => None,
+        })
+    }
+
+    /// The texts of a list of which some may be unknown.
+    pub fn each_text(&self, resource: &Resource<'a>, attribute: &str) -> Result<Vec<Known<String>>, Why> {
+        let Some(node) = resource.document.get(resource.body, attribute) else { return Ok(Vec::new()) };
+        let value = self.evaluator().of_resource(resource, node);
+        if let Some(why) = value.why() {
+            return Err(why.clone());
+        }
+        let text = |item: &Evaluated| match (item.why(), evaluate::to_text(item)) {
+            (Some(why), _) => Known::Unknown(why.clone()),
+            (None, Some(text)) => Known::Known(Spanned::new(text, item.span)),
+            (None, None) => Known::Unknown(Why::new("it is no text", Some(item.span))),
+        };
+        Ok(value.items().iter().map(text).collect())
+    }
+
+    /// The text of each call of a module from elsewhere, by the folder of its root module.
+    pub fn calls_elsewhere(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let elsewhere = self.index.calls.iter().filter(|(_, call)| call.folder.is_none());
+        elsewhere.filter_map(|((folder, _), call)| {
+            let span = call.document.span(call.body);
+            Some((*folder, call.document.source().get(span.range())?))
         })
     }
 

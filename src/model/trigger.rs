@@ -7,7 +7,7 @@ pub use listener::{Hears, Listener, Topic, read_listeners, read_topics};
 pub use runner::{Runner, RunnerKind, read_runners};
 
 use super::bucket::BucketId;
-use super::terraform::{Resource, Terraform};
+use super::terraform::{Order, Resource, Terraform};
 use super::{FeedId, Known, Model, Why};
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -32,6 +32,8 @@ pub struct Trigger {
     pub address: String,
     /// The resource's label, where findings on the trigger as a whole point.
     pub span: Span,
+    /// The folder of the root module.
+    pub root: Arc<str>,
     pub location: Known<String>,
     pub service_account: Known<String>,
     /// Whether it says in whose name it starts its destination.
@@ -45,6 +47,8 @@ pub struct Trigger {
     /// The topic whose messages it takes.
     pub topic: Reference,
     pub destination: Option<Destination>,
+    /// The blocks that it comes after: `google_project_iam_member.trigger`.
+    pub after: Order,
     /// The feeds whose files lie in that bucket, or in one that tells the topic of its files.
     pub feeds: Vec<FeedId>,
 }
@@ -152,6 +156,7 @@ fn read_trigger<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Trigg
         id: TriggerId(resource.unique_address().into()),
         address: resource.address(),
         span: resource.span,
+        root: resource.root().into(),
         location: terraform.text(resource, body, "location"),
         service_account: terraform.text(resource, body, "service_account"),
         has_service_account: resource.document.get(body, "service_account").is_some(),
@@ -160,6 +165,7 @@ fn read_trigger<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Trigg
         bucket: None,
         topic: read_topic(terraform, resource),
         destination: runner::read_destination(terraform, resource),
+        after: terraform.order(resource),
         feeds: Vec::new(),
     }
 }

@@ -17,6 +17,7 @@ pub mod page;
 mod problems;
 pub mod requirement;
 mod retention;
+mod role;
 pub mod run;
 mod sample;
 mod schema;

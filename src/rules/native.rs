@@ -2,7 +2,7 @@
 //! named here, and every name here must have a page.
 
 use super::{
-    Check, Context, Sink, change, dashboard, delivery, deployment, feed, naming, problems, retention, sample, schema, sql,
+    Check, Context, Sink, change, dashboard, delivery, deployment, feed, naming, problems, retention, role, sample, schema, sql,
     trigger, workflow,
 };
 
@@ -75,7 +75,10 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("misread-date-letter", Native::Code(naming::misread_date_letter::check)),
     ("missing-event-type", Native::Code(trigger::missing_event_type)),
     ("missing-partition-filter", Native::Code(sql::missing_partition_filter::check)),
+    ("missing-publisher-role", Native::Code(role::missing_publisher_role)),
+    ("missing-service-account", Native::Code(role::missing_service_account)),
     ("missing-time-zone", Native::Code(naming::missing_time_zone::check)),
+    ("missing-trigger-role", Native::Code(role::missing_trigger_role)),
     ("mixed-date-order", Native::Code(naming::mixed_date_order::check)),
     ("mixed-retention-in-bucket", Native::Code(retention::mixed_retention_in_bucket::check)),
     ("narrowed-field", Native::Code(change::narrowed_field)),
@@ -94,6 +97,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("retention-below-feed", Native::Code(retention::retention_below_feed::check)),
     ("retention-unit-slip", Native::Code(retention::retention_unit_slip::check)),
     ("reused-file-name", Native::Code(naming::reused_file_name::check)),
+    ("role-granted-after-trigger", Native::Code(role::role_granted_after_trigger)),
     ("sample-not-newline-delimited", Native::Code(sample::sample_not_newline_delimited::check)),
     ("select-star", Native::Code(sql::select_star::check)),
     ("shadowed-file-name", Native::Code(naming::shadowed_file_name::check)),

@@ -7,10 +7,10 @@ resource "google_project_iam_member" "storage_publishes_events" {
   member  = data.google_storage_project_service_account.this.member
 }
 
+# The workflow once had another way to be started.
 resource "google_project_iam_member" "trigger" {
   for_each = toset([
     "roles/eventarc.eventReceiver",
-    "roles/workflows.invoker",
   ])
 
   project = var.project

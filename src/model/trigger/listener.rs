@@ -15,6 +15,8 @@ pub struct Listener {
     /// The unique address.
     pub id: Arc<str>,
     pub address: String,
+    /// The folder of the root module.
+    pub root: Arc<str>,
     pub span: Span,
     /// `None` where which bucket is meant is not known.
     pub bucket: Option<BucketId>,
@@ -78,6 +80,7 @@ impl Listener {
         Listener {
             id: resource.unique_address().into(),
             address: resource.address(),
+            root: resource.root().into(),
             span: resource.span,
             bucket: name.value().map(|name| BucketId::Named(name.as_str().into())),
             hears,

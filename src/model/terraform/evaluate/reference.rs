@@ -29,7 +29,12 @@ impl<'a> Evaluator<'_, 'a> {
             ("var", Some(name)) => self.variable(scope, name, span),
             ("module", Some(name)) => return self.output(scope, name, path, span),
             ("each" | "count" | "self", _) => Evaluated::unknown(format!("`{root}` differs from instance to instance"), span),
-            ("data", _) => Evaluated::unknown("a data source is known only when it is applied", span),
+            ("data", kind) => {
+                let name = step(1).unwrap_or_default();
+                let address = scope.module.qualified(&format!("data.{}.{name}", kind.unwrap_or_default()));
+                let why = Why::applied("a data source is known only when it is applied", span, address);
+                Evaluated::new(Content::Unknown(why), span)
+            }
             (kind, Some(name)) => return self.resource(scope, kind, name, rest, span),
             (root, None) => Evaluated::unknown(format!("`{root}` is known only when it is applied"), span),
         };
@@ -49,7 +54,7 @@ impl<'a> Evaluator<'_, 'a> {
         let value = self.once(scope, "var", name, |scope| self.variable_once(scope, name, span));
         // What is not known is so at the place that asks.
         match value.content {
-            Content::Unknown(why) => Evaluated::new(Content::Unknown(Why::new(why.text, Some(span))), span),
+            Content::Unknown(why) => Evaluated::new(Content::Unknown(Why { of: why.of, ..Why::new(why.text, Some(span)) }), span),
             _ => value,
         }
     }
@@ -151,7 +156,10 @@ impl<'a> Evaluator<'_, 'a> {
         }
         let Some(node) = attribute.and_then(|attribute| document.get(body, attribute)) else {
             let attribute = attribute.unwrap_or("*");
-            return Evaluated::unknown(format!("`{kind}.{name}.{attribute}` is known only when it is applied"), span);
+            let key = instance.key.as_ref().map_or_else(String::new, Key::to_string);
+            let address = scope.module.qualified(&format!("{kind}.{name}{key}"));
+            let text = format!("`{kind}.{name}.{attribute}` is known only when it is applied");
+            return Evaluated::new(Content::Unknown(Why::applied(text, span, address)), span);
         };
         let scope_of_block = Scope { document, bound: None, binding: instance.binding.as_deref(), ..scope };
         let value = self.node(scope_of_block, node);
