@@ -55,7 +55,7 @@ fn money(files: &[(&str, &str)]) -> String {
 fn a_schedule_of_terraform_is_counted() {
     let scheduled = |attributes: &str| {
         let config = format!(
-            "resource \"google_bigquery_data_transfer_config\" \"q\" {{\n  data_source_id = \"scheduled_query\"\n  {attributes}\n  params = {{\n    query = \"{SELECT}\"\n  }}\n}}\n"
+            "resource \"google_bigquery_data_transfer_config\" \"q\" {{\n  data_source_id = \"scheduled_query\"\n  service_account_name = \"q@p.iam.gserviceaccount.com\"\n  {attributes}\n  params = {{\n    query = \"{SELECT}\"\n  }}\n}}\n"
         );
         money(&[("main.tf", &config)]).replace("main.tf:google_bigquery_data_transfer_config.q.params ", "")
     };

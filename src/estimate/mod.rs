@@ -6,6 +6,7 @@ pub mod billing;
 pub mod bytes;
 mod explain;
 mod extent;
+pub mod growth;
 mod incomplete;
 mod kinds;
 pub mod monthly;

@@ -16,8 +16,8 @@ use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
 use super::trigger;
 use super::{
-    Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, bucket, deployment, location, role,
-    runs, statistics, workflow,
+    Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, allowance, bucket, deployment,
+    legacy, location, role, runs, scheduled, statistics, workflow,
 };
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
@@ -270,6 +270,12 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     model.roles = role::Roles::read(terraform);
     model.runners = trigger::read_runners(terraform);
     model.locations = location::read_locations(terraform);
+    model.partition_defaults = location::read_partition_defaults(terraform);
+    model.legacy = legacy::read_legacy(terraform, input.files);
+    model.scheduled = scheduled::read_scheduled(terraform);
+    model.allowances = allowance::read_quotas(terraform);
+    model.misnamed_limits = allowance::misnamed_limits(terraform);
+    model.thresholds = allowance::read_thresholds(terraform);
     let kind = FileProblemKind::TableSchema;
     model.problems.extend(schemas.problems().map(|(file, problem)| FileProblem { file, kind, problem }));
     let of_readers = schemas.of_readers.into_iter();

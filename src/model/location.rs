@@ -34,6 +34,18 @@ pub fn read_locations(terraform: &Terraform<'_>) -> BTreeMap<Arc<str>, Known<Str
     found
 }
 
+/// After how many days a partition expires by what its dataset says, by the dataset's name.
+pub fn read_partition_defaults(terraform: &Terraform<'_>) -> BTreeMap<Arc<str>, Known<f64>> {
+    let mut found: BTreeMap<Arc<str>, Known<f64>> = BTreeMap::new();
+    for dataset in terraform.resources("google_bigquery_dataset") {
+        let Known::Known(name) = terraform.text(dataset, dataset.body, "dataset_id") else { continue };
+        let said = terraform.number(dataset, dataset.body, "default_partition_expiration_ms");
+        let days = said.map(|n_ms| n_ms / 86_400_000.0);
+        found.entry(name.value.into()).or_default().or(days);
+    }
+    found
+}
+
 fn is_same(a: &Known<String>, b: &Known<String>) -> bool {
     a.value().zip(b.value()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b))
 }

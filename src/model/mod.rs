@@ -1,6 +1,7 @@
 //! The repository as one value per revision: feeds, schemas, tables, buckets and queries, each with its places,
 //! linked to the feeds they serve. Built from documents; knows neither rules nor formats of output.
 
+pub mod allowance;
 pub mod bucket;
 pub mod build;
 pub mod change;
@@ -15,6 +16,7 @@ pub mod embedded;
 pub mod facts;
 pub mod feed;
 pub mod graph;
+pub mod legacy;
 pub mod link;
 pub mod location;
 pub mod lookml;
@@ -24,6 +26,7 @@ pub mod query;
 pub mod quota;
 pub mod role;
 pub mod runs;
+pub mod scheduled;
 pub mod schema;
 pub mod schema_check;
 pub mod statistics;
@@ -72,8 +75,18 @@ pub struct Model {
     pub queries: BTreeMap<QueryId, Query>,
     /// Views of LookML, by file.
     pub views: Vec<lookml::View>,
+    /// Views that BigQuery takes for legacy SQL by default.
+    pub legacy: Vec<legacy::LegacyByDefault>,
+    pub scheduled: Vec<scheduled::ScheduledQuery>,
+    /// Custom quotas on the bytes that queries read.
+    pub allowances: Vec<allowance::CustomQuota>,
+    pub misnamed_limits: Vec<allowance::MisnamedLimit>,
+    /// Of budgets.
+    pub thresholds: Vec<allowance::Threshold>,
     /// Where each dataset that Terraform declares lies.
     pub locations: BTreeMap<Arc<str>, Known<String>>,
+    /// After how many days a partition of a dataset's tables expires where they do not say it.
+    pub partition_defaults: BTreeMap<Arc<str>, Known<f64>>,
     /// Tables and buckets as Terraform deploys them, by their unique address.
     pub deployed: BTreeMap<Arc<str>, deployment::Deployed>,
     /// What Terraform calls by another address, or lets go.

@@ -248,7 +248,7 @@ fn read_terraform_table<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, 
         columns: read_schema_attribute(terraform, resource, schemas),
         partitioning: read_partitioning(terraform, resource),
         clustering: terraform.texts(resource, body, "clustering"),
-        require_partition_filter: terraform.bool(resource, body, "require_partition_filter"),
+        require_partition_filter: read_partition_filter(terraform, resource),
         view_query: view.or(materialized).and_then(|(_, block)| view_query(terraform, resource, block, kind, schemas)),
         statistics: None,
         feeds: Vec::new(),
@@ -298,6 +298,14 @@ fn read_schema_attribute<'a>(
         }
         _ => Known::Unknown(Why::new("the schema is computed", Some(span))),
     }
+}
+
+/// At the top, or, as it was written before, in the block of the partitions.
+fn read_partition_filter<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Known<bool> {
+    let mut said = terraform.bool(resource, resource.body, "require_partition_filter");
+    let block = terraform.nested(resource, resource.body, "time_partitioning").single();
+    said.or(block.and_then(|block| terraform.bool(block, block.body, "require_partition_filter")));
+    said
 }
 
 fn read_partitioning<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Known<Partitioning> {

@@ -15,14 +15,17 @@ mod naming;
 pub mod native;
 pub mod page;
 mod problems;
+mod quota;
 pub mod requirement;
 mod retention;
 mod role;
 pub mod run;
 mod sample;
+mod schedule;
 mod schema;
 mod sql;
 mod stages;
+mod table;
 pub mod template;
 #[cfg(test)]
 pub(crate) mod testing;

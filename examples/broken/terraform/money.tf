@@ -25,6 +25,16 @@ resource "google_cloud_quotas_quota_preference" "query_usage_per_user_per_day" {
   }
 }
 
+# The project of the ticks has its cap from the older resource.
+resource "google_service_usage_consumer_quota_override" "ticks" {
+  project        = "acme-ticks"
+  service        = "bigquery.googleapis.com"
+  metric         = urlencode("bigquery.googleapis.com/quota/query/usage")
+  limit          = "1/d/{project}"
+  override_value = "10995116277760" # 10 TiB
+  force          = true
+}
+
 resource "google_billing_budget" "project" {
   billing_account = var.billing_account
   display_name    = "Landing zone ${var.environment}"
@@ -44,7 +54,7 @@ resource "google_billing_budget" "project" {
   }
 
   threshold_rules {
-    threshold_percent = 0.9
+    threshold_percent = 90
   }
 
   threshold_rules {

@@ -55,3 +55,17 @@ resource "google_bigquery_table" "load_log" {
     expiration_ms = 34560000000 # 400 days
   }
 }
+
+# The ticks of the last month, in a project of their own.
+resource "google_bigquery_table" "ticks" {
+  project             = "acme-ticks"
+  dataset_id          = "raw"
+  table_id            = "ticks"
+  deletion_protection = false
+
+  time_partitioning {
+    type          = "HOUR"
+    field         = "ticked_at"
+    expiration_ms = 2592000000 # 30 days
+  }
+}

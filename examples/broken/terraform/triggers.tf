@@ -1,7 +1,7 @@
 # Ticks have a bucket of their own, which nobody told the trigger in workflow.tf of.
 resource "google_storage_bucket" "ticks" {
   name                        = "acme-ticks"
-  location                    = var.location
+  location                    = "europe-west2"
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
 

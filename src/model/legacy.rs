@@ -1,0 +1,53 @@
+//! Views of Terraform that BigQuery takes for legacy SQL because nothing says otherwise. Knows where they stand, and no
+//! more of SQL than what only one of the two languages writes.
+
+use super::terraform::{Resource, Terraform};
+use crate::syntax::embed::embedded;
+use crate::text::{Files, Span};
+
+/// A view that does not say which SQL it is, and is not written in the older one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LegacyByDefault {
+    /// Unique in the repository.
+    pub address: String,
+    /// `reports.daily`, or the address where that is not known.
+    pub shown: String,
+    /// The key of the block that should say it.
+    pub span: Span,
+}
+
+/// Finds them in all modules.
+pub fn read_legacy(terraform: &Terraform<'_>, files: &Files) -> Vec<LegacyByDefault> {
+    let tables = terraform.blocks_of("google_bigquery_table");
+    let of_table = |table| {
+        let views = terraform.nested(table, table.body, "view").blocks.into_iter();
+        views.filter_map(move |view| read_view(terraform, files, table, &view))
+    };
+    tables.flat_map(of_table).collect()
+}
+
+fn read_view<'a>(terraform: &Terraform<'a>, files: &Files, table: &Resource<'a>, view: &Resource<'a>) -> Option<LegacyByDefault> {
+    let is_said = !terraform.bool(view, view.body, "use_legacy_sql").is_absent();
+    // Legacy SQL writes names in brackets.
+    let is_legacy = text_of(terraform, files, view)?.contains('[');
+    (!is_said && !is_legacy).then(|| LegacyByDefault {
+        address: table.unique_address(),
+        shown: shown(terraform, table),
+        span: view.span,
+    })
+}
+
+fn shown<'a>(terraform: &Terraform<'a>, table: &Resource<'a>) -> String {
+    let text = |name| terraform.text(table, table.body, name).value().cloned();
+    let name = text("dataset_id").zip(text("table_id")).map(|(dataset, name)| format!("{dataset}.{name}"));
+    name.unwrap_or_else(|| table.address())
+}
+
+fn text_of<'a>(terraform: &Terraform<'a>, files: &Files, view: &Resource<'a>) -> Option<String> {
+    let node = view.document.get(view.body, "query")?;
+    let (document, node) = terraform.text_node(view, node);
+    match terraform.path_argument(view, node, &["file", "templatefile"]) {
+        Some(named) => Some(files.get(named.ok()?.0).text.to_string()),
+        None => Some(embedded(document, node)?.text),
+    }
+}
