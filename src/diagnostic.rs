@@ -105,13 +105,14 @@ pub enum SubjectKind {
     Bucket,
     Trigger,
     Workflow,
+    Dataset,
     Table,
     Column,
     Query,
 }
 
 impl SubjectKind {
-    pub const ALL: [SubjectKind; 10] = [
+    pub const ALL: [SubjectKind; 11] = [
         SubjectKind::File,
         SubjectKind::Feed,
         SubjectKind::Schema,
@@ -119,6 +120,7 @@ impl SubjectKind {
         SubjectKind::Bucket,
         SubjectKind::Trigger,
         SubjectKind::Workflow,
+        SubjectKind::Dataset,
         SubjectKind::Table,
         SubjectKind::Column,
         SubjectKind::Query,
@@ -133,6 +135,7 @@ impl SubjectKind {
             SubjectKind::Bucket => "bucket",
             SubjectKind::Trigger => "trigger",
             SubjectKind::Workflow => "workflow",
+            SubjectKind::Dataset => "dataset",
             SubjectKind::Table => "table",
             SubjectKind::Column => "column",
             SubjectKind::Query => "query",

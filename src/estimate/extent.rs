@@ -221,7 +221,7 @@ impl Known<'_> {
         if daily.is_empty() {
             return None;
         }
-        let expiration = self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days);
+        let expiration = self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days.value());
         let [_, now] = instants(self.as_of);
         // No partition lies farther back than a lifetime of partitions.
         let oldest = expiration.map(|n_days| (now + 1).saturating_sub((n_days * DAY as f64) as i64));

@@ -24,7 +24,7 @@ fn of_feed(feed: &Feed, table: &Table) -> Option<u64> {
         return Some(bytes);
     }
     let per_month = feed.delivery.cadence.value()?.per_month?;
-    let expiration = table.partitioning.value().and_then(|partitioning| partitioning.expiration_days);
+    let expiration = table.partitioning.value().and_then(|partitioning| partitioning.expiration_days.value().copied());
     let days = expiration.map_or(DAYS_OF_MONTH * 12.0, |days| days.min(DAYS_OF_MONTH * 12.0));
     // Deliveries are counted in 30 days. Volumes are far below 2^52, where f64 is exact enough for a declared figure.
     Some((per_month / 30.0 * days * bytes as f64).round() as u64)

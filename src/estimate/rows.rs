@@ -31,7 +31,7 @@ pub(super) fn rows(table: &Table, feeds: &[&Feed]) -> Result<Rows, String> {
         let text = format!("`{}` holds {} rows", table.id, thousands(count));
         return Ok(Rows { count, basis: Basis::Statistics, step: Some(Label::new(span, text)) });
     }
-    let expiration = table.partitioning.value().and_then(|partitioning| partitioning.expiration_days);
+    let expiration = table.partitioning.value().and_then(|partitioning| partitioning.expiration_days.value().copied());
     let declared: Option<Vec<u64>> =
         feeds.iter().map(|feed| feed.rows_kept().or_else(|| feed.rows_kept_over(expiration))).collect();
     match declared.filter(|rows| !rows.is_empty()) {

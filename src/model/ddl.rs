@@ -151,7 +151,14 @@ fn partitioning_of(created: &Created, map: &SpanMap, span: Span) -> Known<Partit
     };
     let column = partitioning.column.as_ref().map(|name| spanned(name, map));
     let span = column.as_ref().map_or(span, |column| column.span);
-    Known::Known(Spanned::new(Partitioning { kind, column, expiration_days: partitioning.expiration_days, range: None }, span))
+    let expiration_days = match partitioning.expiration_days {
+        Some(days) => Known::Known(Spanned::new(days, span)),
+        None if partitioning.is_expiration_hidden => {
+            Known::Unknown(Why::new("its `partition_expiration_days` is an expression", Some(span)))
+        }
+        None => Known::Absent,
+    };
+    Known::Known(Spanned::new(Partitioning { kind, column, expiration_days, range: None }, span))
 }
 
 /// The query of a view. A list of columns names those of the query anew, as that of a `WITH` would.

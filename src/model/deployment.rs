@@ -4,30 +4,56 @@
 use super::terraform::{Resource, Terraform, blocks};
 use super::{Known, Model};
 use crate::syntax::{Document, NodeId, Operator, Value};
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A resource as Terraform deploys it.
 #[derive(Debug, Clone)]
 pub struct Deployed {
+    pub kind: DeployedKind,
     /// Unique in the repository: `infra:module.feed["orders"].google_bigquery_table.raw`.
     pub address: Arc<str>,
     /// The label, where findings on the resource as a whole point.
     pub span: Span,
     /// Attributes of which another value makes another resource, by their names in Terraform.
     pub fixed: BTreeMap<&'static str, Known<String>>,
-    /// The provider refuses to destroy it, or what is in it.
+    /// Attributes that the provider hands on, and BigQuery does not take.
+    pub refused: BTreeMap<&'static str, Known<String>>,
+    /// The provider refuses to destroy it, or what is in it. Of a table, nothing said is yes; of what holds things, too.
     pub protected: Known<bool>,
     /// `lifecycle { prevent_destroy }`.
     pub prevents_destroy: Known<bool>,
     pub ignored: Ignored,
     /// `deletion_policy = "ABANDON"`: it stays when its resource goes.
     pub is_abandoned: bool,
-    /// After how many milliseconds a partition of a table expires.
-    pub partition_expiration_ms: Known<f64>,
     /// The schema is Terraform's, and not left to others.
     pub has_schema: bool,
+    /// When a table is deleted, in milliseconds since 1970.
+    pub expires_ms: Known<f64>,
+    /// A policy on the rows of a table, with which it cannot lose a column.
+    pub row_policy: Option<Span>,
+}
+
+/// What is judged of what Terraform deploys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DeployedKind {
+    Table,
+    Bucket,
+    Dataset,
+    Trigger,
+}
+
+impl DeployedKind {
+    /// What protects it, as Terraform calls it.
+    pub fn protection(self) -> Option<&'static str> {
+        match self {
+            DeployedKind::Table => Some("deletion_protection"),
+            DeployedKind::Bucket => Some("force_destroy"),
+            DeployedKind::Dataset => Some("delete_contents_on_destroy"),
+            DeployedKind::Trigger => None,
+        }
+    }
 }
 
 /// `lifecycle { ignore_changes }`.
@@ -52,48 +78,134 @@ impl Ignored {
     }
 }
 
-/// Where an attribute stands: in no block, in one, or in a block of it.
-type Path = (&'static str, &'static [&'static str]);
+/// The value of a block of which only counts that it is there.
+pub const BLOCK: &str = "a block";
 
-const OF_TABLES: [Path; 8] = [
-    ("dataset_id", &["dataset_id"]),
-    ("table_id", &["table_id"]),
-    ("project", &["project"]),
-    ("time_partitioning.field", &["time_partitioning", "field"]),
-    ("range_partitioning.field", &["range_partitioning", "field"]),
-    ("range_partitioning.range.start", &["range_partitioning", "range", "start"]),
-    ("range_partitioning.range.end", &["range_partitioning", "range", "end"]),
-    ("range_partitioning.range.interval", &["range_partitioning", "range", "interval"]),
-];
-const OF_BUCKETS: [Path; 3] = [("name", &["name"]), ("location", &["location"]), ("project", &["project"])];
-
-/// Reads tables and buckets, by their unique address.
-pub fn read_deployed(terraform: &Terraform<'_>) -> BTreeMap<Arc<str>, Deployed> {
-    let tables = terraform.resources("google_bigquery_table").map(|resource| {
-        let protected = terraform.bool(resource, resource.body, "deletion_protection");
-        read(terraform, resource, &OF_TABLES, protected)
-    });
-    let buckets = terraform.resources("google_storage_bucket").map(|resource| {
-        let forced = terraform.bool(resource, resource.body, "force_destroy");
-        read(terraform, resource, &OF_BUCKETS, forced.map(|forced| !forced))
-    });
-    tables.chain(buckets).map(|deployed| (deployed.address.clone(), deployed)).collect()
+/// An attribute that is compared.
+struct Attribute {
+    name: &'static str,
+    /// Where it stands: in no block, in one, or in a block of it.
+    path: &'static [&'static str],
+    form: Form,
 }
 
-fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, fixed: &[Path], protected: Known<bool>) -> Deployed {
+/// What of its value counts.
+enum Form {
+    Text,
+    /// Nothing said is this.
+    Default(&'static str),
+    /// The last part of a path.
+    LastName,
+    /// Whether the block is there.
+    Presence,
+}
+
+const fn plain(name: &'static str, path: &'static [&'static str]) -> Attribute {
+    Attribute { name, path, form: Form::Text }
+}
+
+const fn formed(name: &'static str, path: &'static [&'static str], form: Form) -> Attribute {
+    Attribute { name, path, form }
+}
+
+/// Every attribute that the provider marks as one that forces a new resource, as far as a repository of feeds has it.
+const OF_TABLES: &[Attribute] = &[
+    plain("dataset_id", &["dataset_id"]),
+    plain("table_id", &["table_id"]),
+    plain("project", &["project"]),
+    plain("time_partitioning.field", &["time_partitioning", "field"]),
+    plain("range_partitioning.field", &["range_partitioning", "field"]),
+    plain("materialized_view.query", &["materialized_view", "query"]),
+    formed("encryption_configuration", &["encryption_configuration"], Form::Presence),
+];
+const REFUSED_OF_TABLES: &[Attribute] = &[
+    plain("time_partitioning.type", &["time_partitioning", "type"]),
+    plain("range_partitioning.range.start", &["range_partitioning", "range", "start"]),
+    plain("range_partitioning.range.end", &["range_partitioning", "range", "end"]),
+    plain("range_partitioning.range.interval", &["range_partitioning", "range", "interval"]),
+];
+const OF_BUCKETS: &[Attribute] = &[
+    plain("name", &["name"]),
+    plain("location", &["location"]),
+    plain("project", &["project"]),
+    formed("enable_object_retention", &["enable_object_retention"], Form::Default("false")),
+];
+const OF_DATASETS: &[Attribute] = &[
+    plain("dataset_id", &["dataset_id"]),
+    formed("location", &["location"], Form::Default("US")),
+    plain("project", &["project"]),
+];
+/// What a trigger listens for and what it starts can change.
+const OF_TRIGGERS: &[Attribute] = &[
+    plain("name", &["name"]),
+    plain("location", &["location"]),
+    formed("project", &["project"], Form::LastName),
+    formed("channel", &["channel"], Form::LastName),
+    formed("transport.pubsub.topic", &["transport", "pubsub", "topic"], Form::LastName),
+];
+
+/// Reads what Terraform deploys, by unique address.
+pub fn read_deployed(terraform: &Terraform<'_>) -> BTreeMap<Arc<str>, Deployed> {
+    use DeployedKind::{Bucket, Dataset, Table, Trigger};
+    let kinds = [
+        (Table, "google_bigquery_table"),
+        (Bucket, "google_storage_bucket"),
+        (Dataset, "google_bigquery_dataset"),
+        (Trigger, "google_eventarc_trigger"),
+    ];
+    let all = kinds.into_iter().flat_map(|(kind, name)| terraform.resources(name).map(move |resource| (kind, resource)));
+    let mut found: BTreeMap<Arc<str>, Deployed> =
+        all.map(|(kind, resource)| read(terraform, resource, kind)).map(|one| (one.address.clone(), one)).collect();
+    for policy in terraform.resources("google_bigquery_row_access_policy") {
+        let table = terraform.target(policy, policy.body, "table_id");
+        if let Some(table) = table.and_then(|address| found.get_mut(&*address)) {
+            table.row_policy = Some(policy.span);
+        }
+    }
+    found
+}
+
+fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, kind: DeployedKind) -> Deployed {
     let (document, body) = (resource.document, resource.body);
+    let (fixed, refused): (&[Attribute], &[Attribute]) = match kind {
+        DeployedKind::Table => (OF_TABLES, REFUSED_OF_TABLES),
+        DeployedKind::Bucket => (OF_BUCKETS, &[]),
+        DeployedKind::Dataset => (OF_DATASETS, &[]),
+        DeployedKind::Trigger => (OF_TRIGGERS, &[]),
+    };
     let lifecycle = blocks(document, body, "lifecycle").into_iter().next().map(|(_, block)| block);
-    let fixed = fixed.iter().map(|(name, path)| (*name, value(terraform, resource, path)));
+    let values = |all: &[Attribute]| all.iter().map(|one| (one.name, formed_value(terraform, resource, one))).collect();
+    let said = kind.protection().map_or(Known::Absent, |name| terraform.bool(resource, body, name));
     Deployed {
+        kind,
         address: resource.unique_address().into(),
         span: resource.span,
-        fixed: fixed.collect(),
-        protected,
+        fixed: values(fixed),
+        refused: values(refused),
+        // Two of them permit what the third forbids.
+        protected: if kind == DeployedKind::Table { said } else { said.map(|permitted| !permitted) },
         prevents_destroy: lifecycle.map_or(Known::Absent, |block| terraform.bool(resource, block, "prevent_destroy")),
         ignored: lifecycle.map_or(Ignored::Named(Vec::new()), |block| ignored(document, block)),
         is_abandoned: terraform.text(resource, body, "deletion_policy").value().is_some_and(|policy| policy == "ABANDON"),
-        partition_expiration_ms: partition_expiration(terraform, resource),
         has_schema: document.get(body, "schema").is_some(),
+        expires_ms: terraform.number(resource, body, "expiration_time"),
+        row_policy: None,
+    }
+}
+
+fn formed_value<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, attribute: &Attribute) -> Known<String> {
+    let said = || value(terraform, resource, attribute.path);
+    match attribute.form {
+        Form::Text => said(),
+        Form::Default(value) => match said() {
+            Known::Absent => Known::Known(Spanned::new(value.to_owned(), resource.span)),
+            said => said,
+        },
+        Form::LastName => said().map(|path| path.rsplit('/').next().unwrap_or_default().to_owned()),
+        Form::Presence => {
+            let block = attribute.path.first().map(|kind| terraform.nested(resource, resource.body, kind).single());
+            block.unwrap_or_default().map(|_| BLOCK.to_owned())
+        }
     }
 }
 
@@ -107,14 +219,6 @@ fn value<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, path: &[&'stati
             Known::Absent => Known::Absent,
             Known::Unknown(why) => Known::Unknown(why),
         },
-    }
-}
-
-fn partition_expiration<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Known<f64> {
-    match terraform.nested(resource, resource.body, "time_partitioning").single() {
-        Known::Known(block) => terraform.number(&block.value, block.value.body, "expiration_ms"),
-        Known::Absent => Known::Absent,
-        Known::Unknown(why) => Known::Unknown(why),
     }
 }
 
@@ -143,20 +247,17 @@ pub enum Successor<'m> {
 
 impl Model {
     /// The resource of this model that a resource of the base is: by its address, and by what `moved` blocks say.
-    pub fn successor(&self, address: &str) -> Successor<'_> {
+    pub fn successor(&self, base: &Model, address: &str) -> Successor<'_> {
         let moved = self.moves.target(address);
         let address = moved.as_deref().unwrap_or(address);
         if let Some(found) = self.deployed.get(address).or_else(|| self.deployed.get(&*counted(address))) {
             return Successor::Is(found);
         }
-        let (folder, rest) = address.split_once(':').unwrap_or(("", address));
-        let root = |other: &str| other.split_once(':').map_or_else(String::new, |(folder, _)| folder.to_owned());
-        if !self.deployed.keys().any(|other| root(other) == folder) {
-            let same: Vec<&Deployed> = self
-                .deployed
-                .values()
-                .filter(|other| other.address.rsplit_once(':').map_or(&*other.address, |(_, rest)| rest) == rest)
-                .collect();
+        let (folder, rest) = split(address);
+        if !self.moves.has_root(folder) {
+            // A folder of another name is one that the base had not: else two environments have become one.
+            let is_moved = |other: &&Deployed| split(&other.address).1 == rest && !base.moves.has_root(split(&other.address).0);
+            let same: Vec<&Deployed> = self.deployed.values().filter(is_moved).collect();
             return match same.as_slice() {
                 [one] => Successor::Is(one),
                 _ => Successor::Unclear("its root module is gone: whether it is destroyed is not said here"),
@@ -170,6 +271,11 @@ impl Model {
             None => Successor::Gone,
         }
     }
+}
+
+/// The folder of the root module, and the address in it.
+fn split(address: &str) -> (&str, &str) {
+    address.split_once(':').unwrap_or(("", address))
 }
 
 /// What Terraform moves by itself when `count` comes or goes.

@@ -136,7 +136,7 @@ const fn always(name: &'static str, fact_type: FactType, about: &'static str, re
 /// The table of a kind of subject; empty for kinds that have no facts.
 pub fn of(kind: SubjectKind) -> &'static [Fact] {
     match kind {
-        SubjectKind::File => &[],
+        SubjectKind::File | SubjectKind::Dataset => &[],
         SubjectKind::Feed => feed::FACTS,
         SubjectKind::Schema => schema::FACTS,
         SubjectKind::Field => schema::FIELD_FACTS,
@@ -228,7 +228,7 @@ impl<'a> Item<'a> {
 /// Everything of one kind, sorted by identity.
 pub fn items(model: &Model, kind: SubjectKind) -> Vec<Item<'_>> {
     match kind {
-        SubjectKind::File => Vec::new(),
+        SubjectKind::File | SubjectKind::Dataset => Vec::new(),
         SubjectKind::Feed => model.feeds.values().map(Item::Feed).collect(),
         SubjectKind::Schema => model.schemas.values().map(Item::Schema).collect(),
         SubjectKind::Field => {

@@ -264,7 +264,9 @@ impl Feed {
 
     /// Rows that the table holds at any time: deliveries kept × rows of each. `None` where one of them is not declared.
     pub fn rows_kept(&self) -> Option<u64> {
-        self.rows_kept_over(self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days))
+        self.rows_kept_over(
+            self.table.partitioning.value().and_then(|partitioning| partitioning.expiration_days.value().copied()),
+        )
     }
 
     /// The same for a table that keeps its partitions this long, wherever that is said.

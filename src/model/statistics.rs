@@ -126,7 +126,7 @@ fn partitioning(document: &Document, node: NodeId) -> Option<Spanned<Partitionin
     };
     let n_ms = number(document, block, "expirationMs").filter(|n_ms| *n_ms > 0);
     // Milliseconds of a century fit into f64 exactly.
-    let expiration_days = n_ms.map(|n_ms| n_ms as f64 / 86_400_000.0);
+    let expiration_days = n_ms.map(|n_ms| Spanned::new(n_ms as f64 / 86_400_000.0, document.span(block))).into();
     let bound = |key| document.pointer(block, &format!("/range/{key}")).and_then(|node| integer(document, node));
     let bounds = bound("start").zip(bound("end")).zip(bound("interval"));
     let range = bounds.map(|((start, end), interval)| IntegerRange { start, end, interval });

@@ -128,7 +128,7 @@ pub struct Partitioning {
     /// The column; `None` for ingestion time.
     pub column: Option<Spanned<String>>,
     /// After how many days a partition expires.
-    pub expiration_days: Option<f64>,
+    pub expiration_days: Known<f64>,
     /// How a column of integers is cut, where that is known.
     pub range: Option<IntegerRange>,
 }
@@ -325,9 +325,15 @@ fn by_time<'a>(terraform: &Terraform<'a>, block: &Resource<'a>) -> Known<Partiti
         Known::Unknown(why) => return Known::Unknown(why),
     };
     let kind = text("type").value().map_or(PartitionKind::Unknown, |name| PartitionKind::from_name(name));
-    let expiration = terraform.number(block, block.body, "expiration_ms");
-    let expiration_days = expiration.value().filter(|n_ms| **n_ms > 0.0).map(|n_ms| n_ms / 86_400_000.0);
-    Known::Known(Spanned::new(Partitioning { kind, column, expiration_days, range: None }, block.span))
+    // Zero is for good, as for the provider.
+    let expiration_days = match terraform.number(block, block.body, "expiration_ms") {
+        Known::Known(n_ms) if n_ms.value <= 0.0 => Known::Absent,
+        said => said.map(|n_ms| n_ms / 86_400_000.0),
+    };
+    // What an entry elsewhere says is changed there.
+    let entry = column.as_ref().map(|column| column.span).filter(|span| span.file != block.span.file);
+    let span = entry.unwrap_or(block.span);
+    Known::Known(Spanned::new(Partitioning { kind, column, expiration_days, range: None }, span))
 }
 
 fn by_range<'a>(terraform: &Terraform<'a>, block: &Resource<'a>) -> Partitioning {
@@ -340,7 +346,7 @@ fn by_range<'a>(terraform: &Terraform<'a>, block: &Resource<'a>) -> Partitioning
     };
     let range = number("start").zip(number("end")).zip(number("interval"));
     let range = range.map(|((start, end), interval)| IntegerRange { start, end, interval });
-    Partitioning { kind: PartitionKind::IntegerRange, column, expiration_days: None, range }
+    Partitioning { kind: PartitionKind::IntegerRange, column, expiration_days: Known::Absent, range }
 }
 
 impl PartitionKind {

@@ -81,11 +81,11 @@ fn partitioning(document: &Document, settings: NodeId) -> Option<Spanned<Partiti
     let kind = PartitionKind::from_name(document.get(block, "type").and_then(|node| document.str(node))?);
     let column = document.get(block, "field").and_then(|node| text(document, node));
     let expiration_days = document.get(block, "expiration_days").and_then(|node| match document.value(node) {
-        Value::Int(days) => Some(days as f64),
-        Value::Float(days) => Some(days),
+        Value::Int(days) => Some(Spanned::new(days as f64, document.span(node))),
+        Value::Float(days) => Some(Spanned::new(days, document.span(node))),
         _ => None,
     });
-    Some(Spanned::new(Partitioning { kind, column, expiration_days, range: None }, document.span(block)))
+    Some(Spanned::new(Partitioning { kind, column, expiration_days: expiration_days.into(), range: None }, document.span(block)))
 }
 
 fn columns_of(document: &Document, clustering: NodeId) -> Option<Spanned<Vec<Spanned<String>>>> {
@@ -121,7 +121,7 @@ mod tests {
         let metadata = "owners: [a@example.com]\nbigquery:\n  time_partitioning:\n    type: day\n    field: day\n    require_partition_filter: true\n    expiration_days: 775.0\n  clustering:\n    fields: [channel]\n";
         let cut = table("sql/acme-prod/sales/orders_v1/metadata.yaml", metadata).expect("it is one");
         let partitioning = cut.partitioning.value().expect("partitions");
-        assert_eq!((partitioning.kind, partitioning.expiration_days), (PartitionKind::Day, Some(775.0)));
+        assert_eq!((partitioning.kind, partitioning.expiration_days.value()), (PartitionKind::Day, Some(&775.0)));
         assert_eq!(cut.require_partition_filter.value(), Some(&true));
         assert_eq!(cut.clustering.value().map(Vec::len), Some(1));
     }

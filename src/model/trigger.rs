@@ -143,6 +143,15 @@ impl Trigger {
     }
 }
 
+impl Model {
+    /// Whether a trigger or a notification is known to hear of the bucket's files.
+    pub fn is_heard(&self, bucket: &BucketId) -> bool {
+        let of_triggers = self.triggers.values().map(|trigger| &trigger.bucket);
+        let of_listeners = self.listeners.iter().map(|listener| &listener.bucket);
+        of_triggers.chain(of_listeners).any(|heard| heard.as_ref() == Some(bucket))
+    }
+}
+
 /// Reads the triggers of all modules.
 pub fn read_triggers(terraform: &Terraform<'_>) -> BTreeMap<TriggerId, Trigger> {
     let read = terraform.resources("google_eventarc_trigger").map(|resource| read_trigger(terraform, resource));

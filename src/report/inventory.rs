@@ -138,7 +138,12 @@ impl Names {
                 .schema
                 .as_deref()
                 .is_some_and(|path| key.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))),
-            SubjectKind::Query | SubjectKind::File | SubjectKind::Column | SubjectKind::Trigger | SubjectKind::Workflow => false,
+            SubjectKind::Query
+            | SubjectKind::File
+            | SubjectKind::Column
+            | SubjectKind::Trigger
+            | SubjectKind::Workflow
+            | SubjectKind::Dataset => false,
         };
         is_subject || is_inside(found.primary) || found.related.iter().any(|label| is_inside(label.span))
     }

@@ -9,7 +9,7 @@ use super::{Check, Context, Meta, Rule, Sink, sample};
 use crate::config::{Config, Level, OptionValue, RuleConfig};
 use crate::diagnostic::{Diagnostic, Label, RuleId, Severity, Subject, SubjectKind};
 use crate::model::facts::{self, Fact, FactValue, Item, Reading};
-use crate::model::{FeedId, Model, Skipped};
+use crate::model::{FeedId, Skipped};
 use crate::text::{FileId, Files, Span};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,7 +94,7 @@ impl<'a> Plan<'a> {
         }
         findings.diagnostics.extend(self.about_rules());
         findings.diagnostics.extend(self.about_configuration(written));
-        add_feeds(context.head, &mut findings.diagnostics);
+        add_feeds(context, &mut findings.diagnostics);
         findings.sorted()
     }
 
@@ -255,13 +255,19 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// A finding on a bucket, table, column or query names the feeds that it serves.
-fn add_feeds(head: &Model, diagnostics: &mut [Diagnostic]) {
+/// A finding on a bucket, table, column or query names the feeds that it serves; on what is gone, those that it served.
+fn add_feeds(context: &Context<'_>, diagnostics: &mut [Diagnostic]) {
+    let head = context.head;
     let kinds: BTreeSet<SubjectKind> = diagnostics.iter().map(|diagnostic| diagnostic.subject.kind).collect();
     let mut serves: BTreeMap<Subject, Vec<FeedId>> = BTreeMap::new();
     for kind in kinds {
         for item in facts::items(head, kind).iter().filter(|item| !item.feeds().is_empty()) {
             serves.insert(item.subject(), item.feeds().to_vec());
+        }
+        let of_base = context.base.map_or_else(Vec::new, |base| facts::items(base, kind));
+        for item in of_base.iter().filter(|item| !item.feeds().is_empty()) {
+            let still = item.feeds().iter().filter_map(|id| context.pairs.feeds.head_of(id)).cloned();
+            serves.entry(item.subject()).or_insert_with(|| still.collect());
         }
     }
     for diagnostic in diagnostics {
@@ -307,6 +313,7 @@ impl Findings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Model;
     use crate::model::{Known, Why};
     use crate::rules::testing::{feed, known, model, run_user_rules, shown};
 

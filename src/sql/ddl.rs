@@ -103,6 +103,8 @@ pub struct CreatedPartitioning {
     /// `None` for ingestion time.
     pub column: Option<Name>,
     pub expiration_days: Option<f64>,
+    /// The expiration is said by what cannot be read here.
+    pub is_expiration_hidden: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,5 @@
 use super::{PartitionColumn, decide};
+use crate::model::Known;
 use crate::model::table::{IntegerRange, PartitionKind, Partitioning};
 use crate::sql::parse::parse;
 use crate::sql::resolve::resolve;
@@ -33,7 +34,7 @@ fn partitioning(kind: PartitionKind, name: Option<&str>) -> Partitioning {
     let span = Span::start_of(FileId::from_index(0));
     let column = name.map(|name| Spanned::new(name.to_owned(), span));
     let range = Some(IntegerRange { start: 0, end: 100, interval: 10 });
-    Partitioning { kind, column, expiration_days: None, range }
+    Partitioning { kind, column, expiration_days: Known::Absent, range }
 }
 
 /// The partitions of March 2024, or of what the kind says, that a filter leaves on 2024-03-15; `?` where less may be left.

@@ -184,7 +184,7 @@ fn a_filter_on_the_partition_column_opens_the_figure_downwards() {
     let partitioning = Partitioning {
         kind: PartitionKind::Day,
         column: Some(Spanned::new("year".to_owned(), span())),
-        expiration_days: None,
+        expiration_days: Known::Absent,
         range: None,
     };
     let table = || Table { partitioning: Known::Known(Spanned::new(partitioning.clone(), span())), ..usa_names() };

@@ -115,10 +115,14 @@ impl<'a> Differences<'a> {
     fn partitioning(&mut self, base: &Known<Partitioning>, head: &Known<Partitioning>) {
         self.known("partitioning", base, head, by);
         if let (Some(was), Some(is)) = (base.spanned(), head.spanned()) {
-            let days = |partitioning: &Partitioning| {
-                partitioning.expiration_days.map_or_else(|| "never".to_owned(), |days| format!("{days} days"))
+            let days = |partitioning: &Spanned<Partitioning>| match &partitioning.value.expiration_days {
+                Known::Absent => Said { text: "never".to_owned(), span: Some(partitioning.span) },
+                days => self.said(days, &|days| format!("{days} days")).expect("it is not absent"),
             };
-            self.texts("partition expiration", days(&was.value), days(&is.value), (was.span, is.span));
+            let (before, after) = (days(was), days(is));
+            if before.text != after.text {
+                self.found.push(Difference { name: "partition expiration", before: Some(before), after: Some(after) });
+            }
         }
     }
 

@@ -122,7 +122,13 @@ pub(super) fn partition_column(partitioning: &Known<Partitioning>) -> Reading<'_
 }
 
 pub(super) fn expiration(partitioning: &Known<Partitioning>) -> Reading<'_> {
-    known(partitioning, |partitioning| partitioning.expiration_days.map_or(FactValue::Null, FactValue::Number))
+    match partitioning {
+        Known::Known(partitioning) => match &partitioning.value.expiration_days {
+            Known::Absent => Reading::at(FactValue::Null, Some(partitioning.span)),
+            days => known(days, |days| FactValue::Number(*days)),
+        },
+        _ => known(partitioning, |_| FactValue::Null),
+    }
 }
 
 fn statistic(table: &Table, pick: fn(&Statistics) -> Option<u64>) -> Reading<'_> {

@@ -317,7 +317,7 @@ impl<'a> Scope<'a> {
                 kind: scope.text("type").value().map_or(PartitionKind::Unknown, |kind| PartitionKind::from_name(kind)),
                 column: scope.text("field").spanned().cloned(),
                 // Durations are far below 2^52 seconds.
-                expiration_days: seconds.value().map(|seconds| *seconds as f64 / units::DAY_SECONDS as f64),
+                expiration_days: seconds.map(|seconds| seconds as f64 / units::DAY_SECONDS as f64),
                 range: None,
             })
         })

@@ -3,6 +3,7 @@
 use super::Terraform;
 use super::index::Refactored;
 use super::instances::Module;
+use std::collections::BTreeSet;
 
 /// Blocks may move a thing on and on; a circle ends here.
 const MAX_MOVES: usize = 16;
@@ -12,9 +13,16 @@ const MAX_MOVES: usize = 16;
 pub struct Moves {
     moved: Vec<(String, String)>,
     forgotten: Vec<String>,
+    /// The folders of root modules.
+    roots: BTreeSet<String>,
 }
 
 impl Moves {
+    /// Whether Terraform is still run in a folder.
+    pub fn has_root(&self, folder: &str) -> bool {
+        self.roots.contains(folder)
+    }
+
     /// Where a thing of the base is now, if it is moved: by a block, or because `count` came or went.
     pub fn target(&self, address: &str) -> Option<String> {
         let mut at = address.to_owned();
@@ -41,6 +49,9 @@ impl Terraform<'_> {
     pub fn moves(&self) -> Moves {
         let mut moves = Moves::default();
         for module in self.evaluator().modules() {
+            if module.address.is_empty() {
+                moves.roots.insert(module.root.to_owned());
+            }
             let blocks = self.index.refactored.get(module.folder).map_or(&[][..], Vec::as_slice);
             for block in blocks {
                 match block {
@@ -68,7 +79,7 @@ mod tests {
     fn a_block_moves_what_lies_below_its_address_and_on_from_there() {
         let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
         let moved = vec![pair("t.a", "t.b"), pair("t.b[\"x\"]", "t.c"), pair("module.m", "module.n"), pair("t.z", "t.z")];
-        let moves = Moves { moved, forgotten: vec!["t.gone".to_owned()] };
+        let moves = Moves { moved, forgotten: vec!["t.gone".to_owned()], ..Moves::default() };
         let target = |address| moves.target(address).unwrap_or_default();
         assert_eq!(
             ["t.a", "t.a[\"x\"]", "t.ab", "module.m[0].t.q", "module.mm.t.q", "t.z"].map(target),

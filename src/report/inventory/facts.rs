@@ -131,9 +131,11 @@ fn in_words(partitioning: &Partitioning) -> String {
         PartitionKind::Unknown => "a span that is not known",
     };
     let column = partitioning.column.as_ref().map_or("the time of the load", |column| column.value.as_str());
-    let kept = partitioning.expiration_days.map_or("kept for good".to_owned(), |days| {
-        format!("kept {}", amount::duration((days.max(0.0) * 86_400.0).round() as u64))
-    });
+    let kept = match &partitioning.expiration_days {
+        Known::Known(days) => format!("kept {}", amount::duration((days.value.max(0.0) * 86_400.0).round() as u64)),
+        Known::Absent => "kept for good".to_owned(),
+        Known::Unknown(_) => "for how long is not known".to_owned(),
+    };
     format!("by {kind} of {column}, {kept}")
 }
 

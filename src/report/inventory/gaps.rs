@@ -57,7 +57,7 @@ fn owner(model: &Model, feed: &Feed) -> Vec<Gap> {
     let kept = model
         .table_of(feed)
         .and_then(|table| table.partitioning.value())
-        .filter(|partitioning| partitioning.expiration_days.is_none());
+        .filter(|partitioning| partitioning.expiration_days.is_absent());
     let kept = kept.map(|_| {
         ("table.partitioning.expiration", format!("The rows of {table} are kept for good: for how long are they needed?"))
     });

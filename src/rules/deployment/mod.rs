@@ -1,17 +1,27 @@
 //! Rules on what a deployment of the head does to what the base made: what Terraform replaces or destroys, what then
 //! fails, and what is deleted at once.
 
+pub(super) mod destroyed_bucket;
+pub(super) mod destroyed_dataset;
+pub(super) mod destroyed_trigger;
+pub(super) mod earlier_table_expiration;
+pub(super) mod files_deleted_at_once;
+mod fixed;
 pub(super) mod partitions_deleted_at_once;
 pub(super) mod removed_table;
 pub(super) mod replaced_table;
 mod schema;
+pub(super) mod weakened_bucket_protection;
 
 use super::Context;
-use crate::diagnostic::Subject;
+use crate::diagnostic::{Diagnostic, Subject};
 use crate::model::deployment::{Deployed, Successor};
 use crate::model::facts::Item;
 use crate::model::{Known, Table};
 use crate::text::{Side, Span};
+
+/// Further reasons that are shown.
+const MAX_OTHERS: usize = 5;
 
 /// Why a resource cannot stay as it is.
 struct Cause {
@@ -33,18 +43,54 @@ fn subject(table: &Table) -> Subject {
     Item::Table(table).subject()
 }
 
-/// The tables that Terraform declares in the base, with what the head makes of them.
-fn tables<'m>(context: &Context<'m>) -> Vec<(&'m Table, &'m Deployed, Successor<'m>)> {
+/// What Terraform declares in the base, with what the head makes of it.
+fn declared<'m, T: 'm>(
+    context: &Context<'m>,
+    things: impl IntoIterator<Item = (&'m T, &'m str)>,
+) -> Vec<(&'m T, &'m Deployed, Successor<'m>)> {
     let Some(base) = context.base else { return Vec::new() };
-    let declared = base.tables.values().filter_map(|table| Some((table, base.deployed.get(table.address.as_ref()?)?)));
-    declared.map(|(table, deployed)| (table, deployed, context.head.successor(&deployed.address))).collect()
+    let declared = things.into_iter().filter_map(|(thing, address)| Some((thing, base.deployed.get(address)?)));
+    declared.map(|(thing, deployed)| (thing, deployed, context.head.successor(base, &deployed.address))).collect()
 }
 
-/// Whether the provider refuses to destroy: as the state has it, which is what the base says. Nothing said is yes.
+/// The tables of the base that Terraform declares.
+fn tables<'m>(context: &Context<'m>) -> Vec<(&'m Table, &'m Deployed, Successor<'m>)> {
+    let tables = context.base.into_iter().flat_map(|base| base.tables.values());
+    declared(context, tables.filter_map(|table| Some((table, table.address.as_deref()?))))
+}
+
+/// Whether the provider refuses to destroy it, or what is in it: as the state has it, which is what the base says. Nothing
+/// said is yes.
 fn is_protected(deployed: &Deployed) -> Known<bool> {
     match &deployed.protected {
         Known::Absent => Known::Known(crate::text::Spanned::new(true, deployed.span)),
         said => said.clone(),
+    }
+}
+
+/// The address as its own module writes it.
+fn local(address: &str) -> &str {
+    address.rsplit_once(':').map_or(address, |(_, address)| address)
+}
+
+/// `, and for 2 more reasons`.
+fn more_reasons(others: &[Cause]) -> String {
+    match others.len() {
+        0 => String::new(),
+        1 => ", and for 1 more reason".to_owned(),
+        n => format!(", and for {n} more reasons"),
+    }
+}
+
+/// Shows where the causes stand.
+fn relate(found: &mut Diagnostic, cause: &Cause, others: &[Cause]) {
+    if let Some(before) = cause.before {
+        found.related(before, "as it was");
+    }
+    for other in others.iter().take(MAX_OTHERS) {
+        if let Some(place) = other.place.or(other.before) {
+            found.related(place, other.text.clone());
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{same_text, subject};
 use crate::model::table::{DefinitionSource, PartitionKind, Partitioning};
-use crate::model::{Feed, Known, Model, Table};
+use crate::model::{Feed, Known, Table};
 use crate::rules::{Context, Sink};
 use crate::text::{Spanned, grouped};
 
@@ -16,31 +16,23 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         if is_only_known(was) || is_only_known(is) {
             continue;
         }
-        let said = |model: &Model, table: &Table| {
-            let deployed = model.deployed.get(table.address.as_ref()?)?;
-            Some(deployed.partition_expiration_ms.clone())
-        };
-        let (before, after) = (said(base, was).unwrap_or_default(), said(context.head, is).unwrap_or_default());
-        if let Some(why) = before.why().or(after.why()) {
-            if !same_text(context, before.span(), after.span()) {
-                sink.not_checked(
-                    &subject(is),
-                    format!("the expiration of its partitions is not known: {}", why.text),
-                    after.span(),
-                );
-            }
-            continue;
-        }
-        if let (Known::Known(before), Known::Known(partitioning)) = (&was.partitioning, &is.partitioning) {
-            let place = after.span().unwrap_or(partitioning.span);
-            judge(context, sink, is, before, &Spanned::new(partitioning.value.clone(), place));
+        if let (Known::Known(before), Known::Known(after)) = (&was.partitioning, &is.partitioning) {
+            judge(context, sink, is, before, after);
         }
     }
 }
 
 fn judge(context: &Context<'_>, sink: &mut Sink<'_>, table: &Table, base: &Spanned<Partitioning>, head: &Spanned<Partitioning>) {
-    let Some(days) = head.value.expiration_days else { return };
-    let before = base.value.expiration_days;
+    let (before, after) = (&base.value.expiration_days, &head.value.expiration_days);
+    if let Some(why) = before.why().or(after.why()) {
+        if !after.is_absent() && !same_text(context, before.span(), after.span()) {
+            let why = format!("the expiration of its partitions is not known: {}", why.text);
+            sink.not_checked(&subject(table), why, after.span());
+        }
+        return;
+    }
+    let Some(Spanned { value: days, span }) = after.spanned().copied() else { return };
+    let before = before.value().copied();
     if before.is_some_and(|before| before <= days) || base.value.kind == PartitionKind::IntegerRange {
         return;
     }
@@ -49,7 +41,8 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, table: &Table, base: &Spann
     let was = before.map_or_else(|| "never expired".to_owned(), |before| format!("were kept {}", in_days(before)));
     let message =
         format!("partitions of table `{}` that are older than {} are deleted at once{lost}: they {was}", table.id, in_days(days));
-    sink.report(subject(table), head.span, message).related(base.span, "as it was");
+    let place = base.value.expiration_days.span().unwrap_or(base.span);
+    sink.report(subject(table), span, message).related(place, "as it was");
 }
 
 /// How much that is, as far as anything says: the partitions between the two ages, and the rows that a feed declares.

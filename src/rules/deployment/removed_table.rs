@@ -1,7 +1,7 @@
 //! A table's resource is gone, so that Terraform destroys the table, or fails because it may not.
 
 use super::replaced_table::{kind, shown};
-use super::{is_protected, subject, surviving, tables};
+use super::{is_protected, local, subject, surviving, tables};
 use crate::model::Table;
 use crate::model::deployment::{Deployed, Successor};
 use crate::model::table::TableKind;
@@ -41,7 +41,6 @@ fn report(context: &Context<'_>, sink: &mut Sink<'_>, base: &Table, was: &Deploy
     };
     // The same table under another address is no other table, but Terraform does not know that.
     let now = context.pairs.tables.head_of(&base.id).and_then(|id| context.head.tables.get(id)?.address.as_deref());
-    let local = |address: &str| address.rsplit_once(':').map_or(address, |(_, address)| address).to_owned();
     let help = match now {
         Some(now) => format!("if it is `{0}` now, say so: `moved {{ from = {1}, to = {0} }}`", local(now), local(&was.address)),
         None => format!(

@@ -1,15 +1,11 @@
 //! Terraform would destroy a table and make it anew, or the deployment fails because it may not.
 
-use super::{Cause, Way, is_protected, same_text, schema, subject, tables};
+use super::{Cause, Way, fixed, is_protected, local, more_reasons, relate, same_text, schema, subject, tables};
 use crate::model::deployment::{Deployed, Ignored, Successor};
 use crate::model::table::{Table, TableKind};
 use crate::model::{Known, TableId};
 use crate::rules::{Context, Sink};
-use crate::text::Spanned;
 use std::collections::BTreeMap;
-
-/// Further reasons that are shown.
-const MAX_OTHERS: usize = 5;
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let declared = context.head.tables.values().filter_map(|table| Some((table.address.as_deref()?, table)));
@@ -23,47 +19,31 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 }
 
 fn judge(context: &Context<'_>, sink: &mut Sink<'_>, (base, was): (&Table, &Deployed), (head, is): (&Table, &Deployed)) {
-    let mut causes = Vec::new();
-    for name in was.fixed.keys().filter(|name| !is.ignored.covers(name)) {
-        match fixed(context, was, is, name) {
-            Ok(cause) => causes.extend(cause),
-            Err(why) => sink.not_checked(&subject(head), why, was.fixed.get(name).and_then(Known::span).or(Some(is.span))),
-        }
-    }
+    let mut causes = fixed::causes(context, sink, &subject(head), was, is);
     if was.has_schema && is.has_schema && !is.ignored.covers("schema") {
         if let Some(why) = unknown_schema(context, base, head) {
             sink.not_checked(&subject(head), why, head.columns.span());
         }
-        causes.extend(schema::causes(base, head));
+        causes.extend(schema::causes(base, head, was.row_policy.or(is.row_policy).is_some()));
     }
-    if let Some((cause, more)) = causes.split_first() {
-        report(sink, (head, was, is), cause, more);
+    match causes.split_first() {
+        Some((cause, more)) => report(sink, (head, was, is), cause, more),
+        None => {
+            let refusals = fixed::refusals(context, sink, &subject(head), was, is);
+            refuse(sink, (head, is), &refusals);
+        }
     }
 }
 
-/// An attribute that cannot change.
-fn fixed(context: &Context<'_>, was: &Deployed, is: &Deployed, name: &'static str) -> Result<Option<Cause>, String> {
-    let (base, head) = (was.fixed.get(name).unwrap_or(&Known::Absent), is.fixed.get(name).unwrap_or(&Known::Absent));
-    let cause = |before: Option<&Spanned<String>>, after: Option<&Spanned<String>>| {
-        let said = |value: Option<&Spanned<String>>| value.map_or("nothing".to_owned(), |value| format!("`{}`", value.value));
-        let text = format!("`{name}` changes from {} to {}", said(before), said(after));
-        let way =
-            Way::Other("make the new table beside this one, copy the rows, and remove this one in a later change".to_owned());
-        Cause { text, place: after.map(|value| value.span), before: before.map(|value| value.span), way }
-    };
-    match (base, head) {
-        (Known::Known(was), Known::Known(is)) if was.value == is.value => Ok(None),
-        (Known::Absent, Known::Absent) => Ok(None),
-        (Known::Unknown(was), Known::Unknown(is)) if same_text(context, was.span, is.span) => Ok(None),
-        (Known::Unknown(why), _) | (_, Known::Unknown(why)) => {
-            Err(format!("whether `{name}` changes is not known: {}", why.text))
-        }
-        // What the provider is set to may be the same project.
-        (Known::Absent, Known::Known(_)) | (Known::Known(_), Known::Absent) if name == "project" => {
-            Err("`project` is said in one revision only, and that of the provider is not known".to_owned())
-        }
-        _ => Ok(Some(cause(base.spanned(), head.spanned()))),
+/// What the provider tries in place, and BigQuery does not do.
+fn refuse(sink: &mut Sink<'_>, (head, is): (&Table, &Deployed), refusals: &[Cause]) {
+    let Some((cause, more)) = refusals.split_first() else { return };
+    let message = format!("the apply fails: BigQuery changes no partitions of {} `{}`: {}", kind(head), shown(head), cause.text);
+    let found = sink.report(subject(head), cause.place.unwrap_or(is.span), message).detail(cause.text.clone());
+    if let Way::Other(text) = &cause.way {
+        found.help(text.clone());
     }
+    relate(found, cause, more);
 }
 
 fn unknown_schema(context: &Context<'_>, base: &Table, head: &Table) -> Option<String> {
@@ -77,11 +57,9 @@ fn unknown_schema(context: &Context<'_>, base: &Table, head: &Table) -> Option<S
 }
 
 fn report(sink: &mut Sink<'_>, (head, was, is): (&Table, &Deployed, &Deployed), cause: &Cause, others: &[Cause]) {
-    let n_more = others.len();
     let protected = is_protected(was);
     let prevents = is.prevents_destroy.value() == Some(&true);
-    let more =
-        if n_more > 0 { format!(", and for {n_more} more reason{}", if n_more == 1 { "" } else { "s" }) } else { String::new() };
+    let more = more_reasons(others);
     let (what, name) = (kind(head), shown(head));
     let message = match (prevents, protected.value()) {
         (true, _) => {
@@ -116,14 +94,7 @@ fn report(sink: &mut Sink<'_>, (head, was, is): (&Table, &Deployed, &Deployed), 
     };
     let turned_off = is.protected.spanned().filter(|now| !now.value && protected.value() == Some(&true));
     let found = sink.report(subject(head), cause.place.unwrap_or(is.span), message).help(help).detail(cause.text.clone());
-    if let Some(before) = cause.before {
-        found.related(before, "as it was");
-    }
-    for other in others.iter().take(MAX_OTHERS) {
-        if let Some(place) = other.place.or(other.before) {
-            found.related(place, other.text.clone());
-        }
-    }
+    relate(found, cause, others);
     if let Some(off) = turned_off {
         found.related(off.span, "turned off here: this apply still fails, and the next one destroys the table");
     } else if let Some(off) = protected.spanned().filter(|protected| !protected.value) {
@@ -147,6 +118,6 @@ pub(super) fn kind(table: &Table) -> &'static str {
 pub(super) fn shown(table: &Table) -> String {
     match &table.id {
         TableId::Named { .. } => table.id.to_string(),
-        TableId::Address(address) => address.rsplit_once(':').map_or(&**address, |(_, address)| address).to_owned(),
+        TableId::Address(address) => local(address).to_owned(),
     }
 }

@@ -7,9 +7,9 @@ use crate::model::{Column, TableId};
 use std::collections::BTreeMap;
 
 /// Why the provider would make the table anew; none where it changes the schema in place.
-pub(super) fn causes(base: &Table, head: &Table) -> Vec<Cause> {
+pub(super) fn causes(base: &Table, head: &Table, has_row_policy: bool) -> Vec<Cause> {
     let Some((of_base, of_head)) = base.columns.value().zip(head.columns.value()) else { return Vec::new() };
-    let mut comparison = Comparison { base, is_external: head.kind == TableKind::External, causes: Vec::new() };
+    let mut comparison = Comparison { base, is_external: head.kind == TableKind::External, has_row_policy, causes: Vec::new() };
     comparison.level(of_base, of_head, "");
     comparison.causes
 }
@@ -17,6 +17,8 @@ pub(super) fn causes(base: &Table, head: &Table) -> Vec<Cause> {
 struct Comparison<'a> {
     base: &'a Table,
     is_external: bool,
+    /// With a policy on its rows, a table keeps its columns.
+    has_row_policy: bool,
     causes: Vec<Cause>,
 }
 
@@ -32,7 +34,7 @@ impl Comparison<'_> {
             let way = Way::Other("add the column as NULLABLE: no row that is there has a value".to_owned());
             self.causes.push(Cause { text, place: Some(column.name_span), before: None, way });
         }
-        match (prefix.is_empty() && !self.is_external, dropped.as_slice(), added.as_slice()) {
+        match (prefix.is_empty() && !self.is_external && !self.has_row_policy, dropped.as_slice(), added.as_slice()) {
             (_, [], _) | (true, _, []) => {}
             (true, [was], [is]) => self.renamed(was, is, base, head),
             (is_top, dropped, added) => self.dropped(is_top, dropped, added.first().copied(), prefix),
@@ -67,6 +69,10 @@ impl Comparison<'_> {
             _ if self.is_external => {
                 (" from an external table", Way::Other("the files stay: only the definition is made anew".to_owned()))
             }
+            _ if prefix.is_empty() => (
+                " from a table with a policy on its rows",
+                Way::Other("remove the row access policies first, and the column in the change after".to_owned()),
+            ),
             _ => (
                 " from a record",
                 Way::Other("leave the field in the schema, or fill a table of the new form beside this one".to_owned()),

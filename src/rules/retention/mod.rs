@@ -21,12 +21,12 @@ fn subject(bucket: &Bucket) -> Subject {
     Item::Bucket(bucket).subject()
 }
 
-fn in_days(days: u64) -> String {
+pub(super) fn in_days(days: u64) -> String {
     in_words(days.saturating_mul(SECONDS_PER_DAY))
 }
 
 /// Seconds as people say them: `180 days`, `72 minutes`. Large counts of a unit lose what is left over.
-fn in_words(seconds: u64) -> String {
+pub(super) fn in_words(seconds: u64) -> String {
     let units = [(SECONDS_PER_DAY, "day"), (SECONDS_PER_HOUR, "hour"), (60, "minute"), (1, "second")];
     let fits = |size: u64| seconds.is_multiple_of(size) && seconds >= size || seconds >= size.saturating_mul(100);
     let (size, unit) = units.into_iter().find(|(size, _)| fits(*size)).unwrap_or((1, "second"));

@@ -40,8 +40,10 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
 
 /// How long the table keeps a partition, by itself or by its dataset; `None` is for ever.
 fn kept_days(table: &Table, partitioning: &Partitioning, model: &Model) -> Result<Option<f64>, Why> {
-    if partitioning.expiration_days.is_some() {
-        return Ok(partitioning.expiration_days);
+    match &partitioning.expiration_days {
+        Known::Known(days) => return Ok(Some(days.value)),
+        Known::Unknown(why) => return Err(why.clone()),
+        Known::Absent => {}
     }
     let TableId::Named { dataset, .. } = &table.id else { return Ok(None) };
     match model.partition_defaults.get(dataset) {

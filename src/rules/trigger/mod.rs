@@ -96,7 +96,7 @@ pub(super) fn untriggered_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
     let hidden = of_trigger.map(|trigger| trigger.span).or_else(of_listener);
     for feed in model.feeds.values() {
         let Some(bucket) = model.bucket_of(feed) else { continue };
-        if is_heard(context, bucket) {
+        if model.is_heard(&bucket.id) {
             continue;
         }
         match hidden {
@@ -113,12 +113,6 @@ fn report_untriggered(feed: &Feed, bucket: &Bucket, sink: &mut Sink<'_>) {
     let message = format!("files of feed `{}` start nothing: bucket `{}` has no trigger", feed.id, bucket.shown());
     let span = feed.file.bucket.span().unwrap_or(feed.name_span);
     sink.report(Item::Feed(feed).subject(), span, message).related(bucket.span, "the bucket");
-}
-
-fn is_heard(context: &Context<'_>, bucket: &Bucket) -> bool {
-    let of_triggers = context.head.triggers.values().map(|trigger| &trigger.bucket);
-    let of_listeners = context.head.listeners.iter().map(|listener| &listener.bucket);
-    of_triggers.chain(of_listeners).any(|heard| heard.as_ref() == Some(&bucket.id))
 }
 
 /// Events that come from no bucket, and those of a bucket that is named and not declared here.

@@ -323,7 +323,12 @@ impl Reader<'_> {
         let unit = if column.is_none() { PartitionUnit::Unknown } else { unit };
         let is_pseudo =
             |name: &Name| ["_PARTITIONTIME", "_PARTITIONDATE"].iter().any(|known| name.text.eq_ignore_ascii_case(known));
-        CreatedPartitioning { unit, column: column.filter(|name| !is_pseudo(name)), expiration_days: None }
+        CreatedPartitioning {
+            unit,
+            column: column.filter(|name| !is_pseudo(name)),
+            expiration_days: None,
+            is_expiration_hidden: false,
+        }
     }
 
     fn clustering(&mut self) -> Vec<Name> {
@@ -348,10 +353,11 @@ impl Reader<'_> {
                 if key.eq_ignore_ascii_case("require_partition_filter") {
                     created.require_partition_filter = value.to_ascii_lowercase().parse().ok();
                 } else if key.eq_ignore_ascii_case("partition_expiration_days")
-                    && is_any_end(self.tokens, at + 3)
                     && let Some(partitioning) = &mut created.partitioning
                 {
-                    partitioning.expiration_days = value.parse().ok();
+                    partitioning.expiration_days = value.parse().ok().filter(|_| is_any_end(self.tokens, at + 3));
+                    partitioning.is_expiration_hidden =
+                        partitioning.expiration_days.is_none() && !value.eq_ignore_ascii_case("null");
                 }
             }
             at += 1;

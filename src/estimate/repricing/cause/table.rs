@@ -152,8 +152,8 @@ fn cut(table: &Table) -> String {
 }
 
 fn expires(table: &Table) -> String {
-    let days = table.partitioning.value().and_then(|partitioning| partitioning.expiration_days);
-    days.map_or("none".to_owned(), |days| format!("{days} days"))
+    let days = table.partitioning.and_then(|partitioning| partitioning.expiration_days.clone());
+    shown(&days, |days| format!("{days} days"))
 }
 
 fn clustered(table: &Table) -> String {

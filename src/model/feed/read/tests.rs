@@ -108,7 +108,7 @@ fn deliveries_are_counted_in_seconds_bytes_and_rows() {
 fn a_table_is_partitioned_and_kept_as_declared() {
     let feed = one(TRADES, None);
     let partitioning = feed.table.partitioning.value().expect("said");
-    assert_eq!((partitioning.kind, partitioning.expiration_days), (PartitionKind::Day, Some(730.0)));
+    assert_eq!((partitioning.kind, partitioning.expiration_days.value()), (PartitionKind::Day, Some(&730.0)));
     assert_eq!(partitioning.column.as_ref().map(|column| &TRADES[column.span.range()]), Some("trade_date"));
     let clustering: Vec<&str> = feed.table.clustering.value().into_iter().flatten().map(|c| c.value.as_str()).collect();
     assert_eq!(clustering, ["isin", "trader"]);
