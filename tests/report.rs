@@ -391,6 +391,28 @@ fn ten_thousand_findings_on_one_long_line_are_rendered() {
     assert_eq!(github.lines().count(), 10_000);
 }
 
+#[test]
+fn many_findings_of_one_rule_at_one_place_are_shown_in_part() {
+    let mut files = Files::default();
+    let file = push(&mut files, "main.tf", "one two");
+    let at = |mark: &str, n: usize| {
+        (0..n)
+            .map(|n| finding("a", Severity::Error, span(&files, file, mark), &format!("`{mark}{n}` is wrong")))
+            .collect::<Vec<_>>()
+    };
+    let diagnostics = [at("one", 20), at("two", 3)].concat();
+    let report = Report { diagnostics, ..Report::default() };
+    let [text, _, _, json, github, markdown] = everything(&files, &report);
+    for rendered in [&text, &github, &markdown] {
+        assert!(rendered.contains("and 17 more findings of this rule at this place"), "{rendered}");
+        assert!(rendered.contains("`one2`") && !rendered.contains("`one3`") && rendered.contains("`two2`"), "{rendered}");
+    }
+    assert!(text.contains("23 errors"), "{text}");
+    assert!(!markdown.contains("not shown here"), "{markdown}");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("the report is JSON");
+    assert_eq!(json["findings"].as_array().map(Vec::len), Some(23));
+}
+
 /// A file of five megabytes on one line with `n` findings.
 fn many(n: usize) -> (Files, Report) {
     let mut files = Files::default();

@@ -2,12 +2,12 @@
 //! and the steps of Google Workflows that call BigQuery. Knows where such texts stand, and nothing of SQL itself.
 
 use super::query::{Dialect, Role, Signature, SqlText};
-use super::terraform::{Resource, Terraform, blocks};
+use super::terraform::{Loading, Resource, Terraform, blocks};
 use super::{Known, Skipped};
 use crate::sql::TablePath;
 use crate::syntax::embed::{Embedded, embedded};
-use crate::syntax::{Document, NodeId, Value, yaml};
-use crate::text::{FileId, SourceFile, Span, SpanMap};
+use crate::syntax::{Document, NodeId, Operator, Value, yaml};
+use crate::text::{FileId, RepoPath, SourceFile, Span, SpanMap};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -15,8 +15,8 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub struct EmbeddedSql {
     pub texts: Vec<SqlText>,
-    /// SQL files that Terraform names, with what they are for.
-    pub files: BTreeMap<FileId, Purpose>,
+    /// SQL files that Terraform names, with what they are for; of a template, with its holes filled in.
+    pub files: BTreeMap<FileId, Vec<NamedFile>>,
     /// Queries that are computed.
     pub skipped: Vec<Skipped>,
 }
@@ -27,6 +27,14 @@ pub struct Purpose {
     pub role: Role,
     pub dialect: Dialect,
     pub occasion: Occasion,
+}
+
+/// A file, as one resource names it.
+#[derive(Debug, Clone)]
+pub struct NamedFile {
+    pub purpose: Purpose,
+    /// Of a template: the name of what is made of it, and its text.
+    pub filled: Option<(String, Embedded)>,
 }
 
 /// When a text runs.
@@ -40,6 +48,9 @@ pub enum Occasion {
     /// It is a step of a workflow, which runs when a file comes.
     Delivery,
 }
+
+/// So many texts are made of one block.
+const MAX_INSTANCES: usize = 64;
 
 /// The value of a function is an expression, which is a query behind this word.
 const SELECT: &str = "SELECT ";
@@ -67,7 +78,7 @@ impl Purpose {
 /// The SQL of all Terraform files.
 pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
     let mut found = EmbeddedSql::default();
-    for resource in terraform.blocks_of("google_bigquery_table") {
+    for resource in instances(terraform, "google_bigquery_table") {
         for (block, is_view) in [("view", true), ("materialized_view", false)] {
             if let Some((_, body)) = blocks(resource.document, resource.body, block).into_iter().next() {
                 let dialect = if is_view { dialect_of(terraform, resource, body) } else { Dialect::GoogleSql };
@@ -81,19 +92,19 @@ pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
         found.texts.extend(workflow.texts);
         found.skipped.extend(workflow.skipped);
     }
-    for resource in terraform.blocks_of("google_bigquery_routine") {
+    for resource in instances(terraform, "google_bigquery_routine") {
         if let Some(role) = routine_role(terraform, resource) {
             let purpose = Purpose { role, ..Purpose::script(Dialect::GoogleSql) };
             found.add(terraform, resource, resource.body, "definition_body", "definition_body", purpose);
         }
     }
-    for resource in terraform.blocks_of("google_bigquery_job") {
+    for resource in instances(terraform, "google_bigquery_job") {
         for (_, body) in blocks(resource.document, resource.body, "query") {
             let purpose = Purpose::script(dialect_of(terraform, resource, body));
             found.add(terraform, resource, body, "query", "query", purpose);
         }
     }
-    for resource in terraform.blocks_of("google_bigquery_data_transfer_config") {
+    for resource in instances(terraform, "google_bigquery_data_transfer_config") {
         let source = terraform.text(resource, resource.body, "data_source_id");
         let params = resource.document.get(resource.body, "params");
         if let Some(params) = params.filter(|_| source.value().is_some_and(|source| source == "scheduled_query")) {
@@ -102,6 +113,16 @@ pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
         }
     }
     found
+}
+
+/// The instances of resources of one type, of each block as many as are looked at.
+fn instances<'t, 'a>(terraform: &'t Terraform<'a>, kind: &str) -> impl Iterator<Item = &'t Resource<'a>> {
+    let mut n_of: BTreeMap<Span, usize> = BTreeMap::new();
+    terraform.resources(kind).filter(move |resource| {
+        let n = n_of.entry(resource.span).or_default();
+        *n += 1;
+        *n <= MAX_INSTANCES
+    })
 }
 
 /// When a scheduled query runs: without a schedule, when somebody starts it.
@@ -159,18 +180,43 @@ impl EmbeddedSql {
     ) {
         let Some(node) = resource.document.get(body, attribute) else { return };
         let (document, text) = terraform.text_node(resource, node);
+        let path = format!("{}:{}.{part}", terraform.path(resource), resource.address_from_file());
         if let Some(named) = terraform.path_argument(resource, text, &["file", "templatefile"]) {
             if let Ok((file, _)) = named {
-                self.files.entry(file).or_insert(purpose);
+                let source = terraform.source_with_holes(resource, node).filter(|source| source.loading == Loading::Template);
+                let filled = source.map(|source| (path, Embedded { text: source.text, map: source.map }));
+                self.files.entry(file).or_default().push(NamedFile { purpose, filled });
             }
             return;
         }
-        let path = format!("{}:{}.{part}", terraform.path(resource), resource.address());
-        match embedded(document, text) {
+        let is_template = matches!(document.value(text), Value::Expression { operator: Operator::Template, .. });
+        let filled = || terraform.source_with_holes(resource, node).map(|source| Embedded { text: source.text, map: source.map });
+        let found = if is_template { filled().or_else(|| embedded(document, text)) } else { embedded(document, text) };
+        match found {
             // A function that runs elsewhere has an empty body.
             Some(embedded) if embedded.text.trim().is_empty() => {}
-            Some(embedded) => self.texts.push(purpose.of(sql_text(path, embedded))),
+            Some(embedded) => self.push(purpose.of(sql_text(path, embedded))),
             None => self.skip(path, document.span(text)),
+        }
+    }
+
+    /// What is made of a template. One that is used once goes by its own name.
+    pub fn add_templates(&mut self, path: &RepoPath, named: Vec<NamedFile>) {
+        let is_alone = named.len() == 1;
+        for NamedFile { purpose, filled } in named.into_iter().take(MAX_INSTANCES) {
+            let Some((name, embedded)) = filled else { continue };
+            let name = if is_alone { path.to_string() } else { name };
+            self.push(purpose.of(sql_text(name, embedded)));
+        }
+    }
+
+    /// A text that nobody runs by itself is there once, however many instances have it.
+    fn push(&mut self, text: SqlText) {
+        let is_same = |other: &SqlText| other.text == text.text && other.map == text.map && other.role == text.role;
+        let is_counted = matches!(text.occasion, Occasion::Schedule(_) | Occasion::Delivery);
+        let is_known = !is_counted && self.texts.iter().rev().take(MAX_INSTANCES).any(is_same);
+        if !is_known {
+            self.texts.push(text);
         }
     }
 

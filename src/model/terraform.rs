@@ -72,6 +72,11 @@ impl Resource<'_> {
         self.document.source().get(self.document.span(self.body).range()).unwrap_or_default()
     }
 
+    /// The address as one looks for it from the file: with the modules that lead to it, where it is not of a root module.
+    pub fn address_from_file(&self) -> String {
+        if self.module.address.is_empty() { self.address() } else { self.unique_address() }
+    }
+
     /// The entry of the map or the list that makes this instance, of the resource itself or of a module around it.
     pub fn entry(&self) -> Option<&Key> {
         self.key.as_ref().filter(|key| key.entry.is_some()).or_else(|| self.module.entry())

@@ -1,6 +1,6 @@
 //! Puts a report in order, and narrows it to what was asked for.
 
-use super::{Report, Stats};
+use super::{Report, Stats, amount};
 use crate::diagnostic::Diagnostic;
 use crate::model::Model;
 use crate::text::{Files, RepoPath, Span};
@@ -43,6 +43,47 @@ impl Report {
         }
         self.skipped.retain(|skipped| skipped.span.is_none_or(is_below));
     }
+}
+
+/// So many findings of one rule at one place are shown to people. A block that makes a hundred instances has each mistake in
+/// it a hundred times; the JSON report has them all.
+const MAX_AT_ONE_PLACE: usize = 3;
+
+/// A finding that is shown, and how many of its rule at its place are not.
+pub(super) struct Shown<'a> {
+    pub(super) diagnostic: &'a Diagnostic,
+    n_more: usize,
+}
+
+impl Shown<'_> {
+    /// `17 more findings of this rule at this place`.
+    pub(super) fn more(&self) -> Option<String> {
+        (self.n_more > 0).then(|| format!("{} of this rule at this place", amount::count(self.n_more, "more finding")))
+    }
+
+    /// How many findings it stands for.
+    pub(super) fn weight(&self) -> usize {
+        1 + self.n_more
+    }
+}
+
+/// The findings in their order, thinned out where many are at one place.
+pub(super) fn thinned<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> Vec<Shown<'a>> {
+    let mut shown: Vec<Shown<'a>> = Vec::new();
+    let mut of_place: BTreeMap<(&str, Span, Option<bool>), (usize, usize)> = BTreeMap::new();
+    for diagnostic in diagnostics {
+        let place = (diagnostic.rule.as_str(), diagnostic.primary, diagnostic.is_new);
+        let (n, last) = of_place.entry(place).or_default();
+        *n += 1;
+        match shown.get_mut(*last).filter(|_| *n > MAX_AT_ONE_PLACE) {
+            Some(last) => last.n_more += 1,
+            None => {
+                *last = shown.len();
+                shown.push(Shown { diagnostic, n_more: 0 });
+            }
+        }
+    }
+    shown
 }
 
 impl Stats {

@@ -2,6 +2,7 @@
 //! because GitHub shows only the first ten of each level of a step.
 
 use super::View;
+use super::arrange::{Shown, thinned};
 use super::place::Places;
 use crate::diagnostic::{Diagnostic, Severity};
 use std::fmt::Write as _;
@@ -12,13 +13,14 @@ pub fn render(view: &View<'_>) -> String {
     sorted.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
     let places = Places::new(view.files);
     let mut out = String::new();
-    for diagnostic in sorted {
-        command(&mut out, view, &places, diagnostic);
+    for shown in thinned(sorted) {
+        command(&mut out, view, &places, &shown);
     }
     out
 }
 
-fn command(out: &mut String, view: &View<'_>, places: &Places<'_>, diagnostic: &Diagnostic) {
+fn command(out: &mut String, view: &View<'_>, places: &Places<'_>, shown: &Shown<'_>) {
+    let diagnostic = shown.diagnostic;
     let level = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -33,11 +35,15 @@ fn command(out: &mut String, view: &View<'_>, places: &Places<'_>, diagnostic: &
     }
     let title = property(diagnostic.rule.as_str());
     let new = if diagnostic.is_new == Some(true) { " (new)" } else { "" };
-    let _ = writeln!(out, ",title={title}{new}::{}", data(&message(view, diagnostic)));
+    let _ = writeln!(out, ",title={title}{new}::{}", data(&message(view, shown)));
 }
 
-fn message(view: &View<'_>, diagnostic: &Diagnostic) -> String {
+fn message(view: &View<'_>, shown: &Shown<'_>) -> String {
+    let diagnostic = shown.diagnostic;
     let mut message = diagnostic.message.clone();
+    if let Some(more) = shown.more() {
+        let _ = write!(message, "\nand {more}");
+    }
     if let Some(help) = &diagnostic.help {
         let _ = write!(message, "\nhelp: {help}");
     }

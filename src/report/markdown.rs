@@ -3,6 +3,7 @@
 
 pub(super) mod escape;
 
+use super::arrange::{Shown, thinned};
 use super::place::Places;
 use super::{View, amount, changes, quotas, repricing, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity, SubjectKind};
@@ -94,10 +95,10 @@ fn findings(out: &mut Budgeted, view: &View<'_>) {
     let close = "</details>\n\n";
     let opening = format!("<details><summary>{}</summary>\n\n", prose(&known_title(view, known.len())));
     out.reserved += NOTICE_ROOM;
-    let mut n_left = new.len() - of_one_age(out, view, &new);
+    let mut n_left = of_one_age(out, view, &new);
     out.reserved += size(close);
     if !known.is_empty() && n_left == 0 && out.push(&opening) {
-        n_left += known.len() - of_one_age(out, view, &known);
+        n_left += of_one_age(out, view, &known);
         out.reserved -= size(close);
         out.push(close);
     } else {
@@ -119,45 +120,45 @@ fn known_title(view: &View<'_>, n_known: usize) -> String {
     format!("{} in {base} as well", amount::count(n_known, "finding"))
 }
 
-/// Appends findings as long as there is room; how many that were.
+/// Appends findings as long as there is room; how many there was none for.
 fn of_one_age(out: &mut Budgeted, view: &View<'_>, diagnostics: &[&Diagnostic]) -> usize {
     let places = Places::new(view.files);
-    let mut n_shown = 0;
+    let mut n_left = diagnostics.len();
     for group in groups(view, diagnostics) {
         let mut heading = format!("#### {}\n\n", group.title);
-        for diagnostic in group.diagnostics {
-            let item = heading + &finding(view, &places, diagnostic);
+        for shown in group.findings {
+            let item = heading + &finding(view, &places, &shown);
             if !out.push(&item) {
-                return n_shown;
+                return n_left;
             }
             heading = String::new();
-            n_shown += 1;
+            n_left -= shown.weight();
         }
         out.push("\n");
     }
-    n_shown
+    n_left
 }
 
 struct Group<'a> {
     title: String,
-    diagnostics: Vec<&'a Diagnostic>,
+    findings: Vec<Shown<'a>>,
 }
 
 /// Findings by the feed they concern, else by their file; the worst group first.
 fn groups<'a>(view: &View<'_>, diagnostics: &[&'a Diagnostic]) -> Vec<Group<'a>> {
-    let mut by_title: BTreeMap<String, Vec<&Diagnostic>> = BTreeMap::new();
-    for diagnostic in diagnostics.iter().copied() {
-        let title = match feed_of(diagnostic) {
+    let mut by_title: BTreeMap<String, Vec<Shown<'a>>> = BTreeMap::new();
+    for shown in thinned(diagnostics.iter().copied()) {
+        let title = match feed_of(shown.diagnostic) {
             Some(feed) => format!("feed {}", code(feed)),
-            None => code(view.files.get(diagnostic.primary.file).path.as_str()),
+            None => code(view.files.get(shown.diagnostic.primary.file).path.as_str()),
         };
-        by_title.entry(title).or_default().push(diagnostic);
+        by_title.entry(title).or_default().push(shown);
     }
-    let mut groups: Vec<Group<'_>> = by_title.into_iter().map(|(title, diagnostics)| Group { title, diagnostics }).collect();
+    let mut groups: Vec<Group<'_>> = by_title.into_iter().map(|(title, findings)| Group { title, findings }).collect();
     for group in &mut groups {
-        group.diagnostics.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
+        group.findings.sort_by_key(|shown| Reverse(shown.diagnostic.severity));
     }
-    groups.sort_by_key(|group| Reverse(group.diagnostics.first().map(|diagnostic| diagnostic.severity)));
+    groups.sort_by_key(|group| Reverse(group.findings.first().map(|shown| shown.diagnostic.severity)));
     groups
 }
 
@@ -173,7 +174,8 @@ fn feed_of(diagnostic: &Diagnostic) -> Option<&str> {
     diagnostic.related.iter().find_map(|label| named(label).and_then(|(start, end)| label.text.get(start..end)))
 }
 
-fn finding(view: &View<'_>, places: &Places<'_>, diagnostic: &Diagnostic) -> String {
+fn finding(view: &View<'_>, places: &Places<'_>, shown: &Shown<'_>) -> String {
+    let diagnostic = shown.diagnostic;
     let icon = match diagnostic.severity {
         Severity::Error => ":x:",
         Severity::Warning => ":warning:",
@@ -189,6 +191,9 @@ fn finding(view: &View<'_>, places: &Places<'_>, diagnostic: &Diagnostic) -> Str
     }
     for label in diagnostic.related.iter().take(MAX_RELATED) {
         let _ = write!(item, "<br>see {}: {}", place(places, label.span), short(&label.text));
+    }
+    if let Some(more) = shown.more() {
+        let _ = write!(item, "<br>… and {more}");
     }
     item.push('\n');
     item

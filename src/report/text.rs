@@ -1,6 +1,7 @@
 //! Renders what a terminal shows: each finding with its source, the estimates, what was not checked, and a last line.
 //! Deterministic, and safe whatever the tree holds: no escape code but our own, no line that a runner would obey.
 
+use super::arrange::{Shown, thinned};
 use super::excerpt::Excerpt;
 use super::grid::Grid;
 use super::place::Places;
@@ -49,15 +50,19 @@ pub fn render(view: &View<'_>, options: &TextOptions) -> String {
     let mut out = String::new();
     let findings = Findings::new(view, options);
     let mut is_new = None;
-    for diagnostic in view.report.diagnostics.iter().take(options.limit) {
-        if diagnostic.is_new != is_new {
-            is_new = diagnostic.is_new;
-            age_heading(&mut out, diagnostic, view, options);
+    let shown = thinned(&view.report.diagnostics);
+    for shown in shown.iter().take(options.limit) {
+        if shown.diagnostic.is_new != is_new {
+            is_new = shown.diagnostic.is_new;
+            age_heading(&mut out, shown.diagnostic, view, options);
         }
-        findings.render(&mut out, diagnostic);
+        findings.render(&mut out, shown.diagnostic);
+        if let Some(more) = shown.more() {
+            let _ = writeln!(out, "  … and {more}; `--format json` has all of them");
+        }
         out.push('\n');
     }
-    let n_hidden = view.report.diagnostics.len().saturating_sub(options.limit);
+    let n_hidden: usize = shown.iter().skip(options.limit).map(Shown::weight).sum();
     if n_hidden > 0 {
         let _ = writeln!(out, "… and {}; `--format json` has all of them\n", amount::count(n_hidden, "more finding"));
     }

@@ -1,7 +1,7 @@
 //! The SQL of a revision: where it stands, what it defines, and what it reads. Where another revision holds the same text
 //! and knows the same tables, what was worked out there holds here.
 
-use super::super::embedded::{self, EmbeddedSql};
+use super::super::embedded::{self, NamedFile};
 use super::super::query::{self, ModelCatalog, Query, Routine, SqlProblems, SqlText};
 use super::super::table::{Column, Table, TableId};
 use super::super::terraform::Terraform;
@@ -16,15 +16,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Every text of SQL, wherever it stands.
 pub(super) fn texts(files: &Files, terraform: &Terraform<'_>, sources: &mut Sources, model: &mut Model) -> Vec<SqlText> {
-    let EmbeddedSql { mut texts, files: named, skipped } = embedded::of_terraform(terraform);
-    model.skipped.extend(skipped);
+    let mut found = embedded::of_terraform(terraform);
+    model.skipped.append(&mut found.skipped);
+    let named = std::mem::take(&mut found.files);
     for id in std::mem::take(&mut sources.sql) {
         let text = SqlText::of_file(id, files.get(id));
-        texts.push(match named.get(&id) {
-            Some(purpose) => purpose.of(text),
-            None => text,
-        });
+        match named.get(&id).map(Vec::as_slice) {
+            // Templates are added below.
+            Some([NamedFile { filled: Some(_), .. }, ..]) => {}
+            Some([named, ..]) => found.texts.push(named.purpose.of(text)),
+            Some([]) | None => found.texts.push(text),
+        }
     }
+    for (id, named) in named {
+        found.add_templates(&files.get(id).path, named);
+    }
+    let mut texts = found.texts;
     texts.extend(lookml::add(std::mem::take(&mut sources.lookml), files, model));
     let started = runs::of_workflows(terraform);
     for workflow in std::mem::take(&mut sources.workflows) {

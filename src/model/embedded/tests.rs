@@ -231,3 +231,38 @@ fn a_view_of_terraform_is_seen_through() {
         "a.tf:google_bigquery_table.v.view CREATE_VIEW body shop.orders@6:`${var.project}.shop.orders`(6:id)\nq.sql#1 CREATE_TABLE\nq.sql#2 SELECT shop.orders@1:shop.v(1:*)"
     );
 }
+
+#[test]
+fn holes_are_filled_in_for_each_instance() {
+    let view = "resource \"google_bigquery_table\" \"v\" {\n  for_each = { orders = \"sales\", trades = \"desk\" }\n  dataset_id = \"views\"\n  table_id = \
+                each.key\n  view {\n    use_legacy_sql = false\n    query = \"SELECT id, x FROM `${var.project}.${each.value}.${each.key}`\"\n  }\n}";
+    assert_eq!(
+        terraform(view),
+        "infra/main.tf:google_bigquery_table.v[\"orders\"].view CREATE_VIEW body ${var.project}.sales.orders@7:`${var.project}.${each.value}.${each.key}`\
+         (7:id 7:x)\n\
+         infra/main.tf:google_bigquery_table.v[\"trades\"].view CREATE_VIEW body ${var.project}.desk.trades@7:`${var.project}.${each.value}.${each.key}`\
+         (7:id 7:x)"
+    );
+    // What is the same for all and run by nobody is there once.
+    let routine = "resource \"google_bigquery_job\" \"j\" {\n  count = 3\n  query {\n    use_legacy_sql = false\n    query = \"SELECT 1 FROM d.${\"t\"}\"\n  }\n}";
+    assert_eq!(terraform(routine), "infra/main.tf:google_bigquery_job.j[0].query SELECT d.t@5:d.${\"t\"}()");
+}
+
+#[test]
+fn a_template_is_filled_in_with_its_variables() {
+    let call = |name: &str| {
+        format!(
+            "resource \"google_bigquery_data_transfer_config\" \"{name}\" {{\n  data_source_id = \"scheduled_query\"\n  schedule = \"every 24 hours\"\n  \
+             params = {{\n    query = templatefile(\"${{path.module}}/q.sql.tftpl\", {{ dataset = \"{name}\", rest = var.rest }})\n  }}\n}}\n"
+        )
+    };
+    let query = "SELECT a\nFROM ${dataset}.orders\nJOIN ${rest}.x USING (a)\n";
+    let one = found(&[("main.tf", &call("raw")), ("q.sql.tftpl", query)]);
+    assert_eq!(
+        one,
+        "q.sql.tftpl SELECT [`every 24 hours` in Terraform] raw.orders@2:${dataset}.orders(1:a) ${rest}.x@3:${rest}.x(3:a)"
+    );
+    let two = found(&[("main.tf", &[call("raw"), call("staging")].concat()), ("q.sql.tftpl", query)]);
+    assert!(two.contains("main.tf:google_bigquery_data_transfer_config.staging.params SELECT"), "{two}");
+    assert!(two.contains("raw.orders@2") && two.contains("staging.orders@2"), "{two}");
+}

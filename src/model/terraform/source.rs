@@ -22,6 +22,15 @@ pub enum Loading {
     Inline,
 }
 
+/// What stands for a hole whose value is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unknown {
+    /// A mark that no text has.
+    Marked,
+    /// The hole itself.
+    Written,
+}
+
 /// A text with its places.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -40,6 +49,15 @@ const ROOTS: [&str; 9] = ["var", "local", "each", "count", "path", "terraform", 
 impl<'a> Terraform<'a> {
     /// The text that an attribute gives; `None` when it is neither a text nor read from a file of the repository.
     pub fn source(&self, resource: &Resource<'a>, node: NodeId) -> Option<Source> {
+        self.source_with(resource, node, Unknown::Marked)
+    }
+
+    /// The same, where holes whose value is not known stand as they are written.
+    pub fn source_with_holes(&self, resource: &Resource<'a>, node: NodeId) -> Option<Source> {
+        self.source_with(resource, node, Unknown::Written)
+    }
+
+    fn source_with(&self, resource: &Resource<'a>, node: NodeId, unknown: Unknown) -> Option<Source> {
         let (document, node) = self.text_node(resource, node);
         if let Some(found) = self.path_argument_in(resource, document, node, &["file"]) {
             let (file, _) = found.ok()?;
@@ -52,14 +70,14 @@ impl<'a> Terraform<'a> {
             let variables = self.template_variables(resource, document, node);
             let (own, pieces) = hcl_template::parse(file, &self.index.files.get(file).text);
             let value = |hole: NodeId, span: Span| of_template(&own, hole, span, &variables);
-            return Some(self.filled(file, Loading::Template, pieces, value));
+            return Some(self.filled(Source::empty(file, Loading::Template), pieces, unknown, value));
         }
         let Some(pieces) = hcl_template::pieces(document, node) else { return self.computed(resource, document, node) };
         let value = |hole: NodeId, _: Span| match self.unknown_root(resource, document, hole) {
             Some(name) => Err(name),
             None => Ok(self.evaluator().in_module(&resource.module, document, hole, resource.binding.as_deref())),
         };
-        Some(self.filled(document.file(), Loading::Inline, pieces, value))
+        Some(self.filled(Source::empty(document.file(), Loading::Inline), pieces, unknown, value))
     }
 
     /// A text that a function makes has one place.
@@ -90,25 +108,28 @@ impl<'a> Terraform<'a> {
 
     fn filled(
         &self,
-        file: FileId,
-        loading: Loading,
+        mut source: Source,
         pieces: Vec<Piece>,
+        unknown: Unknown,
         value: impl Fn(NodeId, Span) -> Result<Evaluated, String>,
     ) -> Source {
-        let mut source = Source::empty(file, loading);
+        let mark = |span: Span| match unknown {
+            Unknown::Marked => HOLE.to_string(),
+            Unknown::Written => self.index.files.slice(span).to_owned(),
+        };
         for piece in pieces {
             match piece {
                 Piece::Text(piece) => source.add(&piece),
                 Piece::Hole(node, span) => match value(node, span) {
                     Ok(value) => match self.text_of(&value) {
                         Some(text) => source.put(&text, span),
-                        None if self.is_directive(span) => source.direct(span),
-                        None => source.put(&HOLE.to_string(), span),
+                        None if self.is_directive(span) => source.direct(span, unknown, mark(span)),
+                        None => source.put(&mark(span), span),
                     },
-                    Err(name) => source.refuse(span, Some(name)),
+                    Err(name) => source.refuse(span, Some(name), &mark(span)),
                 },
-                Piece::Broken(span) => source.refuse(span, None),
-                Piece::Directive(span) => source.direct(span),
+                Piece::Broken(span) => source.refuse(span, None, &mark(span)),
+                Piece::Directive(span) => source.direct(span, unknown, mark(span)),
             }
         }
         source
@@ -149,7 +170,7 @@ impl Source {
             match piece {
                 Piece::Text(piece) => source.add(&piece),
                 Piece::Hole(_, span) | Piece::Broken(span) => source.put(&HOLE.to_string(), span),
-                Piece::Directive(span) => source.direct(span),
+                Piece::Directive(span) => source.direct(span, Unknown::Marked, String::new()),
             }
         }
         source
@@ -160,9 +181,12 @@ impl Source {
         self.text.push_str(&piece.text);
     }
 
-    fn direct(&mut self, span: Span) {
+    fn direct(&mut self, span: Span, unknown: Unknown, written: String) {
         let why = || Why::new("its template has directives, which are not worked out", Some(span));
         self.hidden.get_or_insert_with(why);
+        if unknown == Unknown::Written {
+            self.put(&written, span);
+        }
     }
 
     fn put(&mut self, text: &str, span: Span) {
@@ -172,9 +196,9 @@ impl Source {
         }
     }
 
-    fn refuse(&mut self, span: Span, name: Option<String>) {
+    fn refuse(&mut self, span: Span, name: Option<String>, mark: &str) {
         self.refused.push((span, name));
-        self.put(&HOLE.to_string(), span);
+        self.put(mark, span);
     }
 }
 
