@@ -17,7 +17,7 @@ use super::terraform::Terraform;
 use super::trigger;
 use super::{
     Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, allowance, bucket, deployment,
-    legacy, location, role, runs, scheduled, statistics, workflow,
+    environment, legacy, location, role, runs, scheduled, statistics, workflow,
 };
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
@@ -268,6 +268,7 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     model.listeners = trigger::read_listeners(terraform);
     model.topics = trigger::read_topics(terraform);
     model.roles = role::Roles::read(terraform);
+    model.hard_coded = environment::read_hard_coded(terraform, input.files, input.side);
     model.runners = trigger::read_runners(terraform);
     model.locations = location::read_locations(terraform);
     model.partition_defaults = location::read_partition_defaults(terraform);

@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod deployment;
 pub mod discover;
 pub mod embedded;
+pub mod environment;
 pub mod facts;
 pub mod feed;
 pub mod graph;
@@ -66,6 +67,8 @@ pub struct Model {
     pub workflows: BTreeMap<WorkflowId, Workflow>,
     /// What else hears of the files of a bucket.
     pub listeners: Vec<trigger::Listener>,
+    /// Names that speak of one environment in what several share.
+    pub hard_coded: Vec<environment::HardCoded>,
     /// Who may do what, as far as Terraform says it.
     pub roles: role::Roles,
     /// Topics of Pub/Sub, by their unique address.

@@ -6,6 +6,7 @@ mod change;
 mod dashboard;
 mod delivery;
 mod deployment;
+mod environment;
 pub mod examples;
 pub mod expr;
 mod feed;

@@ -2,8 +2,8 @@
 //! named here, and every name here must have a page.
 
 use super::{
-    Check, Context, Sink, change, dashboard, delivery, deployment, feed, naming, problems, quota, retention, role, sample,
-    schedule, schema, sql, table, trigger, workflow,
+    Check, Context, Sink, change, dashboard, delivery, deployment, environment, feed, naming, problems, quota, retention, role,
+    sample, schedule, schema, sql, table, trigger, workflow,
 };
 
 /// How a rule without an expression is judged.
@@ -54,8 +54,10 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("earlier-table-expiration", Native::Code(deployment::earlier_table_expiration::check)),
     ("early-deletion", Native::Code(retention::early_deletion::check)),
     ("duplicate-step-name", Native::Code(workflow::duplicate_step_name)),
+    ("environments-loaded-together", Native::Code(environment::environments_loaded_together)),
     ("expired-ignore", Native::Stage),
     ("files-deleted-at-once", Native::Code(deployment::files_deleted_at_once::check)),
+    ("hard-coded-environment", Native::Code(environment::hard_coded_environment)),
     ("ignore-of-unknown-rule", Native::Stage),
     ("ignore-without-reason", Native::Stage),
     ("illegal-bucket-name", Native::Code(naming::illegal_bucket_name::check)),

@@ -43,6 +43,14 @@ pub struct Notification {
     pub prefix: Known<String>,
 }
 
+/// As Eventarc and notifications call the same events.
+const EVENTS: [(&str, &str); 4] = [
+    ("google.cloud.storage.object.v1.finalized", "OBJECT_FINALIZE"),
+    ("google.cloud.storage.object.v1.deleted", "OBJECT_DELETE"),
+    ("google.cloud.storage.object.v1.archived", "OBJECT_ARCHIVE"),
+    ("google.cloud.storage.object.v1.metadataUpdated", "OBJECT_METADATA_UPDATE"),
+];
+
 /// A topic of Pub/Sub.
 #[derive(Debug, Clone)]
 pub struct Topic {
@@ -61,6 +69,18 @@ impl Listener {
         match &self.hears {
             Hears::Topic(told) => told.topic.key().is_some() && told.topic.key() == other.key(),
             Hears::Function => false,
+        }
+    }
+
+    /// Whether it is a notification of events that Eventarc calls so.
+    pub fn is_told_of(&self, event: &str) -> bool {
+        let Hears::Topic(told) = &self.hears else { return false };
+        let name = EVENTS.iter().find(|(of_eventarc, _)| *of_eventarc == event).map(|(_, name)| *name);
+        match (&told.event_types, name) {
+            (Known::Known(types), Some(name)) => types.value.iter().any(|one| one.value == name),
+            // Without a list it is told of everything.
+            (Known::Absent, Some(_)) => true,
+            (Known::Unknown(_), _) | (_, None) => false,
         }
     }
 

@@ -68,16 +68,22 @@ pub(super) fn trigger_in_another_location(context: &Context<'_>, sink: &mut Sink
 
 /// Each trigger on a bucket uses one of its notifications.
 pub(super) fn too_many_triggers_on_bucket(context: &Context<'_>, sink: &mut Sink<'_>) {
-    let mut of_buckets: BTreeMap<(&BucketId, &str), Vec<&Trigger>> = BTreeMap::new();
+    let mut of_buckets: BTreeMap<(&BucketId, &str), (Vec<&Trigger>, usize)> = BTreeMap::new();
     for trigger in context.head.triggers.values().filter(|trigger| trigger.is_of_storage()) {
         if let (Some(bucket), Some(event)) = (&trigger.bucket, trigger.criterion("type").and_then(|one| one.value.value())) {
-            of_buckets.entry((bucket, event)).or_default().push(trigger);
+            of_buckets.entry((bucket, event)).or_default().0.push(trigger);
         }
     }
-    for ((bucket, event), triggers) in of_buckets {
-        let Some(first) = triggers.get(MAX_PER_EVENT_TYPE) else { continue };
-        let count = triggers.len();
-        let message = format!("bucket `{bucket}` has {count} triggers on `{event}`, and takes {MAX_PER_EVENT_TYPE}");
+    for ((bucket, event), (_, n_notifications)) in &mut of_buckets {
+        let told = context.head.listeners.iter().filter(|listener| listener.bucket.as_ref() == Some(*bucket));
+        *n_notifications = told.filter(|listener| listener.is_told_of(event)).count();
+    }
+    for ((bucket, event), (triggers, n_notifications)) in of_buckets {
+        let count = triggers.len() + n_notifications;
+        let at = MAX_PER_EVENT_TYPE.saturating_sub(n_notifications);
+        let Some(first) = triggers.get(at) else { continue };
+        let and = if n_notifications == 0 { "" } else { " and notifications" };
+        let message = format!("bucket `{bucket}` has {count} triggers{and} on `{event}`, and takes {MAX_PER_EVENT_TYPE}");
         let finding = sink.report(subject(first), first.span, message);
         if let Some(bucket) = context.head.buckets.get(bucket) {
             finding.related(bucket.span, "the bucket");
