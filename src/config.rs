@@ -76,6 +76,8 @@ impl Promise {
 pub struct Policy {
     /// How long delivered files must be kept at least, in days.
     pub retention_days: Option<Spanned<u32>>,
+    /// Files of so many days must be there to be loaded again, and the table must take them.
+    pub replay_days: Option<Spanned<u32>>,
     pub naming: Naming,
 }
 

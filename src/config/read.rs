@@ -22,7 +22,8 @@ impl Config {
         config.environments = reader.entries("environments").map(|(name, entry)| (name, entry.key_span)).collect();
         config.prices = reader.entries("prices").filter_map(|(name, entry)| Some((name, reader.price(entry)?))).collect();
         config.rules = reader.entries("rules").map(|(name, entry)| (RuleId::new(name), reader.rule(entry))).collect();
-        config.policy.retention_days = reader.retention_days();
+        config.policy.retention_days = reader.policy_days("retention");
+        config.policy.replay_days = reader.policy_days("replay");
         config.policy.naming = reader.naming();
         config.breaking = reader.text("breaking").and_then(|text| Promise::from_name(&text.value)).unwrap_or_default();
         reader.paths(&mut config);
@@ -128,9 +129,9 @@ impl Reader<'_> {
         }
     }
 
-    fn retention_days(&self) -> Option<Spanned<u32>> {
+    fn policy_days(&self, name: &str) -> Option<Spanned<u32>> {
         let policy = self.document.get(self.root, "policy")?;
-        let node = self.document.get(policy, "retention")?;
+        let node = self.document.get(policy, name)?;
         let days = units::days(self.document.str(node)?).ok()?;
         Some(Spanned::new(days, self.document.span(node)))
     }

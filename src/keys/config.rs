@@ -80,6 +80,12 @@ static POLICY: MapShape = MapShape {
     keys: &[
         Key::new("retention", Shape::Days, "Delivered files are kept at least this long.", "180 days"),
         Key::new(
+            "replay",
+            Shape::Days,
+            "Deliveries of so many days can be loaded again: their files are there, and the table keeps the rows.",
+            "30 days",
+        ),
+        Key::new(
             "naming",
             Shape::Map(&NAMING),
             "How things are named, as templates: `{feed}`, `{env}`, `{layer}`, `{any}`, and in the names of files what they know.",

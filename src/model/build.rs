@@ -16,8 +16,8 @@ use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
 use super::terraform::Terraform;
 use super::trigger;
 use super::{
-    Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, allowance, bucket, deployment,
-    environment, legacy, location, role, runs, scheduled, statistics, workflow,
+    Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, allowance, bucket, dataset,
+    deployment, environment, legacy, location, role, runs, scheduled, statistics, workflow,
 };
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
@@ -270,6 +270,7 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     model.roles = role::Roles::read(terraform);
     model.hard_coded = environment::read_hard_coded(terraform, input.files, input.side);
     model.runners = trigger::read_runners(terraform);
+    model.datasets = dataset::read_datasets(terraform);
     model.locations = location::read_locations(terraform);
     model.partition_defaults = location::read_partition_defaults(terraform);
     model.legacy = legacy::read_legacy(terraform, input.files);

@@ -8,6 +8,7 @@ pub mod change;
 pub mod column_name;
 pub mod columns;
 pub mod contract;
+pub mod dataset;
 pub mod ddl;
 pub mod delivery;
 pub mod deployment;
@@ -34,6 +35,7 @@ pub mod statistics;
 pub mod table;
 pub mod table_folder;
 pub mod terraform;
+pub mod timeline;
 pub mod trigger;
 pub mod workflow;
 
@@ -86,6 +88,8 @@ pub struct Model {
     pub misnamed_limits: Vec<allowance::MisnamedLimit>,
     /// Of budgets.
     pub thresholds: Vec<allowance::Threshold>,
+    /// Datasets that Terraform declares, by their unique address.
+    pub datasets: BTreeMap<Arc<str>, dataset::Dataset>,
     /// Where each dataset that Terraform declares lies.
     pub locations: BTreeMap<Arc<str>, Known<String>>,
     /// After how many days a partition of a dataset's tables expires where they do not say it.

@@ -69,3 +69,22 @@ resource "google_bigquery_table" "ticks" {
     expiration_ms = 2592000000 # 30 days
   }
 }
+
+# What the venues send; the feeds of them make their tables themselves.
+resource "google_bigquery_dataset" "venues" {
+  dataset_id                  = "venues"
+  location                    = var.location
+  description                 = "Fees and rules of the venues"
+  default_table_expiration_ms = 7776000000 # 90 days
+  max_time_travel_hours       = "7"
+  labels                      = local.labels
+}
+
+# Fees until they are booked.
+resource "google_bigquery_table" "open_fees" {
+  dataset_id          = google_bigquery_dataset.venues.dataset_id
+  table_id            = "open_fees"
+  expiration_time     = 2592000000 # 30 days
+  deletion_protection = false
+  labels              = local.labels
+}

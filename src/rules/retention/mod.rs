@@ -1,13 +1,17 @@
 //! Rules on how long delivered files are kept.
 
+pub(super) mod default_expiration_of_feed_table;
 pub(super) mod deletion_before_retention;
 pub(super) mod deletion_of_state;
 pub(super) mod dropped_zero_condition;
 pub(super) mod early_deletion;
+pub(super) mod expiration_below_replay;
+pub(super) mod expiring_table;
 pub(super) mod illegal_lifecycle;
 pub(super) mod mixed_retention_in_bucket;
 pub(super) mod retention_below_feed;
 pub(super) mod retention_unit_slip;
+pub(super) mod time_travel_out_of_range;
 pub(super) mod unpurged_versions;
 
 use crate::diagnostic::Subject;
@@ -19,6 +23,12 @@ const SECONDS_PER_DAY: u64 = 86_400;
 
 fn subject(bucket: &Bucket) -> Subject {
     Item::Bucket(bucket).subject()
+}
+
+/// Whole days of a period, at least one where there is any.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is what is wanted here")]
+fn count(days: f64) -> u64 {
+    days.round().max(1.0) as u64
 }
 
 pub(super) fn in_days(days: u64) -> String {
