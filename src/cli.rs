@@ -238,18 +238,23 @@ Examples:
   feedgate graph --feed trades                     what lies on the way of one feed
   feedgate graph --format html --output feeds.html a page to search, with the findings on it
   feedgate graph --format dot | dot -Tsvg > feeds.svg
+  feedgate graph --timeline trades                 for how long files and rows of a feed are there
+  feedgate graph --timeline trades --format html --output trades.html
 
-The page is one file without anything from elsewhere: attach it, mail it, open it from a disk.")]
+A page is one file without anything from elsewhere: attach it, mail it, open it from a disk.")]
 pub struct Graph {
     /// Draw what lies on the way of this feed
     #[arg(long, value_name = "FEED")]
     pub feed: Option<String>,
+    /// Draw for how long the files and the rows of this feed are there, in each environment
+    #[arg(long, value_name = "FEED", conflicts_with = "feed")]
+    pub timeline: Option<String>,
     /// Draw for this environment: its overrides in feed definitions
     #[arg(long = "env", value_name = "NAME")]
     pub environment: Option<String>,
-    /// How to draw
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = GraphFormat::Mermaid)]
-    pub format: GraphFormat,
+    /// How to draw [default: mermaid; of a timeline: text]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub format: Option<GraphFormat>,
     /// Where the drawing goes, instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -257,6 +262,8 @@ pub struct Graph {
     pub plan: PlanArg,
     #[command(flatten)]
     pub as_of: AsOfArg,
+    #[command(flatten)]
+    pub color: ColorArg,
 }
 
 #[derive(Debug, Args)]
@@ -358,6 +365,10 @@ pub enum GraphFormat {
     Mermaid,
     /// For Graphviz
     Dot,
+    /// A timeline in the terminal
+    Text,
+    /// A timeline as one picture
+    Svg,
     /// A page that holds all it needs, with the findings on it
     Html,
     /// Everything, for programs

@@ -8,6 +8,7 @@ mod given;
 mod graph;
 mod inventory;
 mod received;
+mod timeline;
 
 use self::base::Compared;
 use self::given::{STATISTICS, put, statistics};
@@ -42,7 +43,7 @@ pub fn run(cli: &Cli, current: &Path) -> Result<u8, Failure> {
         Command::Estimate(arguments) => estimate(arguments, current, &terminal),
         Command::CheckFile(arguments) => check_file::run(arguments, current, &terminal),
         Command::Inventory(arguments) => inventory::run(arguments, current, &terminal),
-        Command::Graph(arguments) => graph::run(arguments, current),
+        Command::Graph(arguments) => graph::run(arguments, current, &terminal),
         Command::Explain(arguments) => explain(arguments, current, &terminal),
         Command::TestRules(arguments) => test_rules(arguments, current),
         Command::Completions(arguments) => output::to_stdout(&completions(arguments.shell)).map(|()| 0),

@@ -1,7 +1,8 @@
 //! `feedgate graph`: the way of the data, drawn.
 
-use super::{given, known_environment, today};
+use super::{given, known_environment, timeline, today};
 use crate::cli::{Graph, GraphFormat};
+use crate::outside::terminal::Terminal;
 use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, output, root};
 use crate::report::graph::{self, Drawing};
@@ -10,11 +11,25 @@ use crate::text::nearest;
 use crate::{Options, Run, Tree};
 use std::path::Path;
 
-pub(super) fn run(arguments: &Graph, current: &Path) -> Result<u8, Failure> {
+pub(super) fn run(arguments: &Graph, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
     let root = root::find(current, &[])?.folder;
     let mut tree = read_tree(&root, Limits::default())?;
     given::plans(&mut tree, &root, current, &arguments.plan.plans)?;
-    let run = judge(arguments, &tree)?;
+    let (rendered, has_failed) = match &arguments.timeline {
+        Some(feed) => timeline::draw(arguments, feed, &tree, terminal)?,
+        None => draw(arguments, &tree)?,
+    };
+    match &arguments.output {
+        Some(file) if file.as_os_str() != "-" => output::to_file(&current.join(file), &rendered)?,
+        Some(_) | None => output::to_stdout(&rendered)?,
+    }
+    // A rule of ours that failed has left findings out.
+    Ok(if has_failed { 2 } else { 0 })
+}
+
+fn draw(arguments: &Graph, tree: &Tree) -> Result<(String, bool), Failure> {
+    let format = arguments.format.unwrap_or(GraphFormat::Mermaid);
+    let run = judge(arguments, tree)?;
     let project = crate::read_config(&run.files, crate::text::Side::Head).0.project;
     let whole = crate::model::graph::Graph::of(&run.model, project.as_ref().map(|project| project.value.as_str()));
     let graph = match &arguments.feed {
@@ -22,18 +37,17 @@ pub(super) fn run(arguments: &Graph, current: &Path) -> Result<u8, Failure> {
         None => whole,
     };
     let drawing = Drawing::new(&run.files, &run.model, &run.report, &graph);
-    let rendered = match arguments.format {
+    let rendered = match format {
         GraphFormat::Mermaid => graph::mermaid(&drawing),
         GraphFormat::Dot => graph::dot(&drawing),
         GraphFormat::Html => graph::html(&drawing),
         GraphFormat::Json => graph::json(&drawing),
+        GraphFormat::Text | GraphFormat::Svg => {
+            let help = "`text` and `svg` are drawn of a timeline: `--timeline FEED`";
+            return Err(Failure::new("the whole is drawn as `mermaid`, `dot`, `html` or `json`").help(help));
+        }
     };
-    match &arguments.output {
-        Some(file) if file.as_os_str() != "-" => output::to_file(&current.join(file), &rendered)?,
-        Some(_) | None => output::to_stdout(&rendered)?,
-    }
-    // A rule of ours that failed has left findings out.
-    Ok(if run.failed { 2 } else { 0 })
+    Ok((rendered, run.failed))
 }
 
 fn judge(arguments: &Graph, tree: &Tree) -> Result<Run, Failure> {
@@ -47,7 +61,7 @@ fn judge(arguments: &Graph, tree: &Tree) -> Result<Run, Failure> {
 }
 
 /// The feed of this name; otherwise the name that was probably meant is in the failure.
-fn feed(run: &Run, name: &str) -> Result<crate::model::FeedId, Failure> {
+pub(super) fn feed(run: &Run, name: &str) -> Result<crate::model::FeedId, Failure> {
     let feeds = &run.model.feeds;
     if let Some(found) = feeds.keys().find(|feed| *feed.0 == *name) {
         return Ok(found.clone());

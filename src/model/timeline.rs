@@ -113,6 +113,11 @@ impl Timeline {
         }
         Timeline { feed: feed.id.to_string(), files, rows }
     }
+
+    /// Whether the same happens on the same days by the same texts, wherever the copies lie.
+    pub fn is_alike(&self, other: &Timeline) -> bool {
+        self.files.events == other.files.events && self.rows.events == other.rows.events
+    }
 }
 
 impl Lane {

@@ -19,6 +19,7 @@ mod quotas;
 mod repricing;
 mod summary;
 pub mod text;
+pub mod timeline;
 
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::estimate::Estimate;
