@@ -166,6 +166,7 @@ fn judge(catalogue: &Catalogue, files: &Files, model: &Model) -> usize {
         base: None,
         changes: &[],
         pairs: &feedgate::model::change::Pairs::default(),
+        estimates: &[],
         repricing: None,
         config: &config,
         today: options().today,

@@ -25,6 +25,7 @@ pub mod text;
 
 use config::Config;
 use diagnostic::RuleId;
+use estimate::Estimate;
 use estimate::repricing::{self, Priced};
 use model::build::Input;
 use model::change::{Comparison, Pairs};
@@ -83,12 +84,12 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     };
     head_model.problems.extend(config_problems);
     let plan = Plan::new(&catalogue, &config, &options.only, environment);
-    let of_base = base_model.as_mut().map(|model| judge_base(&files, model, ours, &plan, &config, options.today));
+    let before = base_model.as_ref().map(|model| estimate::all(model, &files, &base_config, options.today)).unwrap_or_default();
+    let of_base = base_model.as_mut().map(|model| judge_base(&files, model, ours, &plan, &config, &before, options.today));
     let compared = base_model.as_ref().map(|base| model::change::between(base, &head_model, &files));
     let Comparison { changes, pairs } = compared.unwrap_or_default();
     let estimates = estimate::all(&head_model, &files, &config, options.today);
     let repricing = base_model.as_ref().map(|model| {
-        let before = estimate::all(model, &files, &base_config, options.today);
         let base = Priced { model, config: &base_config, estimates: &before };
         repricing::between(&files, base, Priced { model: &head_model, config: &config, estimates: &estimates })
     });
@@ -99,6 +100,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         base: base_model.as_ref(),
         changes: &changes,
         pairs: &pairs,
+        estimates: &estimates,
         repricing: repricing.as_ref(),
         config: &config,
         today: options.today,
@@ -115,6 +117,8 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let stats = Stats::of(&head_model, plan.active.len());
     let skipped = skipped(&head_model, [base_unread, head_unread], judged.skipped);
     let quotas = model::quota::usages(&head_model, config.project.as_ref().map(|project| project.value.as_str()));
+    let reads =
+        estimate::headroom::usages(&head_model, &estimates, config.project.as_ref().map(|project| project.value.as_str()));
     let mut report = Report {
         base: None,
         diagnostics: judged.diagnostics,
@@ -126,6 +130,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         changes,
         skipped,
         quotas,
+        reads,
         stats,
     };
     report.keep_below(&options.paths, &files);
@@ -136,7 +141,15 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
 
 /// What the base revision has by itself: by the rules and the configuration of the head, so that a finding which was there
 /// before is not taken for new. What is written wrongly in its own configuration and rules counts as well.
-fn judge_base(files: &Files, base: &mut Model, ours: Catalogue, plan: &Plan<'_>, config: &Config, today: Date) -> Judged {
+fn judge_base(
+    files: &Files,
+    base: &mut Model,
+    ours: Catalogue,
+    plan: &Plan<'_>,
+    config: &Config,
+    estimates: &[Estimate],
+    today: Date,
+) -> Judged {
     let catalogue = ours.with_user_rules(files, Side::Base);
     let (written, problems) = read_config(files, Side::Base);
     base.problems.extend(problems);
@@ -144,8 +157,19 @@ fn judge_base(files: &Files, base: &mut Model, ours: Catalogue, plan: &Plan<'_>,
     let samples = Samples::default();
     let pairs = Pairs::default();
     let (changes, pairs) = (&[][..], &pairs);
-    let context =
-        Context { files, side: Side::Base, head: base, base: None, changes, pairs, repricing: None, config, today, samples };
+    let context = Context {
+        files,
+        side: Side::Base,
+        head: base,
+        base: None,
+        changes,
+        pairs,
+        estimates,
+        repricing: None,
+        config,
+        today,
+        samples,
+    };
     suppress::apply(&plan, &context, plan.run(&context, &written), today)
 }
 

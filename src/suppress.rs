@@ -382,6 +382,7 @@ mod tests {
             base: None,
             changes: &[],
             pairs: &crate::model::change::Pairs::default(),
+            estimates: &[],
             repricing: None,
             config: &config,
             today: crate::rules::testing::TODAY,

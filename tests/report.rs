@@ -115,8 +115,11 @@ fn landing_zone() -> (Files, Report) {
             after: None,
         }],
         skipped: skipped(&files, bucket),
+        reads: Vec::new(),
         quotas: vec![usage()],
         stats: Stats {
+            views: 0,
+            explores: 0,
             feed_sources: Default::default(),
             read: Counts { files: 3, bytes: 300 },
             feeds: 1,

@@ -7,6 +7,7 @@ pub mod bytes;
 mod explain;
 mod extent;
 pub mod growth;
+pub mod headroom;
 mod incomplete;
 mod kinds;
 pub mod monthly;

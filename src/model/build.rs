@@ -275,6 +275,7 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     model.partition_defaults = location::read_partition_defaults(terraform);
     model.legacy = legacy::read_legacy(terraform, input.files);
     model.scheduled = scheduled::read_scheduled(terraform);
+    model.has_reservations = terraform.resources("google_bigquery_reservation_assignment").next().is_some();
     model.allowances = allowance::read_quotas(terraform);
     model.misnamed_limits = allowance::misnamed_limits(terraform);
     model.thresholds = allowance::read_thresholds(terraform);

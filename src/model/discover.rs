@@ -22,6 +22,8 @@ pub enum FileKind {
     Statistics,
     /// Views, models and manifests of Looker.
     Lookml,
+    /// Dashboards of Looker, which are YAML.
+    Dashboards,
     /// Columns or partitions of the table that the folder is named after.
     TableFolder,
     /// Steps of Google Workflows.
@@ -59,6 +61,9 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     }
     if is("lkml") {
         return Some(FileKind::Lookml);
+    }
+    if is("lookml") {
+        return path.name().ends_with(".dashboard.lookml").then_some(FileKind::Dashboards);
     }
     if is("ndjson") || is("jsonl") {
         return Some(FileKind::Samples);

@@ -1,13 +1,20 @@
 //! Views of LookML: the tables and columns that dashboards read, and the queries that they bring along. Constants of a
 //! manifest are put in; what Liquid or another view fills in is a hole.
 
+pub mod ask;
+pub mod explore;
+pub mod field;
+
 use super::embedded::Occasion;
 use super::query::{Dialect, Role, SqlText};
 use super::{Model, Skipped};
 use crate::sql::TablePath;
 use crate::syntax::{Document, Entry, NodeId, Parsed, Problem, Value, lookml};
 use crate::text::{FileId, Files, SourceFile, Span, SpanMap, Spanned};
-use std::collections::BTreeMap;
+use ask::Ask;
+use explore::Explore;
+use field::FieldName;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -22,6 +29,20 @@ pub struct View {
     /// The table, where it is named without holes.
     pub table: Option<Spanned<TablePath>>,
     pub columns: Vec<ReadColumn>,
+    /// The views whose fields and table it takes over.
+    pub extends: Vec<String>,
+    pub fields: Vec<FieldName>,
+}
+
+/// What is asked of views: explores, and who asks them.
+#[derive(Debug, Clone, Default)]
+pub struct Looker {
+    pub explores: Vec<Explore>,
+    pub asks: Vec<Ask>,
+    /// The models that are files of the repository.
+    pub models: BTreeSet<String>,
+    /// Where another project is taken in, which may have more of everything.
+    pub elsewhere: Option<Span>,
 }
 
 /// A column of the view's table that a field reads.
@@ -37,6 +58,7 @@ pub struct ReadColumn {
 #[derive(Debug, Clone, Default)]
 pub struct LookFile {
     views: Vec<(View, Sources)>,
+    looker: Looker,
     constants: Vec<(String, String)>,
     problems: Vec<Problem>,
 }
@@ -64,7 +86,27 @@ pub fn read(id: FileId, file: &SourceFile) -> LookFile {
         Some((document.key(entry).to_owned(), value.to_owned()))
     };
     let constants = document.all(root, "constant").flat_map(|entry| document.map(entry.value)).filter_map(constant).collect();
-    LookFile { views: views.collect(), constants, problems }
+    let derived =
+        |view: &Entry| ask::read_explore_source(&document, document.get(view.value, "derived_table")?, document.key(view));
+    let asks = document.all(root, "view").flat_map(|entry| document.map(entry.value)).filter_map(derived).collect();
+    let models = file.path.name().strip_suffix(".model.lkml").map(str::to_owned).into_iter().collect();
+    let looker =
+        Looker { explores: explore::read_explores(&document, root), asks, models, elsewhere: elsewhere(&document, root) };
+    LookFile { views: views.collect(), looker, constants, problems }
+}
+
+/// Reads a file of dashboards.
+pub fn read_dashboards(id: FileId, file: &SourceFile) -> LookFile {
+    LookFile { looker: Looker { asks: ask::read_dashboards(id, file), ..Looker::default() }, ..LookFile::default() }
+}
+
+/// Another project that the file takes in.
+fn elsewhere(document: &Document, root: NodeId) -> Option<Span> {
+    let included = document.all(root, "include").map(|entry| entry.value);
+    let of_others = included.filter(|node| document.str(*node).is_some_and(|path| path.starts_with("//")));
+    let dependencies =
+        ["local_dependency", "remote_dependency"].iter().flat_map(|key| document.all(root, key)).map(|entry| entry.value);
+    of_others.chain(dependencies).map(|node| document.span(node)).next()
 }
 
 fn read_view(document: &Document, entry: &Entry) -> (View, Sources) {
@@ -88,6 +130,12 @@ fn read_view(document: &Document, entry: &Entry) -> (View, Sources) {
         is_refinement,
         table: None,
         columns: columns.collect(),
+        extends: ["extends", "extends__all"]
+            .iter()
+            .filter_map(|key| document.get(body, key))
+            .flat_map(|list| field::names(document, list))
+            .collect(),
+        fields: field::read_fields(document, body),
     };
     (view, sources)
 }
@@ -177,6 +225,10 @@ pub(super) fn add(read: Vec<LookFile>, files: &Files, model: &mut Model) -> Vec<
             let subject = files.get(problem.span.file).path.to_string();
             model.skipped.push(Skipped { what: "file".to_owned(), subject, why: problem.message, span: Some(problem.span) });
         }
+        model.looker.explores.extend(file.looker.explores);
+        model.looker.asks.extend(file.looker.asks);
+        model.looker.models.extend(file.looker.models);
+        model.looker.elsewhere = model.looker.elsewhere.or(file.looker.elsewhere);
         for (view, sources) in file.views {
             texts.extend(sources.query.map(|query| text_of(&view, query, &constants, files)));
             let table = sources.table.and_then(|table| table_path(table, &constants));

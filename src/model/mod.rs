@@ -80,9 +80,12 @@ pub struct Model {
     pub queries: BTreeMap<QueryId, Query>,
     /// Views of LookML, by file.
     pub views: Vec<lookml::View>,
+    pub looker: lookml::Looker,
     /// Views that BigQuery takes for legacy SQL by default.
     pub legacy: Vec<legacy::LegacyByDefault>,
     pub scheduled: Vec<scheduled::ScheduledQuery>,
+    /// Slots are reserved for queries of some project.
+    pub has_reservations: bool,
     /// Custom quotas on the bytes that queries read.
     pub allowances: Vec<allowance::CustomQuota>,
     pub misnamed_limits: Vec<allowance::MisnamedLimit>,

@@ -2,6 +2,7 @@
 
 use super::Known;
 use super::terraform::{Resource, Terraform};
+use crate::syntax::NodeId;
 use crate::text::Span;
 
 /// A transfer of BigQuery that runs a query.
@@ -17,8 +18,8 @@ pub struct ScheduledQuery {
     pub span: Span,
     pub schedule: Known<String>,
     pub service_account: Known<String>,
-    /// The service account is a resource of the repository, whose address is known when it is applied.
-    pub has_own_account: bool,
+    /// In whose name it runs: the account's name, or the address of its resource.
+    pub account: Option<String>,
     pub write_disposition: Known<String>,
     /// The name of the table that the result goes into, with what is filled in.
     pub destination: Known<String>,
@@ -38,14 +39,26 @@ fn read_transfer<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Opti
     Some(ScheduledQuery {
         address: resource.unique_address(),
         shown: resource.address(),
-        path: format!("{}:{}.params", terraform.path(resource), resource.address()),
+        path: params
+            .and_then(|params| path_of_file(terraform, resource, params))
+            .unwrap_or_else(|| format!("{}:{}.params", terraform.path(resource), resource.address())),
         span: resource.span,
         schedule: text("schedule"),
         service_account: text("service_account_name"),
-        has_own_account: terraform.target(resource, resource.body, "service_account_name").is_some(),
+        account: text("service_account_name").value().cloned().or_else(|| {
+            let address = terraform.target(resource, resource.body, "service_account_name")?;
+            Some(address.rsplit_once(':').map_or(address.clone(), |(_, own)| own.to_owned()))
+        }),
         write_disposition: param("write_disposition"),
         destination: param("destination_table_name_template"),
     })
+}
+
+/// The file of SQL that the transfer names.
+fn path_of_file<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, params: NodeId) -> Option<String> {
+    let query = resource.document.get(params, "query")?;
+    let named = terraform.path_argument(resource, query, &["file", "templatefile"])?;
+    Some(named.ok()?.1.to_string())
 }
 
 /// Whether what is filled in into the name of a table is nothing that BigQuery knows: `run_date`, or `run_time` with an

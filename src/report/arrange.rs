@@ -89,6 +89,8 @@ pub(super) fn thinned<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>)
 impl Stats {
     pub fn of(model: &Model, rules: usize) -> Stats {
         Stats {
+            views: model.views.len(),
+            explores: model.looker.explores.len(),
             read: model.counts,
             feeds: model.feeds.len(),
             feed_sources: feed_sources(model),

@@ -2,7 +2,7 @@
 //! of the core never changes what users parse.
 
 use super::place::Places;
-use super::{Report, View, amount, clean, quotas, repricing};
+use super::{Report, View, amount, clean, quotas, reads, repricing};
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, NewFile, Severity};
 use crate::estimate::monthly::{AtPrice, FREE_BYTES, Monthly, Usd};
 use crate::estimate::{Bounds, Estimate, TableRead};
@@ -29,6 +29,7 @@ pub fn render(view: &View<'_>) -> String {
         changes: report.changes.iter().map(|one| change(&places, one)).collect(),
         skipped: report.skipped.iter().map(|one| skipped(&places, one)).collect(),
         quotas: quotas::json(&report.quotas),
+        query_quotas: reads::json(&report.reads),
         summary: summary(report),
     };
     let text = serde_json::to_string_pretty(&json).expect("these structs hold nothing that JSON cannot");
@@ -46,6 +47,7 @@ struct JsonReport<'a> {
     changes: Vec<JsonChange<'a>>,
     skipped: Vec<JsonSkipped<'a>>,
     quotas: Vec<quotas::JsonQuota>,
+    query_quotas: Vec<reads::JsonReads>,
     summary: Summary<'a>,
 }
 

@@ -5,7 +5,7 @@ pub(super) mod escape;
 
 use super::arrange::{Shown, thinned};
 use super::place::Places;
-use super::{View, amount, changes, quotas, repricing, summary};
+use super::{View, amount, changes, quotas, reads, repricing, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity, SubjectKind};
 use crate::estimate::Estimate;
 use escape::{code, code_in_table, prose};
@@ -46,7 +46,7 @@ pub fn render(view: &View<'_>, options: &MarkdownOptions) -> String {
     let changes = changes::markdown(view.report, options.budget / 8);
     let estimates = estimates(view, options.budget / 4);
     let not_checked = not_checked(view, options.budget / 8);
-    let quotas = quotas::markdown(view.report);
+    let quotas = quotas::markdown(view.report) + &reads::markdown(view.report);
     let repricing = repricing(view, options.budget / 8);
     let compared = summary::compared(view.report).map_or_else(String::new, |compared| format!("{}; ", prose(&compared)));
     let last = format!("<sub>{compared}{}</sub>\n", summary::read(&view.report.stats));

@@ -16,6 +16,7 @@ pub mod markdown;
 pub mod page;
 mod place;
 mod quotas;
+mod reads;
 mod repricing;
 mod summary;
 pub mod text;
@@ -23,6 +24,7 @@ pub mod timeline;
 
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::estimate::Estimate;
+use crate::estimate::headroom::ReadUsage;
 use crate::estimate::monthly::Monthly;
 use crate::estimate::repricing::Repricing;
 use crate::model::change::Change;
@@ -79,6 +81,8 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// What the feeds take of BigQuery's limits on loads, the fullest first.
     pub quotas: Vec<Usage>,
+    /// What its queries read of the custom quotas, the fullest first.
+    pub reads: Vec<ReadUsage>,
     pub stats: Stats,
 }
 
@@ -93,6 +97,9 @@ pub struct Stats {
     pub tables: usize,
     pub buckets: usize,
     pub queries: usize,
+    /// Views and explores of LookML.
+    pub views: usize,
+    pub explores: usize,
     pub rules: usize,
 }
 

@@ -8,7 +8,7 @@ use crate::model::quota::Usage;
 use serde::Serialize;
 
 /// From this share of a limit on, people are shown it.
-const WORTH_SHOWING: f64 = 0.5;
+pub(super) const WORTH_SHOWING: f64 = 0.5;
 /// Rows that people are shown.
 const MAX_ROWS: usize = 10;
 /// Feeds that a row names.

@@ -52,6 +52,8 @@ pub(crate) fn read(stats: &Stats) -> String {
         (stats.tables, "table"),
         (stats.buckets, "bucket"),
         (stats.queries, "query"),
+        (stats.views, "LookML view"),
+        (stats.explores, "explore"),
     ];
     let shown = |(n, name)| if name == "feed" { count(n, name) + &sources(stats) } else { count(n, name) };
     let kinds: Vec<String> = kinds.into_iter().filter(|(n, _)| *n > 0).map(shown).collect();
@@ -100,7 +102,7 @@ fn sources(stats: &Stats) -> String {
 /// Whether the tree held nothing that we understand.
 pub(crate) fn is_nothing(report: &Report) -> bool {
     let stats = &report.stats;
-    let kinds = stats.feeds + stats.schemas + stats.tables + stats.buckets + stats.queries;
+    let kinds = stats.feeds + stats.schemas + stats.tables + stats.buckets + stats.queries + stats.views + stats.explores;
     kinds == 0
         && report.changes.is_empty()
         && report.diagnostics.is_empty()
@@ -109,12 +111,13 @@ pub(crate) fn is_nothing(report: &Report) -> bool {
 }
 
 /// What we would have read.
-pub(crate) const LOOKED_FOR: [&str; 6] = [
+pub(crate) const LOOKED_FOR: [&str; 7] = [
     "feeds: YAML files with a key `feed` at the top",
     "data contracts: YAML files with `kind: DataContract` (ODCS v3)",
     "schemas: JSON files that say `$schema`, and BigQuery table schemas",
     "Terraform: `.tf`, `.tfvars` and `.tf.json` files with buckets and tables",
     "queries: `.sql` and `.bqsql` files",
+    "dashboards: `.lkml` and `.dashboard.lookml` files of Looker",
     "configuration: `feedgate.yaml` at the root, which can name other places",
 ];
 

@@ -5,7 +5,7 @@ use super::arrange::{Shown, thinned};
 use super::excerpt::Excerpt;
 use super::grid::Grid;
 use super::place::Places;
-use super::{View, changes, clean, quotas, repricing, summary};
+use super::{View, changes, clean, quotas, reads, repricing, summary};
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::estimate::{Estimate, TableRead};
 use crate::report::amount;
@@ -70,6 +70,7 @@ pub fn render(view: &View<'_>, options: &TextOptions) -> String {
     estimate_table(&mut out, view, options);
     out.push_str(&repricing::text(view.report, options));
     out.push_str(&quotas::text(view.report, options));
+    out.push_str(&reads::text(view.report, options));
     not_checked(&mut out, view, options);
     last_line(&mut out, view, options);
     clean::without_commands(out)

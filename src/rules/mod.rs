@@ -38,6 +38,7 @@ pub use sample::Samples;
 
 use crate::config::{Config, OptionValue};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};
+use crate::estimate::Estimate;
 use crate::estimate::repricing::Repricing;
 use crate::model::change::{Change, Pairs};
 use crate::model::{Model, Skipped};
@@ -89,6 +90,8 @@ pub struct Context<'a> {
     pub changes: &'a [Change],
     /// Which thing of the base is which of the head.
     pub pairs: &'a Pairs,
+    /// What the queries of the head read.
+    pub estimates: &'a [Estimate],
     /// What the change does to the estimates; `None` without a base.
     pub repricing: Option<&'a Repricing>,
     pub config: &'a Config,

@@ -3,13 +3,17 @@
 use super::{Context, Sink};
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::estimate::amount::bytes;
+use crate::estimate::headroom;
 use crate::model::allowance::{CustomQuota, Holder, MIB};
+use crate::model::facts::Item;
 use crate::text::{Span, grouped};
 
 /// From here on a figure in MiB is more than all of Google's customers read in a day: it is one in bytes.
 const BYTES_FROM_MIB: f64 = (1u64 << 30) as f64;
 /// A budget of ten times its amount is the largest that anybody means.
 const MAX_FRACTION: f64 = 10.0;
+/// Queries that a finding shows.
+const MAX_SHOWN: usize = 5;
 
 fn subject(context: &Context<'_>, span: Span) -> Subject {
     Subject::new(SubjectKind::File, context.files.get(span.file).path.as_str())
@@ -81,5 +85,47 @@ pub(super) fn budget_threshold_in_percent(context: &Context<'_>, sink: &mut Sink
         let found = sink.report(subject(context, fraction.span), fraction.span, message);
         found.help(format!("write a fraction: `{}`", fraction.value / 100.0));
         found.detail(format!("{} {}", threshold.address, fraction.value));
+    }
+}
+
+/// What is read every day is less than what may be read.
+pub(super) fn query_quota_exceeded(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let project = context.config.project.as_ref().map(|project| project.value.as_str());
+    let usages = headroom::usages(context.head, context.estimates, project);
+    for usage in usages.iter().filter(|usage| usage.used.low > usage.limit) {
+        let who =
+            usage.user.as_ref().map_or("the queries of this repository".to_owned(), |user| format!("what runs as `{user}`"));
+        let message =
+            format!("{who} read at least {} a day, and `{}` allows {}", bytes(usage.used.low), usage.quota, bytes(usage.limit));
+        let message = if usage.user.is_some() { message.replacen(" read at", " reads at", 1) } else { message };
+        let found = sink.report(subject(context, usage.place), usage.place, message);
+        found.detail(format!("{} {}", usage.quota, usage.user.as_deref().unwrap_or_default()));
+        for (query, read) in usage.queries.iter().take(MAX_SHOWN) {
+            if let Some(query) = context.head.queries.get(query) {
+                found.related(query.span, format!("at least {} a day", bytes(read.low)));
+            }
+        }
+    }
+}
+
+/// A single run fits into a day's quota.
+pub(super) fn query_above_quota(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let project = context.config.project.as_ref().map(|project| project.value.as_str());
+    let quotas = headroom::quotas(context.head, project);
+    let Some((limit, quota)) = quotas.iter().filter_map(|quota| Some((quota.bytes()?, quota))).min_by_key(|(limit, _)| *limit)
+    else {
+        return;
+    };
+    for estimate in context.estimates.iter().filter(|estimate| estimate.billed.low > limit) {
+        let Some(query) = context.head.queries.get(&estimate.query) else { continue };
+        let message = format!(
+            "`{}` reads at least {}, and `{}` allows {} a day",
+            query.id,
+            bytes(estimate.billed.low),
+            quota.shown,
+            bytes(limit)
+        );
+        let found = sink.report(Item::Query(query).subject(), query.span, message);
+        found.related(quota.n_mib.span().unwrap_or(quota.span), "the quota");
     }
 }

@@ -18,7 +18,7 @@ fn subject(query: &ScheduledQuery) -> Subject {
 pub(super) fn scheduled_query_of_a_person(context: &Context<'_>, sink: &mut Sink<'_>) {
     for query in &context.head.scheduled {
         match &query.service_account {
-            Known::Unknown(why) if !query.has_own_account => {
+            Known::Unknown(why) if query.account.is_none() => {
                 sink.not_checked(&subject(query), why.text.to_string(), why.span);
             }
             Known::Known(_) | Known::Unknown(_) => {}

@@ -49,6 +49,7 @@ pub(crate) fn run_user_rules(texts: &[(&str, &str)], head: &Model, config: &Conf
         base: None,
         changes: &[],
         pairs: &Pairs::default(),
+        estimates: &[],
         repricing: None,
         config,
         today: TODAY,

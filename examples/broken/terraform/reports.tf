@@ -72,3 +72,19 @@ resource "google_bigquery_table" "load_steps" {
     type = "HOUR"
   }
 }
+
+# How many updates of the book there ever were.
+resource "google_bigquery_data_transfer_config" "book_updates" {
+  display_name           = "Book updates"
+  data_source_id         = "scheduled_query"
+  location               = var.location
+  schedule               = "every day 04:10"
+  destination_dataset_id = google_bigquery_dataset.operations.dataset_id
+  service_account_name   = google_service_account.reports.email
+
+  params = {
+    destination_table_name_template = "book_updates"
+    write_disposition               = "WRITE_TRUNCATE"
+    query                           = "SELECT MAX(update_id) AS last_update FROM archive.book_updates"
+  }
+}

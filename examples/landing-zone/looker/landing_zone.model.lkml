@@ -1,6 +1,7 @@
 connection: "acme_prod"
 
 include: "*.view.lkml"
+include: "*.dashboard.lookml"
 
 explore: trades {
   # The table refuses queries without a filter on its partition column.

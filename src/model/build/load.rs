@@ -78,6 +78,7 @@ fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
         FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file), workflow::of_file(id, file).map(Box::new)),
         FileKind::TableFolder => Loaded::Table(table_folder::read(id, file).map(Box::new)),
         FileKind::Lookml => Loaded::Lookml(lookml::read(id, file)),
+        FileKind::Dashboards => Loaded::Lookml(lookml::read_dashboards(id, file)),
         FileKind::Statistics => Loaded::Statistics(statistics::read(id, &file.text)),
         FileKind::Config | FileKind::Samples => return None,
     })

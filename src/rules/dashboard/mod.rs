@@ -1,5 +1,7 @@
 //! Rules on dashboards: the tables and columns that views of LookML read.
 
+pub(super) mod explores;
+
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::lookml::{ReadColumn, View};
 use crate::model::query::ModelCatalog;
@@ -59,16 +61,26 @@ fn missing<'a>(path: &'a [String], columns: &'a [Column]) -> Option<Missing<'a>>
     None
 }
 
-/// The table of a view, or of the view that it refines.
+/// Views that take over from one another are followed this far.
+const MAX_DEPTH: usize = 16;
+
+/// The table of a view, or of the view that it refines or takes over.
 fn table_of<'m>(view: &'m View, model: &'m Model) -> Option<&'m TablePath> {
-    let refined = || {
-        let mut views = model.views.iter().filter(|other| !other.is_refinement && other.name == view.name);
+    let mut view = view;
+    for _ in 0..MAX_DEPTH {
+        if let Some(table) = &view.table {
+            return Some(&table.value);
+        }
+        let name: &str = match view.extends.as_slice() {
+            _ if view.is_refinement => &view.name,
+            [base] => base,
+            _ => return None,
+        };
+        let mut views = model.views.iter().filter(|other| !other.is_refinement && *other.name == *name);
         // Models that are apart may have views of one name.
-        views.next().filter(|_| views.next().is_none())
-    };
-    let own = view.table.as_ref();
-    let table = own.or_else(|| refined().filter(|_| view.is_refinement).and_then(|refined| refined.table.as_ref()));
-    table.map(|table| &table.value)
+        view = views.next().filter(|_| views.next().is_none())?;
+    }
+    None
 }
 
 /// Of a table that is not here it is not known whether it is elsewhere, unless the base has it, or one is here that is
