@@ -8,6 +8,8 @@
 mod corpus;
 #[path = "oracle/peer.rs"]
 mod peer;
+#[path = "common/python.rs"]
+mod python;
 
 use feedgate::model::table::{Column, Mode};
 use feedgate::model::{Model, Query, Table, TableId};

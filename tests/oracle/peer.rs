@@ -1,6 +1,6 @@
 //! Installs the analyzer below `target/oracle` and asks it, all statements in one go. Panics when it cannot be had.
 
-use super::Columns;
+use super::{Columns, python};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ pub(crate) fn ask(name: &str, groups: &[Group]) -> Vec<Vec<Answer>> {
     let asked = groups.iter().map(|group| json!({"tables": group.tables, "statements": group.statements}));
     fs::write(&request, Value::from_iter(asked).to_string()).expect("the target folder is ours");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracle/analyze.py");
-    let output = run(Command::new(python).arg("-B").arg(script).arg(compiled()).arg(&request));
+    let output = python::run(Command::new(python).arg("-B").arg(script).arg(compiled()).arg(&request));
     let answers: Vec<Vec<Value>> = serde_json::from_str(&output).expect("the analyzer answers in JSON");
     answers.iter().map(|group| group.iter().map(answer).collect()).collect()
 }
@@ -42,10 +42,8 @@ fn answer(answer: &Value) -> Answer {
     Ok(tables.iter().map(|(table, columns)| (table.clone(), names(columns))).collect())
 }
 
-/// Beside the temporary folder that Cargo gives to tests.
 fn folder() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it lies in the target folder");
-    target.join("oracle")
+    python::folder("oracle")
 }
 
 /// Named by the versions that made it, since no other can load it.
@@ -54,28 +52,8 @@ fn compiled() -> PathBuf {
     folder().join(format!("{}.compiled", versions.join("-").replace("==", "-")))
 }
 
-/// The Python of an environment with the pinned packages, made on first use.
+/// Made once for all tests of the program.
 fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    PYTHON.get_or_init(|| {
-        let environment = folder().join("venv");
-        let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-        let stamp = environment.join("installed.txt");
-        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == REQUIREMENTS) {
-            return python;
-        }
-        let system = if cfg!(windows) { "python" } else { "python3" };
-        run(Command::new(system).args(["-m", "venv", "--clear"]).arg(&environment));
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"];
-        run(Command::new(&python).args(pip).args(REQUIREMENTS.lines()));
-        fs::write(&stamp, REQUIREMENTS).expect("the environment is ours");
-        python
-    })
-}
-
-fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
-    let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "the analyzer cannot be had: {command:?} ended with {}\n{said}\n{wrong}", output.status);
-    said.into_owned()
+    PYTHON.get_or_init(|| python::environment(&folder(), REQUIREMENTS))
 }
