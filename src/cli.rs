@@ -236,6 +236,8 @@ pub struct Inventory {
 Examples:
   feedgate graph                                   Mermaid, which GitHub draws in comments and in Markdown
   feedgate graph --feed trades                     what lies on the way of one feed
+  feedgate graph --simulate gs://acme-landing/trades/trades_20260803_0001.json
+                                                   what happens when this file arrives
   feedgate graph --format html --output feeds.html a page to search, with the findings on it
   feedgate graph --format dot | dot -Tsvg > feeds.svg
   feedgate graph --timeline trades                 for how long files and rows of a feed are there
@@ -243,6 +245,9 @@ Examples:
 
 A page is one file without anything from elsewhere: attach it, mail it, open it from a disk.")]
 pub struct Graph {
+    /// Say what happens when this object arrives: which feed, which steps, which table
+    #[arg(long, value_name = "URI", conflicts_with = "feed")]
+    pub simulate: Option<String>,
     /// Draw what lies on the way of this feed
     #[arg(long, value_name = "FEED")]
     pub feed: Option<String>,

@@ -69,7 +69,7 @@ fn help_teaches() {
 #[test]
 fn bad_arguments_exit_with_two() {
     let folder = Folder::new("arguments");
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 8] = [
         (&[], "Usage"),
         (&["lnit"], "lint"),
         (&["lint", "--fail-on", "note"], "possible values"),
@@ -77,6 +77,7 @@ fn bad_arguments_exit_with_two() {
         (&["lint", "nowhere.yaml"], "cannot find `nowhere.yaml`"),
         (&["lint", "--only", "no-such-rule"], "there is no rule `no-such-rule`"),
         (&["explain", "no-such-rule"], "there is no rule `no-such-rule`"),
+        (&["graph", "--simulate", "trades.json"], "`trades.json` names no object"),
     ];
     for (arguments, words) in cases {
         let output = folder.run(arguments);
@@ -84,6 +85,22 @@ fn bad_arguments_exit_with_two() {
         assert!(stderr(&output).contains(words), "{arguments:?}: {}", stderr(&output));
         assert_eq!(stdout(&output), "", "{arguments:?}");
     }
+}
+
+#[test]
+fn the_arrival_of_a_file_is_followed() {
+    let arrive = |format: &str| {
+        let uri = "gs://acme-landing/trades/trades_20260803_0001.json";
+        let mut command = feedgate(&["graph", "--simulate", uri, "--format", format]);
+        let output = command.current_dir("examples/landing-zone").output().expect("the binary is built");
+        assert_eq!((stderr(&output).as_str(), output.status.code()), ("", Some(0)));
+        stdout(&output)
+    };
+    insta::assert_snapshot!("simulation", arrive("text"));
+    let said: serde_json::Value = serde_json::from_str(&arrive("json")).expect("it is JSON");
+    let load = &said["started"][0]["loads"][0];
+    assert_eq!((load["dataset"].as_str(), load["table"].as_str()), (Some("raw"), Some("trades")));
+    assert_eq!(said["replaceable"].as_bool(), Some(false));
 }
 
 #[test]

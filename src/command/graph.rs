@@ -2,10 +2,12 @@
 
 use super::{given, known_environment, timeline, today};
 use crate::cli::{Graph, GraphFormat};
+use crate::model::workflow::Simulation;
 use crate::outside::terminal::Terminal;
 use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, output, root};
 use crate::report::graph::{self, Drawing};
+use crate::report::simulation;
 use crate::rules::catalogue::Catalogue;
 use crate::text::nearest;
 use crate::{Options, Run, Tree};
@@ -30,6 +32,9 @@ pub(super) fn run(arguments: &Graph, current: &Path, terminal: &Terminal) -> Res
 fn draw(arguments: &Graph, tree: &Tree) -> Result<(String, bool), Failure> {
     let format = arguments.format.unwrap_or(GraphFormat::Mermaid);
     let run = judge(arguments, tree)?;
+    if let Some(uri) = &arguments.simulate {
+        return Ok((simulated(&run, uri, arguments.format)?, false));
+    }
     let project = crate::read_config(&run.files, crate::text::Side::Head).0.project;
     let whole = crate::model::graph::Graph::of(&run.model, project.as_ref().map(|project| project.value.as_str()));
     let graph = match &arguments.feed {
@@ -48,6 +53,21 @@ fn draw(arguments: &Graph, tree: &Tree) -> Result<(String, bool), Failure> {
         }
     };
     Ok((rendered, run.failed))
+}
+
+/// What happens when an object arrives.
+fn simulated(run: &Run, uri: &str, format: Option<GraphFormat>) -> Result<String, Failure> {
+    let Some(simulation) = Simulation::of(&run.model, uri) else {
+        return Err(Failure::new(format!("`{uri}` names no object")).help("write `gs://bucket/path/name.json`"));
+    };
+    match format {
+        None | Some(GraphFormat::Text) => Ok(simulation::text(&run.files, &simulation)),
+        Some(GraphFormat::Json) => Ok(simulation::json(&run.files, &simulation)),
+        Some(GraphFormat::Mermaid | GraphFormat::Dot | GraphFormat::Html | GraphFormat::Svg) => {
+            let help = "give `--format text` or `--format json`";
+            Err(Failure::new("the way of one object is a list, and not drawn").help(help))
+        }
+    }
 }
 
 fn judge(arguments: &Graph, tree: &Tree) -> Result<Run, Failure> {

@@ -151,6 +151,7 @@ impl Draft {
         link::link_feeds(input.files, &mut model);
         trigger::link_triggers(&mut model);
         workflow::link_workflows(&mut model);
+        model.routes = workflow::routes(&model);
         runs::of_deliveries(&mut model);
         model.names = match other.filter(|other| are_named_alike(&model, other)) {
             Some(other) => other.names.clone(),

@@ -67,6 +67,8 @@ pub struct Model {
     pub triggers: BTreeMap<TriggerId, Trigger>,
     /// Workflows, those that Terraform deploys and those in files of their own.
     pub workflows: BTreeMap<WorkflowId, Workflow>,
+    /// The ways of feeds' files through the workflows that they start.
+    pub routes: Vec<workflow::Route>,
     /// What else hears of the files of a bucket.
     pub listeners: Vec<trigger::Listener>,
     /// Names that speak of one environment in what several share.

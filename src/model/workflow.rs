@@ -3,9 +3,15 @@
 
 mod arguments;
 mod check;
+mod evaluate;
+mod functions;
 mod library;
 mod places;
 mod read;
+mod route;
+mod run;
+mod simulation;
+mod value;
 mod variables;
 
 use super::terraform::{Loading, Source, Terraform};
@@ -18,6 +24,10 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use read::is_workflow;
+pub use route::{Change, ChangeKind, Load, Route, follow, is_retained, loads_of, routes};
+pub use run::{Outcome, Run};
+pub use simulation::{Simulation, Started};
+pub use value::Val;
 
 /// The identity of a workflow: the address of its resource with the folder of its root module, or the path of a file that
 /// no resource deploys.

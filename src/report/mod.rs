@@ -18,6 +18,7 @@ mod place;
 mod quotas;
 mod reads;
 mod repricing;
+pub mod simulation;
 mod summary;
 pub mod text;
 pub mod timeline;

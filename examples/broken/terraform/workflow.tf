@@ -23,9 +23,7 @@ resource "google_workflows_workflow" "load_feed" {
   user_env_vars = {
     LOCATION          = var.location
     QUARANTINE_BUCKET = google_storage_bucket.quarantine.name
-    FEEDS = jsonencode({
-      for name, feed in var.feeds : name => { dataset = feed.dataset, write = feed.write_disposition }
-    })
+    FEEDS             = data.google_storage_bucket_object_content.feeds.content
   }
 
   depends_on = [google_project_service.enabled]
@@ -66,4 +64,10 @@ resource "google_eventarc_trigger" "file_arrived" {
     google_project_iam_member.storage_publishes_events,
     google_project_iam_member.trigger,
   ]
+}
+
+# Who adds a feed writes it into this object, too.
+data "google_storage_bucket_object_content" "feeds" {
+  bucket = "acme-configuration"
+  name   = "feeds.json"
 }

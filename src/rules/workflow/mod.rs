@@ -1,5 +1,16 @@
 //! Rules on workflows: what is wrong with one by itself, and with what it does to the files of feeds.
 
+mod calls;
+mod objects;
+mod routes;
+
+pub(super) use calls::unknown_load_option;
+pub(super) use objects::{change_of_retained_object, self_starting_workflow};
+pub(super) use routes::{
+    autodetected_schema, contradicting_load_option, generation_in_load_uri, lossy_load, misrouted_feed, repeatable_load,
+    unguarded_load, unrouted_feed,
+};
+
 use crate::model::facts::Item;
 use crate::model::workflow::FaultKind;
 use crate::rules::{Context, Sink};
