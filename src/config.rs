@@ -78,6 +78,10 @@ pub struct Policy {
     pub retention_days: Option<Spanned<u32>>,
     /// Files of so many days must be there to be loaded again, and the table must take them.
     pub replay_days: Option<Spanned<u32>>,
+    /// The classifications of fields whose columns must carry a policy tag.
+    pub policy_tags: Vec<Spanned<String>>,
+    /// The datasets whose columns must have descriptions; `*` is each.
+    pub descriptions: Vec<String>,
     pub naming: Naming,
 }
 

@@ -25,6 +25,8 @@ impl Config {
         config.policy.retention_days = reader.policy_days("retention");
         config.policy.replay_days = reader.policy_days("replay");
         config.policy.naming = reader.naming();
+        config.policy.policy_tags = reader.of_policy("policy_tags");
+        config.policy.descriptions = reader.of_policy("descriptions").into_iter().map(|dataset| dataset.value).collect();
         config.breaking = reader.text("breaking").and_then(|text| Promise::from_name(&text.value)).unwrap_or_default();
         reader.paths(&mut config);
         config.terraform_feeds = reader.terraform_feeds();
@@ -134,6 +136,12 @@ impl Reader<'_> {
         let node = self.document.get(policy, name)?;
         let days = units::days(self.document.str(node)?).ok()?;
         Some(Spanned::new(days, self.document.span(node)))
+    }
+
+    fn of_policy(&self, key: &str) -> Vec<Spanned<String>> {
+        let list = self.document.get(self.root, "policy").and_then(|policy| self.document.get(policy, key));
+        let items = list.map_or(&[][..], |list| self.document.sequence(list));
+        items.iter().filter_map(|item| self.spanned_text(*item)).collect()
     }
 
     fn naming(&self) -> Naming {

@@ -86,6 +86,18 @@ static POLICY: MapShape = MapShape {
             "30 days",
         ),
         Key::new(
+            "policy_tags",
+            Shape::List(&TEXT),
+            "The classifications of fields whose columns must carry a policy tag.",
+            r#"["restricted"]"#,
+        ),
+        Key::new(
+            "descriptions",
+            Shape::List(&TEXT),
+            "The datasets in whose tables every column must have a description; `*` is every dataset.",
+            r#"["marts"]"#,
+        ),
+        Key::new(
             "naming",
             Shape::Map(&NAMING),
             "How things are named, as templates: `{feed}`, `{env}`, `{layer}`, `{any}`, and in the names of files what they know.",

@@ -1,6 +1,7 @@
 //! Columns of BigQuery table schemas, read from the JSON that `bq` and Terraform take: an array of fields.
 //! The same tree may come from a file, from `jsonencode([…])` or from a string.
 
+mod guards;
 mod size;
 pub mod style;
 pub mod written;
@@ -53,16 +54,32 @@ pub fn is_field_list(document: &Document, root: NodeId) -> bool {
 /// Reads the columns, and says what BigQuery would refuse.
 pub fn read_columns(document: &Document, list: NodeId, problems: &mut Vec<Problem>) -> Vec<Column> {
     let columns = read_level(document, list, 1, problems);
-    let n_columns = n_columns(&columns);
-    if n_columns > MAX_COLUMNS {
-        let message = format!("the table has {n_columns} columns, those in records counted; BigQuery takes {MAX_COLUMNS}");
-        problems.push(problem(document.span(list), message, "split the table, or keep what is rarely read in a JSON column"));
-    }
+    problems.extend(problems_of_size(&columns, document.span(list)));
     columns
+}
+
+/// What BigQuery refuses of columns as a whole, wherever they are written.
+pub fn problems_of_size(columns: &[Column], span: Span) -> impl Iterator<Item = Problem> {
+    let n_columns = n_columns(columns);
+    let many = (n_columns > MAX_COLUMNS).then(|| {
+        let message = format!("the table has {n_columns} columns, those in records counted; BigQuery takes {MAX_COLUMNS}");
+        problem(span, message, "split the table, or keep what is rarely read in a JSON column")
+    });
+    let deep = (nesting(columns) > MAX_NESTING).then(|| nested_too_deep(span));
+    many.into_iter().chain(deep)
+}
+
+fn nested_too_deep(span: Span) -> Problem {
+    let message = format!("fields are nested more than {MAX_NESTING} levels deep");
+    problem(span, message, "flatten the record, or keep the deep part in a JSON column")
 }
 
 fn n_columns(columns: &[Column]) -> usize {
     columns.iter().map(|column| 1 + n_columns(&column.fields)).sum()
+}
+
+fn nesting(columns: &[Column]) -> usize {
+    columns.iter().map(|column| 1 + nesting(&column.fields)).max().unwrap_or(0)
 }
 
 fn read_level(document: &Document, list: NodeId, depth: usize, problems: &mut Vec<Problem>) -> Vec<Column> {
@@ -72,8 +89,7 @@ fn read_level(document: &Document, list: NodeId, depth: usize, problems: &mut Ve
         return Vec::new();
     };
     if depth > MAX_NESTING {
-        let message = format!("fields are nested more than {MAX_NESTING} levels deep");
-        problems.push(problem(document.span(list), message, "flatten the record, or keep the deep part in a JSON column"));
+        problems.push(nested_too_deep(document.span(list)));
         return Vec::new();
     }
     let items = document.items(children);
@@ -105,7 +121,25 @@ fn read_column(document: &Document, item: NodeId, depth: usize, problems: &mut V
     }
     let parameters = size::read(document, item, Typed { column: name.0, data_type: &data_type }, problems);
     let mode = read_mode(document, item, name.0, problems);
-    Some(Column { name: name.0.to_owned(), name_span: name.1, data_type, parameters, type_span: kind.1, mode, fields })
+    Some(Column {
+        name: name.0.to_owned(),
+        name_span: name.1,
+        data_type,
+        parameters,
+        type_span: kind.1,
+        mode,
+        is_described: is_described(document, item),
+        policy_tags: guards::read(document, item),
+        fields,
+    })
+}
+
+pub fn is_described(document: &Document, item: NodeId) -> bool {
+    document.get(item, "description").is_some_and(|node| match document.value(node) {
+        Value::Null => false,
+        Value::String(text) => !document.text(text).trim().is_empty(),
+        _ => true,
+    })
 }
 
 fn read_mode(document: &Document, item: NodeId, column: &str, problems: &mut Vec<Problem>) -> Mode {

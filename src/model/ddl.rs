@@ -67,7 +67,17 @@ pub fn columns_of_query(outputs: &[ColumnShape], span: Span) -> Option<Vec<Colum
         let data_type = shape.data_type.clone();
         let name = shape.name.clone();
         let parameters = TypeParameters::None;
-        let column = Column { name, name_span: span, data_type, parameters, type_span: span, mode, fields };
+        let column = Column {
+            name,
+            name_span: span,
+            data_type,
+            parameters,
+            type_span: span,
+            mode,
+            is_described: false,
+            policy_tags: no_tags(span),
+            fields,
+        };
         (!shape.data_type.is_empty()).then_some(column)
     };
     outputs.iter().map(column).collect()
@@ -135,8 +145,15 @@ fn column_of(column: &CreatedColumn, map: &SpanMap) -> Column {
         data_type,
         type_span: map.span(column.data_type.range.clone()),
         mode,
+        is_described: column.is_described,
+        policy_tags: no_tags(map.span(column.name.range.clone())),
         fields: column.fields.iter().map(|field| column_of(field, map)).collect(),
     }
+}
+
+/// Statements give columns no policy tags; what has created the table may give it some later.
+fn no_tags(span: Span) -> Known<Vec<String>> {
+    Known::Unknown(Why::new("SQL defines the table, and policy tags are given to its columns elsewhere", Some(span)))
 }
 
 fn partitioning_of(created: &Created, map: &SpanMap, span: Span) -> Known<Partitioning> {

@@ -94,6 +94,10 @@ pub struct Column {
     pub parameters: TypeParameters,
     pub type_span: Span,
     pub mode: Mode,
+    /// Whether it has a description of its own, even one that is computed.
+    pub is_described: bool,
+    /// The policy tags that guard it, or the data policies, which do the same.
+    pub policy_tags: Known<Vec<String>>,
     pub fields: Vec<Column>,
 }
 

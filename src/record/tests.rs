@@ -7,9 +7,9 @@ mod compatibility;
 mod dice;
 
 use super::{Checker, Rules};
-use crate::model::Column;
 use crate::model::parameters::TypeParameters;
 use crate::model::table::Mode;
+use crate::model::{Column, Known};
 use crate::text::{FileId, Span};
 use serde_json::{Value, json};
 
@@ -34,6 +34,8 @@ pub(super) fn columns(lines: &[&str]) -> Vec<Column> {
             parameters: TypeParameters::of_text(name_of_type, data_type),
             type_span: span,
             mode,
+            is_described: false,
+            policy_tags: Known::Absent,
             fields: Vec::new(),
         };
         match columns.last_mut().filter(|_| is_field) {

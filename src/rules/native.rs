@@ -172,6 +172,8 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("unreachable-step", Native::Code(workflow::unreachable_step)),
     ("unreadable-schedule", Native::Code(problems::unreadable_schedule)),
     ("unrouted-feed", Native::Code(workflow::unrouted_feed)),
+    ("undescribed-column", Native::Code(schema::undescribed_column::check)),
+    ("untagged-classified-column", Native::Code(schema::untagged_classified_column::check)),
     ("untriggered-feed", Native::Code(trigger::untriggered_feed)),
     ("unusable-partition-column", Native::Code(schema::unusable_partition_column::check)),
     ("unused-ignore", Native::Stage),

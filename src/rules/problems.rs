@@ -2,8 +2,10 @@
 
 use super::{Context, Sink};
 use crate::diagnostic::{Subject, SubjectKind};
+use crate::model::columns::problems_of_size;
+use crate::model::table::{Definition, DefinitionSource};
 use crate::model::{FileProblem, FileProblemKind};
-use crate::syntax::ProblemKind;
+use crate::syntax::{Problem, ProblemKind};
 
 pub(super) fn invalid_yaml(context: &Context<'_>, sink: &mut Sink<'_>) {
     syntax_of(context, sink, FileProblemKind::Yaml);
@@ -31,6 +33,18 @@ pub(super) fn conflicting_feed_definition(context: &Context<'_>, sink: &mut Sink
 
 pub(super) fn malformed_table_schema(context: &Context<'_>, sink: &mut Sink<'_>) {
     report_each(context, sink, |problem| problem.kind == FileProblemKind::TableSchema);
+    // Lists of fields are judged where they are read; what statements and contracts define, here.
+    for table in context.head.tables.values() {
+        let Some(columns) = table.columns.spanned() else { continue };
+        let is_here = |definition: &Definition| {
+            matches!(definition.source, DefinitionSource::Ddl | DefinitionSource::Contract)
+                && definition.span.file == columns.span.file
+        };
+        if table.definitions.iter().any(is_here) {
+            let path = context.files.get(columns.span.file).path.as_str();
+            problems_of_size(&columns.value, columns.span).for_each(|problem| report(path, &problem, sink));
+        }
+    }
 }
 
 pub(super) fn duplicate_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
@@ -59,15 +73,18 @@ fn of_a_reader(problem: &FileProblem) -> bool {
 
 fn report_each(context: &Context<'_>, sink: &mut Sink<'_>, is_own: impl Fn(&FileProblem) -> bool) {
     for found in context.head.problems.iter().filter(|problem| is_own(problem)) {
-        let problem = &found.problem;
-        let subject = Subject::new(SubjectKind::File, context.files.get(found.file).path.as_str());
-        let diagnostic = sink.report(subject, problem.span, problem.message.clone());
-        diagnostic.detail(problem.message.clone());
-        if let Some(help) = &problem.help {
-            diagnostic.help(help.clone());
-        }
-        if let Some((span, text)) = &problem.related {
-            diagnostic.related(*span, text.clone());
-        }
+        report(context.files.get(found.file).path.as_str(), &found.problem, sink);
+    }
+}
+
+fn report(path: &str, problem: &Problem, sink: &mut Sink<'_>) {
+    let subject = Subject::new(SubjectKind::File, path);
+    let diagnostic = sink.report(subject, problem.span, problem.message.clone());
+    diagnostic.detail(problem.message.clone());
+    if let Some(help) = &problem.help {
+        diagnostic.help(help.clone());
+    }
+    if let Some((span, text)) = &problem.related {
+        diagnostic.related(*span, text.clone());
     }
 }

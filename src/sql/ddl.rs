@@ -82,6 +82,7 @@ pub struct CreatedColumn {
     pub parameters: Vec<u64>,
     pub is_repeated: bool,
     pub is_required: bool,
+    pub is_described: bool,
     pub fields: Vec<CreatedColumn>,
 }
 

@@ -30,7 +30,17 @@ fn column(text: &str) -> Column {
     };
     let data_type = words.get(1).map(|word| (*word).to_owned()).unwrap_or_default();
     let name = words.first().map(|word| (*word).to_owned()).unwrap_or_default();
-    Column { name, name_span: span(), data_type, parameters: TypeParameters::None, type_span: span(), mode, fields: Vec::new() }
+    Column {
+        name,
+        name_span: span(),
+        data_type,
+        parameters: TypeParameters::None,
+        type_span: span(),
+        mode,
+        is_described: false,
+        policy_tags: Known::Absent,
+        fields: Vec::new(),
+    }
 }
 
 /// A table `d.t` with columns such as `state STRING, year INT64 REQUIRED`.

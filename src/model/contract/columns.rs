@@ -1,7 +1,7 @@
 //! The properties of an object as columns of a BigQuery table.
 
 use super::{is_true, items, record, text};
-use crate::model::columns::type_name;
+use crate::model::columns::{is_described, type_name};
 use crate::model::parameters::TypeParameters;
 use crate::model::table::Mode;
 use crate::model::{Column, Known, Why};
@@ -55,6 +55,8 @@ fn column(document: &Document, property: NodeId) -> Result<Column, Why> {
         parameters: written_type.map_or(TypeParameters::None, |written| TypeParameters::of_text(data_type, written)),
         type_span: document.span(type_node.unwrap_or(property)),
         mode,
+        is_described: is_described(document, property),
+        policy_tags: Known::Unknown(Why::new("a contract names no policy tags", Some(document.span(name_node)))),
         fields,
     })
 }

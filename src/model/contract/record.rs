@@ -67,6 +67,7 @@ fn value(document: &mut Document, property: NodeId, is_required: bool) -> NodeId
         entries.push(("format", placed(place, format)));
     }
     options(document, property, json_type, &mut entries);
+    entries.extend(member(document, property, "classification").map(|said| ("classification", said)));
     match json_type {
         "array" => {
             if let Some(items) = member(document, property, "items") {

@@ -139,6 +139,7 @@ fn literal(place: Place<'_>, depth: usize) -> Shape {
                 key_span: entry.key_span,
                 required: true,
                 description: None,
+                classification: None,
                 shape: literal(place.at(entry.value), depth + 1),
             };
             let fields = place.document.entries(entries).iter().map(field).collect();

@@ -5,7 +5,7 @@ use super::read_plain::{literals, numbers, of_type, texts};
 use super::shape::{Field, List, Record, Rest, Shape};
 use super::{Draft, MAX_DEPTH};
 use crate::syntax::{Document, Entry, NodeId, Value};
-use crate::text::RepoPath;
+use crate::text::{RepoPath, Spanned};
 use std::collections::BTreeSet;
 
 /// A schema unfolds to this many parts at most; the rest is not known.
@@ -58,6 +58,12 @@ impl<'a> Place<'a> {
 
     pub(super) fn value(self) -> Value {
         self.document.value(self.node)
+    }
+
+    /// JSON Schema has no word for it: this is how data contracts call it, and how an extension of OpenAPI would.
+    fn classification(self) -> Option<Spanned<Box<str>>> {
+        let said = self.get("classification").or_else(|| self.get("x-classification"))?;
+        Some(Spanned::new(said.str()?.into(), said.document.span(said.node)))
     }
 
     /// The items of a keyword that holds a list.
@@ -214,6 +220,7 @@ impl<'a> Reader<'a, '_> {
             key_span: entry.key_span,
             required: required.contains(name),
             description: schema.text("description").map(Into::into),
+            classification: schema.classification().map(Box::new),
             shape: self.shape(schema, depth + 1).settled(),
         }
     }

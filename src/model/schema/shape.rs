@@ -2,7 +2,7 @@
 //! decide what a table can hold. A set drawn from above: `not` and `if` narrow it further than is said here.
 
 use crate::model::Why;
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The values that one schema allows, for each JSON type; a type that is not allowed has nothing.
@@ -71,6 +71,8 @@ pub struct Field {
     pub key_span: Span,
     pub required: bool,
     pub description: Option<Box<str>>,
+    /// How confidential its values are, where the schema says so: `restricted`.
+    pub classification: Option<Box<Spanned<Box<str>>>>,
     pub shape: Shape,
 }
 
@@ -358,6 +360,7 @@ impl Field {
         Field {
             required: self.required || other.required,
             description: self.description.or(other.description),
+            classification: self.classification.or(other.classification),
             shape: self.shape.and(other.shape),
             ..self
         }
@@ -367,6 +370,7 @@ impl Field {
         Field {
             required: self.required && other.required,
             description: self.description.or(other.description),
+            classification: self.classification.or(other.classification),
             shape: self.shape.or(other.shape),
             ..self
         }

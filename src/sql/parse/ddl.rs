@@ -210,7 +210,7 @@ impl Reader<'_> {
     /// Type and options of a column or field, and the comma after it.
     fn column(&mut self, name: Name, depth: usize) -> Option<CreatedColumn> {
         let mut column = self.data_type(name, depth)?;
-        column.is_required = self.skip_element();
+        (column.is_required, column.is_described) = self.skip_element();
         Some(column)
     }
 
@@ -237,7 +237,7 @@ impl Reader<'_> {
             self.take_token(&Token::Gt).then_some(())?;
         }
         let parameters = self.parameters();
-        Some(CreatedColumn { name, data_type, parameters, is_repeated: false, is_required: false, fields })
+        Some(CreatedColumn { name, data_type, parameters, is_repeated: false, is_required: false, is_described: false, fields })
     }
 
     /// The numbers in brackets behind a type; none when anything else stands there.
@@ -264,7 +264,7 @@ impl Reader<'_> {
         while !self.is_token(&Token::Gt) {
             let name = self.word()?;
             let mut field = self.data_type(name, depth + 1)?;
-            field.is_required = self.skip_in_type();
+            (field.is_required, field.is_described) = self.skip_in_type();
             fields.push(field);
             if !self.take_token(&Token::Comma) {
                 break;
@@ -273,28 +273,30 @@ impl Reader<'_> {
         Some(fields)
     }
 
-    /// Past the options of a field: up to `,` or `>`. Says whether `NOT NULL` was among them.
-    fn skip_in_type(&mut self) -> bool {
+    /// Past the options of a field: up to `,` or `>`. Says whether `NOT NULL` and a description were among them.
+    fn skip_in_type(&mut self) -> (bool, bool) {
         self.skip_until(&[Token::Comma, Token::Gt])
     }
 
     /// Past the options of a column and the comma behind them.
-    fn skip_element(&mut self) -> bool {
-        let is_required = self.skip_until(&[Token::Comma]);
+    fn skip_element(&mut self) -> (bool, bool) {
+        let options = self.skip_until(&[Token::Comma]);
         self.take_token(&Token::Comma);
-        is_required
+        options
     }
 
-    fn skip_until(&mut self, ends: &[Token]) -> bool {
-        let mut is_required = false;
+    fn skip_until(&mut self, ends: &[Token]) -> (bool, bool) {
+        let (mut is_required, mut is_described) = (false, false);
         while let Some(token) = self.tokens.get(self.at) {
             if token.token == Token::RParen || ends.contains(&token.token) {
                 break;
             }
             is_required |= self.is("NOT") && is_word(self.tokens, self.at + 1, "NULL");
-            self.at = if token.token == Token::LParen { after_group(self.tokens, self.at) } else { self.at + 1 };
+            let end = if token.token == Token::LParen { after_group(self.tokens, self.at) } else { self.at + 1 };
+            is_described |= (self.at..end).any(|at| is_word(self.tokens, at, "description"));
+            self.at = end;
         }
-        is_required
+        (is_required, is_described)
     }
 
     fn partitioning(&mut self) -> CreatedPartitioning {
