@@ -299,11 +299,19 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                 (Some(folder), Some(pattern)) => self.file_set(scope.module.root, folder, pattern, span),
                 _ => Evaluated::unknown("the folder or the pattern of `fileset` is not known", span),
             },
-            ("yamldecode" | "jsondecode", [text]) => match text.content {
-                Content::File(file) => self.decode(file, name == "jsondecode"),
-                _ if text.why().is_some() => text.clone(),
-                _ => Evaluated::unknown(format!("`{name}(…)` is evaluated for files only"), span),
+            ("templatefile", [path, variables]) => match self.rendered(scope.module.root, path, variables, span) {
+                Ok((text, _)) => Evaluated::new(Content::Text(text.into()), span),
+                Err(hidden) => hidden,
             },
+            ("yamldecode" | "jsondecode", [text]) => {
+                let is_json = name == "jsondecode";
+                match &text.content {
+                    Content::File(file) => self.decode(*file, is_json),
+                    Content::Text(written) => self.decode_text(scope, operands, written, is_json, span),
+                    _ if text.why().is_some() => text.clone(),
+                    _ => Evaluated::failed("it is no text", span),
+                }
+            }
             _ => functions::call(name, &arguments, span),
         }
     }

@@ -204,7 +204,7 @@ impl Source {
 
 /// What an expression in a template comes to: names of its variables, what is in them, and functions of them. An error
 /// names the variable that there is not.
-fn of_template(document: &Document, node: NodeId, span: Span, variables: &Evaluated) -> Result<Evaluated, String> {
+pub(super) fn of_template(document: &Document, node: NodeId, span: Span, variables: &Evaluated) -> Result<Evaluated, String> {
     let inner = |node: NodeId| of_template(document, node, span, variables);
     Ok(match document.value(node) {
         Value::String(text) => Evaluated::new(Content::Text(document.text(text).into()), span),

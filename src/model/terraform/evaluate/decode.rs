@@ -1,11 +1,13 @@
 //! Files of the repository as values: which there are, and what data they hold.
 
-use super::{Content, Evaluated, Evaluator, MAX_DEPTH, MAX_STEPS, Member};
+use super::{Content, Evaluated, Evaluator, MAX_DEPTH, MAX_STEPS, Member, Scope, functions};
 use crate::model::terraform::plan::Planned;
-use crate::syntax::{Document, Entry, NodeId, Value, json, yaml};
-use crate::text::{FileId, Span};
+use crate::model::terraform::source::of_template;
+use crate::syntax::hcl_template::{self, Piece};
+use crate::syntax::{Document, Entry, NodeId, Operator, Value, json, yaml};
+use crate::text::{FileId, Span, SpanMap};
 
-impl Evaluator<'_, '_> {
+impl<'a> Evaluator<'_, 'a> {
     pub(super) fn file_set(&self, root: &str, folder: &str, pattern: &str, span: Span) -> Evaluated {
         match self.index.file_set(root, folder, pattern) {
             Some(names) => {
@@ -29,6 +31,79 @@ impl Evaluator<'_, '_> {
         };
         self.state.decoded.borrow_mut().insert(file, value.clone());
         value
+    }
+
+    /// The text that `templatefile` makes of a file, with the places of its parts in the file; an error is the value that
+    /// hides it.
+    pub(super) fn rendered(
+        &self,
+        root: &str,
+        path: &Evaluated,
+        variables: &Evaluated,
+        span: Span,
+    ) -> Result<(String, SpanMap), Evaluated> {
+        let Some(path) = path.text() else { return Err(path.clone()) };
+        let found = self.index.find_file(root, path, span);
+        let (file, _) = found.map_err(|why| Evaluated::new(Content::Failed(why), span))?;
+        let (document, pieces) = hcl_template::parse(file, &self.index.files.get(file).text);
+        let (mut text, mut map) = (String::new(), SpanMap::new(file));
+        for piece in pieces {
+            match piece {
+                Piece::Text(piece) => {
+                    map.append(text.len(), &piece.map);
+                    text.push_str(&piece.text);
+                }
+                Piece::Hole(node, place) => {
+                    let refused = |name| Evaluated::failed(format!("the template is given no `{name}`"), place);
+                    let value = of_template(&document, node, place, variables).map_err(refused)?;
+                    let Some(filled) = functions::to_text(&value) else {
+                        return Err(Evaluated::unknown("a hole of the template is not known", place));
+                    };
+                    map.push_replaced(text.len(), place.range());
+                    text.push_str(&filled);
+                }
+                Piece::Broken(place) | Piece::Directive(place) => {
+                    return Err(Evaluated::unknown("the template is not worked out", place));
+                }
+            }
+        }
+        Ok((text, map))
+    }
+
+    /// What a text holds that is computed. Of a template, each value stands where the template says it.
+    pub(super) fn decode_text(
+        &self,
+        scope: Scope<'a, '_>,
+        operands: &[NodeId],
+        text: &str,
+        is_json: bool,
+        span: Span,
+    ) -> Evaluated {
+        let file = span.file;
+        let mut parsed = if is_json { json::parse(file, &text.into()) } else { yaml::parse(file, &text.into()) };
+        let Some(root) = parsed.document.roots.first().copied() else {
+            return Evaluated::failed("the text holds no value", span);
+        };
+        match self.map_of_template(scope, operands) {
+            Some(map) => {
+                parsed.document.move_to(&map);
+                self.data(&parsed.document, root, 0)
+            }
+            None => placed(self.data(&parsed.document, root, 0), span),
+        }
+    }
+
+    /// The places of `templatefile(…)`, where that is the argument.
+    fn map_of_template(&self, scope: Scope<'a, '_>, operands: &[NodeId]) -> Option<SpanMap> {
+        let &[call] = operands else { return None };
+        let Value::Expression { operator: Operator::Call, name, operands } = scope.document.value(call) else { return None };
+        let &[path, variables] = scope.document.items(operands) else { return None };
+        if scope.document.text(name) != "templatefile" {
+            return None;
+        }
+        let [path, variables] = [path, variables].map(|node| self.node(scope, node));
+        let rendered = self.rendered(scope.module.root, &path, &variables, scope.document.span(call));
+        rendered.ok().map(|(_, map)| map)
     }
 
     /// A value of a plan, at the place where the files say it.

@@ -114,6 +114,21 @@ fn a_folder_of_yaml_is_a_map_and_findings_point_into_its_files() {
 }
 
 #[test]
+fn a_template_of_yaml_is_a_map_and_findings_point_into_the_template() {
+    let factory = "variable \"env\" { default = \"prod\" }\nlocals {\n  feeds = yamldecode(templatefile(\"${path.module}/feeds.yaml.tftpl\", { env = \
+                   var.env, owner = \"desk\" }))\n}\n";
+    let template = "# ours\nx:\n  owner: ${owner}\n  bucket: acme-${env}\n  file_name: x.json\n";
+    let texts = [("infra/main.tf", factory), ("infra/feeds.yaml.tftpl", template)];
+    let found = shown(&texts, "", None, &["name", "owner", "bucket"]);
+    let places = [
+        "name = x <infra/feeds.yaml.tftpl:2>",
+        "owner = desk <infra/feeds.yaml.tftpl:3>",
+        "bucket = acme-prod <infra/feeds.yaml.tftpl:4>",
+    ];
+    assert_eq!(found, [places.join("; ")]);
+}
+
+#[test]
 fn files_of_variables_hold_in_terraforms_order() {
     let variables = "variable \"feeds\" { default = {} }\nvariable \"bucket\" {}\nlocals { x = 1 }\n";
     let of = |bucket: &str| FEED.replace("acme-landing", bucket);

@@ -149,6 +149,16 @@ fn what_cannot_be_known_is_not_guessed() {
 }
 
 #[test]
+fn texts_that_hold_data() {
+    all_are(&[
+        ("jsondecode(\"{\\\"hello\\\": \\\"world\\\"}\")", "{\"hello\":\"world\"}"),
+        ("jsondecode(\"true\")", "true"),
+        ("yamldecode(\"hello: world\")", "{\"hello\":\"world\"}"),
+        ("yamldecode(\"{a: 1, b: [x, y]}\").b[1]", "\"y\""),
+    ]);
+}
+
+#[test]
 fn keys_that_are_expressions() {
     all_are(&[
         ("{ (\"a\") = 1, \"b-${1 + 1}\" = 2 }", "{\"a\":1,\"b-2\":2}"),
