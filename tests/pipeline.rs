@@ -99,7 +99,7 @@ fn equal_revisions_give_no_change_and_equal_estimates() {
 #[test]
 fn a_feed_that_came_or_went_is_a_change() {
     let head = example("landing-zone");
-    // One feed is defined nowhere else, another one in a contract as well.
+    // Two feeds are defined nowhere else, another one in a contract as well.
     let is_map = |file: &TreeFile| file.path.as_str() == "terraform/feeds.auto.tfvars";
     let emptied = |file: &TreeFile| match is_map(file) {
         true => TreeFile { path: file.path.clone(), content: Ok("feeds = {}\n".into()) },
@@ -116,8 +116,10 @@ fn a_feed_that_came_or_went_is_a_change() {
         [
             "added feed calendars",
             "modified feed reference_data",
+            "added feed venues",
             "modified table acme-prod.raw.reference_data",
-            "added table raw.calendars"
+            "added table raw.calendars",
+            "added table raw.venues"
         ]
     );
     assert_eq!(
@@ -125,8 +127,10 @@ fn a_feed_that_came_or_went_is_a_change() {
         [
             "removed feed calendars",
             "modified feed reference_data",
+            "removed feed venues",
             "modified table acme-prod.raw.reference_data",
-            "removed table raw.calendars"
+            "removed table raw.calendars",
+            "removed table raw.venues"
         ]
     );
 }

@@ -210,7 +210,12 @@ impl Roles {
             Principal::StorageAgent | Principal::Named(_) | Principal::Unknown => "google_storage_project_service_account",
         };
         let name = name.split('[').next().unwrap_or(name);
-        self.opaque.contains(root) || self.elsewhere.iter().any(|(_, text)| text.contains(name))
+        self.opaque.contains(root) || self.is_named_elsewhere(name)
+    }
+
+    /// Whether a call of a module from elsewhere holds this name.
+    pub fn is_named_elsewhere(&self, name: &str) -> bool {
+        self.elsewhere.iter().any(|(_, text)| text.contains(name))
     }
 
     /// The first grant of this role to this principal in a root module.

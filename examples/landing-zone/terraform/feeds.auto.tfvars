@@ -1,4 +1,4 @@
-# The same feeds in every environment. The definitions for people are in ../feeds and ../contracts; calendars has none but this entry.
+# The same feeds in every environment. The definitions for people are in ../feeds and ../contracts; calendars and venues have none but these entries.
 feeds = {
   trades = {
     description              = "Executed bond trades, one record for each execution"
@@ -46,6 +46,25 @@ feeds = {
     table             = "calendars"
     table_schema      = "../tables/calendars.json"
     clustering        = ["market"]
+    write_disposition = "WRITE_TRUNCATE"
+  }
+
+  venues = {
+    description       = "Venues that report trades, with the day on which each was closed"
+    owner             = "reference-data@example.com"
+    source_contact    = "exchange-desk@example.com"
+    file_name         = "venues_{date:%Y%m}_{seq:2}.json"
+    file_format       = "ndjson"
+    bucket            = "acme-landing"
+    prefix            = "venues/"
+    cadence           = "monthly"
+    rows_per_delivery = 400
+    retention_days    = 180
+    schema            = "../schemas/venues.schema.json"
+    dataset           = "raw"
+    table             = "venues"
+    table_schema      = "../tables/venues.json"
+    clustering        = ["mic"]
     write_disposition = "WRITE_TRUNCATE"
   }
 }

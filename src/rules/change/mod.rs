@@ -2,10 +2,12 @@
 
 mod fields;
 mod readers;
+mod removed_feed;
 mod schemas;
 mod tables;
 
 pub(super) use fields::{narrowed_field, newly_required_field, removed_field, widened_field};
+pub(super) use removed_feed::removed_feed;
 pub(super) use tables::{changed_column_mode, changed_column_type, changed_partitioning, removed_column};
 
 use super::{Context, Sink};

@@ -1,5 +1,6 @@
 //! Rules on feed definitions.
 
+pub(super) mod feed_without_table;
 pub(super) mod unreachable_reference;
 
 use crate::diagnostic::Subject;
