@@ -5,6 +5,7 @@ pub(super) mod missing_partition_filter;
 pub(super) mod names;
 pub(super) mod select_star;
 pub(super) mod sql_syntax_error;
+pub(super) mod unbounded_job_history;
 
 use crate::diagnostic::Subject;
 use crate::model::Query;
