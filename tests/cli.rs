@@ -427,3 +427,15 @@ fn a_plan_gives_the_values_that_the_files_do_not_say() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("is no plan of Terraform in JSON"));
 }
+
+/// Below the target folder there is always a `.git` above.
+#[test]
+fn a_file_is_read_with_the_folder_that_the_user_works_in_where_nothing_marks_a_root() {
+    let folder = Folder(std::env::temp_dir().join(format!("feedgate-unmarked-{}", std::process::id())));
+    folder.write("tables/orders.sql", "CREATE TABLE raw.orders (id INT64)");
+    folder.write("sql/ids.sql", "SELECT id FROM raw.orders");
+    let text = stdout(&folder.run(&["estimate", "sql/ids.sql"]));
+    assert!(text.contains("nothing says how many rows `raw.orders` holds"), "{text}");
+    let text = stdout(&folder.run(&["lint", "sql"]));
+    assert!(text.contains("read 1 file"), "{text}");
+}

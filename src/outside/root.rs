@@ -20,13 +20,16 @@ pub struct Root {
 }
 
 /// The root is the nearest folder at or above the first path that holds a `feedgate.yaml`; else the nearest that holds
-/// a `.git`; else the folder itself. Without a path, the current directory stands for it.
+/// a `.git`; else the folder itself, and of a file the current directory, if it lies below. Without a path, the current
+/// directory stands for it.
 pub fn find(current: &Path, paths: &[PathBuf]) -> Result<Root, Failure> {
     let current = fs::canonicalize(current).map_err(|error| Failure::new("cannot find the current directory").source(error))?;
     let absolute: Vec<PathBuf> = paths.iter().map(|path| absolute(&current, path)).collect::<Result<_, _>>()?;
     let first = absolute.first().unwrap_or(&current);
     let start = if first.is_dir() { first.as_path() } else { first.parent().unwrap_or(first) };
-    let folder = nearest(start, &CONFIG_NAMES).or_else(|| nearest(start, &[".git"])).unwrap_or(start).to_owned();
+    // Where nothing marks a root, a file lies in the folder that the user works in, and a folder is its own.
+    let unmarked = if !first.is_dir() && start.starts_with(&current) { current.as_path() } else { start };
+    let folder = nearest(start, &CONFIG_NAMES).or_else(|| nearest(start, &[".git"])).unwrap_or(unmarked).to_owned();
     let prefix = prefix(&current, &folder);
     let wanted: Vec<Option<RepoPath>> = absolute.iter().map(|path| within(&folder, path)).collect::<Result<_, _>>()?;
     // The root itself among the paths means everywhere.
