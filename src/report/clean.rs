@@ -70,6 +70,19 @@ pub(crate) fn json(text: &str) -> String {
     format!("{}\n", text.replace("##[", "##\\u005b"))
 }
 
+/// A name of at most so many characters that keeps both its ends: the file at its start, and at its end what tells it from
+/// others of that file.
+pub(crate) fn shortened(name: &str, limit: usize) -> Cow<'_, str> {
+    let n_characters = name.chars().count();
+    if n_characters <= limit {
+        return Cow::Borrowed(name);
+    }
+    let n_start = limit / 3;
+    let start: String = name.chars().take(n_start).collect();
+    let end: String = name.chars().skip(n_characters - limit.saturating_sub(n_start + 1)).collect();
+    Cow::Owned(format!("{start}…{end}"))
+}
+
 /// At most `limit` characters, with `…` where something was cut.
 pub(crate) fn clipped(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {
@@ -107,5 +120,8 @@ mod tests {
         assert_eq!(clipped("ééééé", 5), "ééééé");
         assert_eq!(clipped("ééééé", 4), "ééé…");
         assert_eq!(clipped("ab", 0), "…");
+        assert_eq!(shortened("ééééé", 5), "ééééé");
+        assert_eq!(shortened("reports.tf:transfer.trades", 12), "repo….trades");
+        assert_eq!(shortened("ab", 0), "…");
     }
 }

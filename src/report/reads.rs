@@ -52,7 +52,7 @@ fn row(usage: &ReadUsage) -> Vec<String> {
 }
 
 fn named(query: &QueryId, of_query: Bounds) -> String {
-    format!("`{}` {}", clean::line(&query.to_string()), between(of_query))
+    format!("`{}` {}", clean::line(&clean::shortened(&query.to_string(), 60)), between(of_query))
 }
 
 fn scope(usage: &ReadUsage) -> String {

@@ -75,7 +75,7 @@ fn row(repriced: &Repriced, by_month: bool) -> Vec<String> {
         _ => "unknown".to_owned(),
     };
     vec![
-        repriced.query().map(|query| clean::clipped(&query.to_string(), MAX_NAME).into_owned()).unwrap_or_default(),
+        repriced.query().map(|query| clean::shortened(&query.to_string(), MAX_NAME).into_owned()).unwrap_or_default(),
         sides(repriced, |estimate| amount::bounds(estimate.bytes, estimate.accuracy)),
         repriced.bytes().map_or("unknown".to_owned(), |bytes| amount::difference(bytes, amount::signed_bytes)),
         sides(repriced, cost),

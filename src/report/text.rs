@@ -154,7 +154,7 @@ fn month(out: &mut String, view: &View<'_>, options: &TextOptions) {
 
 fn estimate_row(estimate: &Estimate, has_runs: bool) -> Vec<String> {
     let mut row = vec![
-        clean::clipped(&estimate.query.to_string(), 60).into_owned(),
+        clean::shortened(&estimate.query.to_string(), 60).into_owned(),
         amount::bounds(estimate.bytes, estimate.accuracy),
         amount::cost(estimate),
     ];

@@ -104,7 +104,7 @@ fn labelled(drawing: &Drawing<'_>, group: &Group) -> String {
     let name = match group.members.as_slice() {
         [_] => {
             let name = node(drawing, first).map_or("", |node| node.name.as_str());
-            format!("{}<br>{}", group.kind.name(), escaped(&clean::clipped(name, MAX_NAME)))
+            format!("{}<br>{}", group.kind.name(), escaped(&clean::shortened(name, MAX_NAME)))
         }
         several => amount::count(several.len(), group.kind.name()),
     };
