@@ -10,7 +10,6 @@ use crate::config::Config;
 use crate::diagnostic::Label;
 use crate::keys::schedule::DAYS_OF_MONTH;
 use crate::model::Table;
-use crate::model::location::location_of;
 use crate::model::query::SESSION;
 use crate::model::table::table_named;
 use crate::model::{Model, Query};
@@ -149,7 +148,7 @@ impl Tally<'_> {
     }
 
     fn locate(&mut self, table: &Table) {
-        self.total.locations.add(table, location_of(table, self.model));
+        self.total.locations.add(table, self.model.location_of(table));
     }
 
     /// All tables that the name matches, each with its own columns and rows.

@@ -17,7 +17,7 @@ use super::terraform::Terraform;
 use super::trigger;
 use super::{
     Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, allowance, bucket, dataset,
-    deployment, environment, legacy, location, role, runs, scheduled, statistics, workflow,
+    deployment, environment, legacy, role, runs, scheduled, statistics, workflow,
 };
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
@@ -97,6 +97,7 @@ impl Draft {
         let found = workflow::read_workflows(&terraform, std::mem::take(&mut sources.flows));
         model.skipped.extend(found.skipped);
         model.workflows = found.workflows;
+        model.scheduled = scheduled::read_scheduled(&terraform);
         let sql = sql::texts(files, &terraform, &mut sources, &mut model);
         let defines = sql::definitions(&sql, other.map(|other| (&*other.sql, &*other.defines)));
         sources.tables.extend(defines.iter().flat_map(|defines| defines.tables.iter().cloned()));
@@ -272,10 +273,7 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     model.hard_coded = environment::read_hard_coded(terraform, input.files, input.side);
     model.runners = trigger::read_runners(terraform);
     model.datasets = dataset::read_datasets(terraform);
-    model.locations = location::read_locations(terraform);
-    model.partition_defaults = location::read_partition_defaults(terraform);
     model.legacy = legacy::read_legacy(terraform, input.files);
-    model.scheduled = scheduled::read_scheduled(terraform);
     model.has_reservations = terraform.resources("google_bigquery_reservation_assignment").next().is_some();
     model.allowances = allowance::read_quotas(terraform);
     model.misnamed_limits = allowance::misnamed_limits(terraform);

@@ -1,12 +1,18 @@
-//! What datasets that Terraform declares do to their tables: for how long they are kept where they say nothing themselves,
-//! and for how long what was deleted can be had back.
+//! What datasets that Terraform declares do to their tables: where they lie, for how long they are kept where they say
+//! nothing themselves, and for how long what was deleted can be had back.
 
 use super::table::{Table, TableId};
 use super::terraform::Terraform;
-use super::{Known, Model};
-use crate::text::Span;
+use super::{Known, Model, Why};
+use crate::text::{Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Where the provider makes a dataset that says nothing.
+const DEFAULT_LOCATION: &str = "US";
+
+/// All datasets, by their name and their unique address.
+pub type Datasets = BTreeMap<(Arc<str>, Arc<str>), Dataset>;
 
 /// A dataset.
 #[derive(Debug, Clone)]
@@ -15,6 +21,7 @@ pub struct Dataset {
     /// The Terraform address with the folder of its root module.
     pub address: Arc<str>,
     pub span: Span,
+    pub location: Known<String>,
     /// After how many milliseconds a table is deleted that is made in it and says nothing.
     pub table_expiration_ms: Known<f64>,
     /// The same of partitions; where it is said, that of tables does not hold for those with partitions.
@@ -22,24 +29,27 @@ pub struct Dataset {
     pub time_travel_hours: Known<f64>,
 }
 
-/// Reads the datasets of all modules whose name is known, by their unique address.
-pub fn read_datasets(terraform: &Terraform<'_>) -> BTreeMap<Arc<str>, Dataset> {
-    let mut datasets = BTreeMap::new();
+/// Reads the datasets of all modules whose name is known.
+pub fn read_datasets(terraform: &Terraform<'_>) -> Datasets {
+    let mut datasets = Datasets::new();
     for resource in terraform.resources("google_bigquery_dataset") {
         let Known::Known(name) = terraform.text(resource, resource.body, "dataset_id") else { continue };
         let number = |attribute| terraform.number(resource, resource.body, attribute);
         // A zero says that nothing expires.
         let period = |attribute| Some(number(attribute)).filter(|n_ms| n_ms.value() != Some(&0.0)).unwrap_or_default();
-        let address: Arc<str> = resource.unique_address().into();
+        let default = || Known::Known(Spanned::new(DEFAULT_LOCATION.to_owned(), resource.span));
         let dataset = Dataset {
             name: name.value.into(),
-            address: address.clone(),
+            address: resource.unique_address().into(),
             span: resource.span,
+            location: Some(terraform.text(resource, resource.body, "location"))
+                .filter(|said| !said.is_absent())
+                .unwrap_or_else(default),
             table_expiration_ms: period("default_table_expiration_ms"),
             partition_expiration_ms: period("default_partition_expiration_ms"),
             time_travel_hours: number("max_time_travel_hours"),
         };
-        datasets.insert(address, dataset);
+        datasets.insert((dataset.name.clone(), dataset.address.clone()), dataset);
     }
     datasets
 }
@@ -47,15 +57,46 @@ pub fn read_datasets(terraform: &Terraform<'_>) -> BTreeMap<Arc<str>, Dataset> {
 impl Model {
     /// The dataset in which a table lies, where one is declared by that name: in the root module of the table, or alone.
     pub fn dataset_of(&self, table: &Table) -> Option<&Dataset> {
-        let TableId::Named { dataset, .. } = &table.id else { return None };
-        let root = |address: &str| address.split_once(':').map_or_else(String::new, |(folder, _)| folder.to_owned());
-        let named: Vec<&Dataset> = self.datasets.values().filter(|other| other.name == *dataset).collect();
-        let of_root = table.address.as_deref().map(root);
-        let beside: Vec<&Dataset> =
-            named.iter().copied().filter(|other| of_root.as_ref() == Some(&root(&other.address))).collect();
-        match (beside.as_slice(), named.as_slice()) {
-            ([one], _) | ([], [one]) => Some(one),
+        match self.datasets_of(table).as_slice() {
+            [one] => Some(one),
             _ => None,
         }
     }
+
+    /// The datasets of the name that a table says: those in its root module, or else all.
+    fn datasets_of(&self, table: &Table) -> Vec<&Dataset> {
+        let TableId::Named { dataset: name, .. } = &table.id else { return Vec::new() };
+        let named = self.datasets.range((name.clone(), Arc::from(""))..).map(|(_, dataset)| dataset);
+        let named: Vec<&Dataset> = named.take_while(|dataset| dataset.name == *name).collect();
+        let of_root = table.address.as_deref().map(root);
+        let beside: Vec<&Dataset> = named.iter().copied().filter(|dataset| of_root == Some(root(&dataset.address))).collect();
+        if beside.is_empty() { named } else { beside }
+    }
+
+    /// What the dataset of a table says; unknown where several could be it and do not say the same.
+    pub fn said_by_dataset<T: Clone + PartialEq>(&self, table: &Table, of: impl Fn(&Dataset) -> Known<T>) -> Known<T> {
+        let datasets = self.datasets_of(table);
+        let Some((first, others)) = datasets.split_first() else { return Known::Absent };
+        let said = of(first);
+        if others.iter().all(|other| of(other).value() == said.value()) {
+            return said;
+        }
+        let why = format!("dataset `{}` is declared in several places", first.name);
+        Known::Unknown(Why::new(why, Some(first.span)))
+    }
+
+    /// Where a table lies: as its statistics say, or Terraform of its dataset.
+    pub fn location_of(&self, table: &Table) -> Known<String> {
+        let measured = table.statistics.as_ref().and_then(|statistics| {
+            let location = statistics.location.clone()?;
+            Some(Known::Known(Spanned::new(location, statistics.span)))
+        });
+        let of_dataset = || self.said_by_dataset(table, |dataset| dataset.location.clone());
+        measured.unwrap_or_else(of_dataset)
+    }
+}
+
+/// The folder of the root module.
+fn root(address: &str) -> &str {
+    address.split_once(':').map_or("", |(folder, _)| folder)
 }

@@ -17,6 +17,8 @@ pub struct EmbeddedSql {
     pub texts: Vec<SqlText>,
     /// SQL files that Terraform names, with what they are for; of a template, with its holes filled in.
     pub files: BTreeMap<FileId, Vec<NamedFile>>,
+    /// The name that each instance gives its text, with the path that the text goes by.
+    pub paths: BTreeMap<String, Arc<str>>,
     /// Queries that are computed.
     pub skipped: Vec<Skipped>,
 }
@@ -33,8 +35,10 @@ pub struct Purpose {
 #[derive(Debug, Clone)]
 pub struct NamedFile {
     pub purpose: Purpose,
-    /// Of a template: the name of what is made of it, and its text.
-    pub filled: Option<(String, Embedded)>,
+    /// What the instance calls it.
+    pub name: String,
+    /// Of a template: what is made of it.
+    pub filled: Option<Embedded>,
 }
 
 /// When a text runs.
@@ -180,12 +184,12 @@ impl EmbeddedSql {
     ) {
         let Some(node) = resource.document.get(body, attribute) else { return };
         let (document, text) = terraform.text_node(resource, node);
-        let path = format!("{}:{}.{part}", terraform.path(resource), resource.address_from_file());
+        let name = name_of(terraform, resource, part);
         if let Some(named) = terraform.path_argument(resource, text, &["file", "templatefile"]) {
             if let Ok((file, _)) = named {
                 let source = terraform.source_with_holes(resource, node).filter(|source| source.loading == Loading::Template);
-                let filled = source.map(|source| (path, Embedded { text: source.text, map: source.map }));
-                self.files.entry(file).or_default().push(NamedFile { purpose, filled });
+                let filled = source.map(|source| Embedded { text: source.text, map: source.map });
+                self.files.entry(file).or_default().push(NamedFile { purpose, name, filled });
             }
             return;
         }
@@ -195,28 +199,40 @@ impl EmbeddedSql {
         match found {
             // A function that runs elsewhere has an empty body.
             Some(embedded) if embedded.text.trim().is_empty() => {}
-            Some(embedded) => self.push(purpose.of(sql_text(path, embedded))),
-            None => self.skip(path, document.span(text)),
+            Some(embedded) => self.push(purpose.of(sql_text(name, embedded))),
+            None => self.skip(name, document.span(text)),
         }
     }
 
-    /// What is made of a template. One that is used once goes by its own name.
+    /// What instances make of a file, whose text they take as it is or as a template. A template that is used once goes by
+    /// its own name.
     pub fn add_templates(&mut self, path: &RepoPath, named: Vec<NamedFile>) {
         let is_alone = named.len() == 1;
-        for NamedFile { purpose, filled } in named.into_iter().take(MAX_INSTANCES) {
-            let Some((name, embedded)) = filled else { continue };
-            let name = if is_alone { path.to_string() } else { name };
-            self.push(purpose.of(sql_text(name, embedded)));
+        for (index, NamedFile { purpose, name, filled }) in named.into_iter().enumerate() {
+            match filled {
+                None => {
+                    self.paths.insert(name, path.to_string().into());
+                }
+                Some(embedded) if is_alone => {
+                    self.paths.insert(name, path.to_string().into());
+                    self.push(purpose.of(sql_text(path.to_string(), embedded)));
+                }
+                Some(embedded) if index < MAX_INSTANCES => self.push(purpose.of(sql_text(name, embedded))),
+                Some(_) => {}
+            }
         }
     }
 
     /// A text that nobody runs by itself is there once, however many instances have it.
     fn push(&mut self, text: SqlText) {
-        let is_same = |other: &SqlText| other.text == text.text && other.map == text.map && other.role == text.role;
+        let is_same = |other: &&SqlText| other.text == text.text && other.map == text.map && other.role == text.role;
         let is_counted = matches!(text.occasion, Occasion::Schedule(_) | Occasion::Delivery);
-        let is_known = !is_counted && self.texts.iter().rev().take(MAX_INSTANCES).any(is_same);
-        if !is_known {
-            self.texts.push(text);
+        let same = self.texts.iter().rev().take(MAX_INSTANCES).find(is_same).filter(|_| !is_counted);
+        match same {
+            Some(same) => {
+                self.paths.insert(text.path.to_string(), same.path.clone());
+            }
+            None => self.texts.push(text),
         }
     }
 
@@ -224,6 +240,11 @@ impl EmbeddedSql {
         let why = "its text is computed".to_owned();
         self.skipped.push(Skipped { what: "query".to_owned(), subject, why, span: Some(span) });
     }
+}
+
+/// What an instance calls a text of its own: `infra/main.tf:google_bigquery_table.daily.view`.
+pub fn name_of<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, part: &str) -> String {
+    format!("{}:{}.{part}", terraform.path(resource), resource.address_from_file())
 }
 
 fn sql_text(path: String, embedded: Embedded) -> SqlText {

@@ -20,7 +20,6 @@ pub mod feed;
 pub mod graph;
 pub mod legacy;
 pub mod link;
-pub mod location;
 pub mod lookml;
 pub mod naming;
 pub mod parameters;
@@ -93,12 +92,8 @@ pub struct Model {
     pub misnamed_limits: Vec<allowance::MisnamedLimit>,
     /// Of budgets.
     pub thresholds: Vec<allowance::Threshold>,
-    /// Datasets that Terraform declares, by their unique address.
-    pub datasets: BTreeMap<Arc<str>, dataset::Dataset>,
-    /// Where each dataset that Terraform declares lies.
-    pub locations: BTreeMap<Arc<str>, Known<String>>,
-    /// After how many days a partition of a dataset's tables expires where they do not say it.
-    pub partition_defaults: BTreeMap<Arc<str>, Known<f64>>,
+    /// Datasets that Terraform declares.
+    pub datasets: dataset::Datasets,
     /// Tables and buckets as Terraform deploys them, by their unique address.
     pub deployed: BTreeMap<Arc<str>, deployment::Deployed>,
     /// What Terraform calls by another address, or lets go.

@@ -1,8 +1,8 @@
 //! Scheduled queries as Terraform declares them: in whose name they run, where their result goes.
 
 use super::Known;
+use super::embedded::name_of;
 use super::terraform::{Resource, Terraform};
-use crate::syntax::NodeId;
 use crate::text::Span;
 
 /// A transfer of BigQuery that runs a query.
@@ -12,7 +12,8 @@ pub struct ScheduledQuery {
     pub address: String,
     /// The address within its module.
     pub shown: String,
-    /// The id that its statements have as queries, without their number.
+    /// The id that its statements have as queries, without their number: what the instance calls its text, and once all
+    /// SQL is read, the path by which that goes.
     pub path: String,
     /// The resource's label.
     pub span: Span,
@@ -39,9 +40,7 @@ fn read_transfer<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Opti
     Some(ScheduledQuery {
         address: resource.unique_address(),
         shown: resource.address(),
-        path: params
-            .and_then(|params| path_of_file(terraform, resource, params))
-            .unwrap_or_else(|| format!("{}:{}.params", terraform.path(resource), resource.address())),
+        path: name_of(terraform, resource, "params"),
         span: resource.span,
         schedule: text("schedule"),
         service_account: text("service_account_name"),
@@ -52,13 +51,6 @@ fn read_transfer<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Opti
         write_disposition: param("write_disposition"),
         destination: param("destination_table_name_template"),
     })
-}
-
-/// The file of SQL that the transfer names.
-fn path_of_file<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, params: NodeId) -> Option<String> {
-    let query = resource.document.get(params, "query")?;
-    let named = terraform.path_argument(resource, query, &["file", "templatefile"])?;
-    Some(named.ok()?.1.to_string())
 }
 
 /// Whether what is filled in into the name of a table is nothing that BigQuery knows: `run_date`, or `run_time` with an

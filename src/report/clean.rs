@@ -43,6 +43,22 @@ pub(crate) fn push(line: &mut String, character: char) {
     line.push(stand_in(character).unwrap_or(character));
 }
 
+/// Text of the tree, or the value of an attribute, within HTML and SVG.
+pub(crate) fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in line(text).chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 /// A whole output whose lines a runner reads: a line that begins with `::` would be a command.
 pub(crate) fn without_commands(output: String) -> String {
     if !output.contains("::") {
@@ -123,5 +139,10 @@ mod tests {
         assert_eq!(shortened("ééééé", 5), "ééééé");
         assert_eq!(shortened("reports.tf:transfer.trades", 12), "repo….trades");
         assert_eq!(shortened("ab", 0), "…");
+    }
+
+    #[test]
+    fn nothing_of_the_tree_is_html() {
+        assert_eq!(html("<a href='x'>\"&\u{202e}"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;\u{fffd}");
     }
 }

@@ -31,6 +31,11 @@ pub(super) fn texts(files: &Files, terraform: &Terraform<'_>, sources: &mut Sour
     for (id, named) in named {
         found.add_templates(&files.get(id).path, named);
     }
+    for query in &mut model.scheduled {
+        if let Some(path) = found.paths.get(&query.path) {
+            query.path = path.to_string();
+        }
+    }
     let mut texts = found.texts;
     texts.extend(lookml::add(std::mem::take(&mut sources.lookml), files, model));
     let started = runs::of_workflows(terraform);

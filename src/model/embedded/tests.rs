@@ -266,3 +266,46 @@ fn a_template_is_filled_in_with_its_variables() {
     assert!(two.contains("main.tf:google_bigquery_data_transfer_config.staging.params SELECT"), "{two}");
     assert!(two.contains("raw.orders@2") && two.contains("staging.orders@2"), "{two}");
 }
+
+/// The paths of scheduled queries, each with whether a statement goes by it.
+fn scheduled(texts: &[(&str, &str)]) -> Vec<(String, bool)> {
+    let files = files(texts);
+    let model = model(&files);
+    let is_query = |path: &str| model.queries.values().any(|query| &*query.id.path == path);
+    model.scheduled.iter().map(|query| (query.path.clone(), is_query(&query.path))).collect()
+}
+
+#[test]
+fn a_scheduled_query_goes_by_the_path_of_its_text() {
+    let transfer = |name: &str, each: &str, schedule: &str, query: &str| {
+        format!(
+            "resource \"google_bigquery_data_transfer_config\" \"{name}\" {{\n  {each}\n  data_source_id = \"scheduled_query\"\n  {schedule}\n  \
+             params = {{ query = {query} }}\n}}\n"
+        )
+    };
+    let daily = "schedule = \"every day 07:00\"";
+    let each = "for_each = toset([\"a\", \"b\"])";
+    let filled = "templatefile(\"${path.module}/q.sql.tftpl\", { dataset = \"raw\" })";
+    let of_each = "templatefile(\"${path.module}/q.sql.tftpl\", { dataset = each.key })";
+    let insert = "INSERT INTO d.t SELECT x FROM raw.y\n";
+    let template = "INSERT INTO d.t SELECT x FROM ${dataset}.y\n";
+    let said = |main: String| scheduled(&[("main.tf", &main), ("q.sql", insert), ("q.sql.tftpl", template)]);
+    let both = |part: &str, known: bool| {
+        ["a", "b"].map(|key| (format!("main.tf:google_bigquery_data_transfer_config.q[\"{key}\"].{part}"), known)).to_vec()
+    };
+    assert_eq!(said(transfer("q", each, daily, of_each)), both("params", true));
+    assert_eq!(said(transfer("q", each, daily, "\"SELECT x FROM ${each.key}.y\"")), both("params", true));
+    assert_eq!(said(transfer("q", "", daily, filled)), [("q.sql.tftpl".to_owned(), true)]);
+    assert_eq!(said(transfer("q", "", daily, "file(\"${path.module}/q.sql\")")), [("q.sql".to_owned(), true)]);
+    // Texts that nothing starts are there once, and all instances go by the name of the first.
+    let first = ("main.tf:google_bigquery_data_transfer_config.q[\"a\"].params".to_owned(), true);
+    assert_eq!(said(transfer("q", each, "", filled)), [first.clone(), first]);
+}
+
+#[test]
+fn a_scheduled_query_in_a_module_goes_by_the_path_of_its_text() {
+    let transfer = "resource \"google_bigquery_data_transfer_config\" \"q\" {\n  data_source_id = \"scheduled_query\"\n  \
+                    schedule = \"every day 07:00\"\n  params = { query = \"INSERT INTO d.t SELECT 1\" }\n}\n";
+    let said = scheduled(&[("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n"), ("m/main.tf", transfer)]);
+    assert!(!said.is_empty() && said.iter().all(|(_, is_query)| *is_query), "{said:?}");
+}

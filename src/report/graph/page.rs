@@ -85,8 +85,9 @@ fn footer(drawing: &Drawing<'_>, alone: &[(usize, &Node)], out: &mut String) {
             amount::count(alone.len(), "thing")
         );
         for (_, node) in alone.iter().take(MAX_ALONE) {
-            let place = node.span.map_or_else(String::new, |span| format!(" <small>{}</small>", escaped(&drawing.place(span))));
-            let _ = writeln!(out, "<li>{} {}{place}</li>", node.kind.name(), escaped(&node.name));
+            let place =
+                node.span.map_or_else(String::new, |span| format!(" <small>{}</small>", clean::html(&drawing.place(span))));
+            let _ = writeln!(out, "<li>{} {}{place}</li>", node.kind.name(), clean::html(&node.name));
         }
         if alone.len() > MAX_ALONE {
             let _ = writeln!(out, "<li>{} more</li>", alone.len() - MAX_ALONE);
@@ -129,7 +130,7 @@ impl<'d, 'a> Cards<'d, 'a> {
         let strange = if node.span.is_none() { " strange" } else { "" };
         let worst = self.drawing.worst(at);
         let found = worst.map_or_else(String::new, |worst| format!(" data-found=\"{worst}\""));
-        let name = escaped(&node.name);
+        let name = clean::html(&node.name);
         debug_assert!(self.numbers.contains_key(&at), "only what is shown has a card");
         let _ = write!(
             out,
@@ -147,18 +148,18 @@ impl<'d, 'a> Cards<'d, 'a> {
 
     /// What the panel shows when the card is chosen.
     fn more(&self, at: usize, node: &Node, out: &mut String) {
-        let _ = write!(out, "<div class=\"more\"><h3>{}</h3><p>{}", escaped(&node.name), node.kind.name());
+        let _ = write!(out, "<div class=\"more\"><h3>{}</h3><p>{}", clean::html(&node.name), node.kind.name());
         match node.span {
             Some(span) => {
-                let _ = write!(out, ", <code>{}</code></p>", escaped(&self.drawing.place(span)));
+                let _ = write!(out, ", <code>{}</code></p>", clean::html(&self.drawing.place(span)));
             }
             None => out.push_str(", named in this repository and not declared</p>"),
         }
         if *node.key != node.name {
-            let _ = write!(out, "<p><code>{}</code></p>", escaped(&node.key));
+            let _ = write!(out, "<p><code>{}</code></p>", clean::html(&node.key));
         }
         if node.kind != Kind::Feed && !node.feeds.is_empty() {
-            let _ = write!(out, "<p>{}</p>", escaped(&on_the_way_of(node)));
+            let _ = write!(out, "<p>{}</p>", clean::html(&on_the_way_of(node)));
         }
         let findings = self.drawing.findings(at);
         if !findings.is_empty() {
@@ -168,9 +169,9 @@ impl<'d, 'a> Cards<'d, 'a> {
                     out,
                     "<li><span class=\"dot {}\"></span>{}<small>{} · {}</small></li>",
                     found.severity,
-                    escaped(&found.message.replace('`', "")),
-                    escaped(found.rule.as_str()),
-                    escaped(&self.drawing.place(found.primary))
+                    clean::html(&found.message.replace('`', "")),
+                    clean::html(found.rule.as_str()),
+                    clean::html(&self.drawing.place(found.primary))
                 );
             }
             if findings.len() > MAX_FINDINGS {
@@ -189,20 +190,4 @@ fn on_the_way_of(node: &Node) -> String {
         0 => format!("on the way of {}", names.join(", ")),
         n => format!("on the way of {} and {n} more", names.join(", ")),
     }
-}
-
-/// Text and attribute values alike.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in clean::line(text).chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            character => out.push(character),
-        }
-    }
-    out
 }

@@ -17,7 +17,7 @@ ul{margin:6px 0;padding-left:20px}.error{color:#b3261e}.warning{color:#8a5a00}.n
 td,th{border-color:#2b323d}th,code{color:#98a3b3}.error{color:#ff8a80}.warning{color:#e3b34c}.note{color:#8db8ee}}";
 
 pub fn html(drawing: &Drawing) -> String {
-    let title = escaped(&format!("The days of feed {}", drawing.feed));
+    let title = clean::html(&format!("The days of feed {}", drawing.feed));
     let sections: String = drawing.timelines.iter().map(section).collect();
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
@@ -36,9 +36,9 @@ fn section(drawn: &Drawn) -> String {
             let _ = writeln!(
                 out,
                 "<li><span class=\"{severity}\">{severity}</span> {} <code>{}</code> <code>{}</code></li>",
-                escaped(&found.message),
-                escaped(&found.rule),
-                escaped(&found.at)
+                clean::html(&found.message),
+                clean::html(&found.rule),
+                clean::html(&found.at)
             );
         }
         out.push_str("</ul>\n");
@@ -49,31 +49,16 @@ fn section(drawn: &Drawn) -> String {
 }
 
 fn table(out: &mut String, lane: &DrawnLane) {
-    let _ = writeln!(out, "<h2>{}</h2>\n<table>\n<tr><th>when</th><th>what</th><th>said at</th></tr>", escaped(&lane.heading()));
+    let _ =
+        writeln!(out, "<h2>{}</h2>\n<table>\n<tr><th>when</th><th>what</th><th>said at</th></tr>", clean::html(&lane.heading()));
     for DrawnEvent { event, at } in &lane.events {
         let _ = writeln!(
             out,
             "<tr><td>{}</td><td>{}</td><td><code>{}</code></td></tr>",
             words::when(&event.when),
-            escaped(&words::with_why(event)),
-            escaped(at.as_deref().unwrap_or("nowhere: it holds without a word"))
+            clean::html(&words::with_why(event)),
+            clean::html(at.as_deref().unwrap_or("nowhere: it holds without a word"))
         );
     }
     out.push_str("</table>\n");
-}
-
-/// Text of the tree within HTML and SVG.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in clean::line(text).chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
 }

@@ -2,8 +2,8 @@
 //! comes from elsewhere, and light and dark follow the reader.
 
 use super::bars::Phase;
-use super::html::escaped;
 use super::{Drawing, Drawn, DrawnEvent, DrawnLane, TICKS, position, words};
+use crate::report::clean;
 use std::fmt::Write as _;
 
 const LEFT: f64 = 76.0;
@@ -38,7 +38,7 @@ pub fn svg(drawing: &Drawing) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"tl\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
          height=\"{height}\" role=\"img\">\n<title>{}</title>\n<style>{STYLE}</style>\n<rect class=\"paper\" width=\"100%\" \
          height=\"100%\"/>",
-        escaped(&format!("The days of feed {}", drawing.feed))
+        clean::html(&format!("The days of feed {}", drawing.feed))
     );
     let mut top = 0.0;
     for picture in pictures {
@@ -55,7 +55,7 @@ pub(super) fn fragment(drawn: &Drawn) -> String {
     let width = LEFT + WIDTH + RIGHT;
     format!(
         "<svg class=\"tl\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">\n{body}</svg>\n",
-        escaped(&drawn.title())
+        clean::html(&drawn.title())
     )
 }
 
@@ -73,7 +73,7 @@ impl Picture {
             top = draw_lane(&mut lanes, lane, last, top);
         }
         let mut body = String::new();
-        let _ = writeln!(body, "<text class=\"title\" x=\"16\" y=\"26\">{}</text>", escaped(&drawn.title()));
+        let _ = writeln!(body, "<text class=\"title\" x=\"16\" y=\"26\">{}</text>", clean::html(&drawn.title()));
         axis(&mut body, last, top);
         body.push_str(&lanes);
         legend(&mut body, drawn, top + 46.0);
@@ -110,7 +110,7 @@ fn axis(out: &mut String, last: f64, bottom: f64) {
 fn draw_lane(out: &mut String, lane: &DrawnLane, last: f64, top: f64) -> f64 {
     let labels = Label::of(lane, last);
     let n_rows = labels.iter().map(|label| label.row + 1).max().unwrap_or(0);
-    let _ = writeln!(out, "<text class=\"dim\" x=\"16\" y=\"{}\">{}</text>", top + 18.0, escaped(&lane.heading()));
+    let _ = writeln!(out, "<text class=\"dim\" x=\"16\" y=\"{}\">{}</text>", top + 18.0, clean::html(&lane.heading()));
     let labels_top = top + 28.0;
     let bar_top = labels_top + n_rows as f64 * ROW + 6.0;
     let _ = writeln!(out, "<text x=\"16\" y=\"{}\">{}</text>", bar_top + BAR / 2.0 + 4.0, lane.name);
@@ -143,7 +143,7 @@ fn draw_lane(out: &mut String, lane: &DrawnLane, last: f64, top: f64) -> f64 {
 fn below(out: &mut String, lane: &DrawnLane, mut at: f64) -> f64 {
     for event in lane.events.iter().filter(|event| event.event.when.day().is_none()) {
         let text = shortened(&words::in_full(&event.event));
-        let _ = writeln!(out, "<text class=\"dim\" x=\"{LEFT}\" y=\"{at}\">{}{}</text>", escaped(&text), title(event));
+        let _ = writeln!(out, "<text class=\"dim\" x=\"{LEFT}\" y=\"{at}\">{}{}</text>", clean::html(&text), title(event));
         at += ROW;
     }
     at + 4.0
@@ -209,7 +209,7 @@ impl<'a> Label<'a> {
 
     fn draw_text(&self, out: &mut String, y: f64) {
         let (x, anchor) = if self.is_left { (self.x - 5.0, "end") } else { (self.x + 5.0, "start") };
-        let (text, title) = (escaped(&self.text), title(self.event));
+        let (text, title) = (clean::html(&self.text), title(self.event));
         let _ = writeln!(out, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{text}{title}</text>");
     }
 }
@@ -244,5 +244,5 @@ fn shortened(text: &str) -> String {
 }
 
 fn title(event: &DrawnEvent) -> String {
-    event.at.as_ref().map_or_else(String::new, |at| format!("<title>{}</title>", escaped(at)))
+    event.at.as_ref().map_or_else(String::new, |at| format!("<title>{}</title>", clean::html(at)))
 }

@@ -1,6 +1,5 @@
 //! The files of a feed lie elsewhere than the table that they are loaded into.
 
-use crate::model::location::location_of;
 use crate::rules::feed::subject;
 use crate::rules::{Context, Sink};
 
@@ -17,7 +16,7 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for feed in context.head.feeds.values() {
         let bucket = feed.bucket_id().and_then(|id| context.head.buckets.get(&id));
         let Some((bucket, table)) = bucket.zip(context.head.table_of(feed)) else { continue };
-        let of_table = location_of(table, context.head);
+        let of_table = context.head.location_of(table);
         if let Some(why) = bucket.location.why().or(of_table.why()) {
             sink.not_checked(&subject(feed), why.text.to_string(), why.span);
             continue;

@@ -2,12 +2,13 @@
 
 use super::subject;
 use crate::model::table::{PartitionKind, Partitioning, TableKind};
-use crate::model::{Known, Model, Table, TableId, Why};
+use crate::model::{Known, Model, Table, Why};
 use crate::rules::{Context, Sink};
 use crate::text::grouped;
 
 /// Partitions of a table.
 const MAX_PARTITIONS: f64 = 10_000.0;
+const MS_OF_DAY: f64 = 86_400_000.0;
 /// Longer than anybody plans for.
 const FOREVER_DAYS: f64 = 365.25 * 15.0;
 
@@ -45,11 +46,10 @@ fn kept_days(table: &Table, partitioning: &Partitioning, model: &Model) -> Resul
         Known::Unknown(why) => return Err(why.clone()),
         Known::Absent => {}
     }
-    let TableId::Named { dataset, .. } = &table.id else { return Ok(None) };
-    match model.partition_defaults.get(dataset) {
-        Some(Known::Known(days)) => Ok(Some(days.value)),
-        Some(Known::Unknown(why)) => Err(why.clone()),
-        Some(Known::Absent) | None => Ok(None),
+    match model.said_by_dataset(table, |dataset| dataset.partition_expiration_ms.clone()) {
+        Known::Known(n_ms) => Ok(Some(n_ms.value / MS_OF_DAY)),
+        Known::Unknown(why) => Err(why),
+        Known::Absent => Ok(None),
     }
 }
 

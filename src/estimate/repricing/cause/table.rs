@@ -4,7 +4,6 @@ use super::feed::Feeds;
 use super::{Cause, CauseKind, Causes, shown};
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::estimate::bytes::{Leaf, leaves};
-use crate::model::location::location_of;
 use crate::model::table::{PartitionKind, Partitioning, Statistics, TableKind};
 use crate::model::{Feed, FeedId, Model, Table};
 use crate::text::{Span, Spanned};
@@ -98,7 +97,7 @@ impl Tables<'_> {
 
     fn of_location(&self) -> Option<Cause> {
         let [base, head] =
-            [(self.base, self.causes.base), (self.head, self.causes.head)].map(|(table, side)| location_of(table, side.model));
+            [(self.base, self.causes.base), (self.head, self.causes.head)].map(|(table, side)| side.model.location_of(table));
         let [before, after] = [&base, &head].map(|location| shown(location, |location| location.to_ascii_lowercase()));
         let text = format!("where `{}` lies: {before} → {after}", self.name);
         (before != after).then(|| self.cause(CauseKind::Price, text, [base.span(), head.span()]))
