@@ -107,6 +107,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("mixed-date-order", Native::Code(naming::mixed_date_order::check)),
     ("mixed-retention-in-bucket", Native::Code(retention::mixed_retention_in_bucket::check)),
     ("narrowed-field", Native::Code(change::narrowed_field)),
+    ("new-required-column", Native::Code(change::new_required_column)),
     ("newly-required-field", Native::Code(change::newly_required_field)),
     ("off-policy-name", Native::Code(naming::off_policy_name::check)),
     ("optional-partition-filter", Native::Code(table::optional_partition_filter)),

@@ -50,13 +50,17 @@ impl Columns<'_> {
     fn both(&mut self, base: &Column, head: &Column, prefix: &str) {
         let mut differences = Vec::new();
         let mut compare = |name, before: String, after: String, places: (Span, Span)| {
-            let said = |text, span| Some(Said { text, span: Some(span) });
+            let said = |text: String, span| (!text.is_empty()).then_some(Said { text, span: Some(span) });
             if before != after {
                 differences.push(Difference { name, before: said(before, places.0), after: said(after, places.1) });
             }
         };
         compare("type", base.type_text(), head.type_text(), (base.type_span, head.type_span));
         compare("mode", base.mode.name().to_owned(), head.mode.name().to_owned(), (base.name_span, head.name_span));
+        let tags = |column: &Column| column.policy_tags.value().map_or_else(String::new, |tags| tags.join(", "));
+        if base.policy_tags.why().or(head.policy_tags.why()).is_none() {
+            compare("policy tags", tags(base), tags(head), (base.name_span, head.name_span));
+        }
         let (was, is) = (placed(self.table, prefix, base), placed(self.table, prefix, head));
         let was = if base.name.eq_ignore_ascii_case(&head.name) { (is.0.clone(), was.1) } else { was };
         self.changes.extend(paired(was, is, differences));

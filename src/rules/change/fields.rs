@@ -4,7 +4,7 @@ use super::readers::{Readers, readers};
 use super::schemas::{Both, changed};
 use super::severity;
 use crate::config::Promise;
-use crate::diagnostic::{Subject, SubjectKind};
+use crate::diagnostic::{Severity, Subject, SubjectKind};
 use crate::model::schema::SchemaField;
 use crate::record::compatibility::{Class, Loss, Verdict};
 use crate::rules::{Context, Sink};
@@ -109,26 +109,30 @@ fn new_name<'a>(both: &'a Both<'_>, field: &SchemaField) -> Option<&'a str> {
 
 pub(in crate::rules) fn widened_field(context: &Context<'_>, sink: &mut Sink<'_>) {
     for both in changed(context) {
-        for loss in both.lost_to_readers() {
-            let (Class::Type | Class::Values | Class::NewlyRequired, Verdict::Breaking(record)) = (loss.class, &loss.verdict)
-            else {
-                continue;
+        let losses = both.lost_to_readers();
+        // A field of another type keeps no format and no limit that would be worth a word.
+        let retyped: Vec<&str> = losses.iter().filter(|loss| loss.class == Class::Type).map(|loss| loss.field.as_str()).collect();
+        for loss in &losses {
+            let Verdict::Breaking(record) = &loss.verdict else { continue };
+            let (may, is_mild) = match loss.class {
+                Class::Type | Class::Values => (format!("may be {} now", loss.what), false),
+                Class::NewlyRequired => ("may be missing now".to_owned(), false),
+                Class::Format | Class::Pattern | Class::Limit if retyped.contains(&loss.field.as_str()) => continue,
+                Class::Format => (format!("is no longer held to {}", loss.what), false),
+                Class::Pattern | Class::Limit => (format!("is no longer held to {}", loss.what), true),
+                Class::RemovedField | Class::UnlistedKeys | Class::ClaimedField | Class::Combination => continue,
             };
             let readers = readers_of(context, &both, &loss.field);
             // Of a field that is gone another rule speaks.
             if readers.is_empty() || !both.schema.fields.iter().any(|field| field.path == loss.field) {
                 continue;
             }
-            let may = match loss.class {
-                Class::NewlyRequired => "may be missing now".to_owned(),
-                _ => format!("may be {} now", loss.what),
-            };
             let place = both.head.place(&loss.from).filter(|_| loss.class != Class::NewlyRequired);
             let place = place.unwrap_or_else(|| both.head.place_of_field(&loss.field));
             let severity = severity(Promise::Read, context, sink);
             let message = format!("{} {may}{}", both.named(&loss.field), readers.words());
             let diagnostic = sink.report(subject(&both, &loss.field), place, message);
-            diagnostic.severity = severity;
+            diagnostic.severity = if is_mild { severity.min(Severity::Note) } else { severity };
             diagnostic.label(format!("allows {}", shown(record, &loss.field))).detail(format!("{:?} {}", loss.class, loss.what));
             if let Some(before) = both.base.place(&loss.to) {
                 diagnostic.related(before, format!("the base refuses {}", whole(record)));

@@ -5,10 +5,11 @@ mod readers;
 mod removed_feed;
 mod schemas;
 mod tables;
+mod width;
 
 pub(super) use fields::{narrowed_field, newly_required_field, removed_field, widened_field};
 pub(super) use removed_feed::removed_feed;
-pub(super) use tables::{changed_column_mode, changed_column_type, changed_partitioning, removed_column};
+pub(super) use tables::{changed_column_mode, changed_column_type, changed_partitioning, new_required_column, removed_column};
 
 use super::{Context, Sink};
 use crate::config::Promise;

@@ -2,11 +2,14 @@
 
 use super::readers::{filters, readers};
 use super::severity;
+use super::width::{Width, width};
 use crate::config::Promise;
 use crate::diagnostic::{Severity, Subject, SubjectKind};
 use crate::model::change::{Change, ChangeKind, Difference, Said};
+use crate::model::schema::SchemaField;
+use crate::model::table::Mode;
 use crate::model::table::table_named;
-use crate::model::{Column, Table};
+use crate::model::{Column, Feed, Table};
 use crate::rules::{Context, Sink};
 use crate::text::Span;
 
@@ -47,7 +50,45 @@ pub(in crate::rules) fn removed_column(context: &Context<'_>, sink: &mut Sink<'_
             diagnostic.related(before, "it was here");
         }
         readers.relate(diagnostic);
+        for feed in loaded_strictly(context, table) {
+            let what = format!("files of feed `{}` that still hold it are refused: unknown values are not ignored", feed.id);
+            diagnostic.related(feed.name_span, what);
+        }
     }
+}
+
+/// The feeds whose loads refuse keys that the table has no column for.
+fn loaded_strictly<'a>(context: &'a Context<'_>, table: &'a Table) -> impl Iterator<Item = &'a Feed> {
+    let feeds = table.feeds.iter().filter_map(|id| context.head.feeds.get(id));
+    feeds.filter(|feed| feed.table.ignore_unknown_values.value() != Some(&true))
+}
+
+pub(in crate::rules) fn new_required_column(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (change, table) in columns(context).filter(|(change, _)| change.kind == ChangeKind::Added) {
+        let column = table.columns.value().and_then(|columns| find(columns, change.part()));
+        let Some(column) = column.filter(|column| column.mode == Mode::Required) else { continue };
+        let lacks = |feed: &&Feed| may_lack(context, feed, change.part());
+        let mut feeds = table.feeds.iter().filter_map(|id| context.head.feeds.get(id)).filter(lacks);
+        let Some(feed) = feeds.next() else { continue };
+        let severity = severity(Promise::Load, context, sink);
+        let message = format!(
+            "column `{}` of table `{}` is new and REQUIRED: files of feed `{}` that lack it do not load",
+            change.part(),
+            table.id,
+            feed.id
+        );
+        let diagnostic = sink.report(change.subject.clone(), column.name_span, message);
+        diagnostic.severity = severity;
+        diagnostic.related(feed.name_span, format!("feed `{}`", feed.id));
+    }
+}
+
+/// Whether a feed that was there before was allowed to leave a field out.
+fn may_lack(context: &Context<'_>, feed: &Feed, column: &str) -> bool {
+    let Some((base, id)) = context.base.zip(context.pairs.feeds.base_of(&feed.id)) else { return false };
+    let Some(schema) = base.feeds.get(id).and_then(|feed| base.schema_of(feed)) else { return true };
+    let is_it = |field: &&SchemaField| field.path.replace("[]", "").eq_ignore_ascii_case(column);
+    schema.fields.iter().find(is_it).is_none_or(|field| !field.required)
 }
 
 /// The nearest thing that is still there: the record that held the column, the list of columns, the table.
@@ -68,24 +109,22 @@ pub(in crate::rules) fn changed_column_type(context: &Context<'_>, sink: &mut Si
         let Some((difference, before, after)) = difference(change, "type") else { continue };
         let Some(place) = difference.after.as_ref().and_then(|said| said.span) else { continue };
         let readers = readers(context, &table.id, change.part());
-        let broken = severity(Promise::Read, context, sink);
-        let message =
-            format!("column `{}` of table `{}` changes from {before} to {after}{}", change.part(), table.id, readers.words());
+        let (what, broken, is_mild) = match width(before, after) {
+            // Whatever loaded loads, and whatever was read is read.
+            Width::SameTypeWider => continue,
+            Width::SameTypeNarrower => (": what is longer does not load any more", Promise::Load, false),
+            Width::OtherTypeWider => ("", Promise::Read, true),
+            Width::Other => ("", Promise::Read, false),
+        };
+        let broken = severity(broken, context, sink);
+        let and = readers.words();
+        let message = format!("column `{}` of table `{}` changes from {before} to {after}{what}{and}", change.part(), table.id);
         let diagnostic = sink.report(change.subject.clone(), place, message);
-        diagnostic.severity = if is_wider(before, after) { broken.min(Severity::Warning) } else { broken };
+        diagnostic.severity = if is_mild { broken.min(Severity::Warning) } else { broken };
         if let Some(span) = difference.before.as_ref().and_then(|said| said.span) {
             diagnostic.related(span, format!("{before} in the base"));
         }
         readers.relate(diagnostic);
-    }
-}
-
-/// Every value is one of the other type as well, and most expressions take both.
-fn is_wider(before: &str, after: &str) -> bool {
-    match before {
-        "INT64" => matches!(after, "NUMERIC" | "BIGNUMERIC" | "FLOAT64"),
-        "NUMERIC" => matches!(after, "BIGNUMERIC" | "FLOAT64"),
-        _ => false,
     }
 }
 
