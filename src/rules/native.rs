@@ -26,9 +26,9 @@ impl From<Native> for Check {
 pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("ambiguous-column", Native::Code(sql::names::ambiguous_column)),
     ("ambiguous-scalar", Native::Code(problems::ambiguous_scalar)),
+    ("append-on-the-hour", Native::Code(schedule::append_on_the_hour)),
     ("autodetected-schema", Native::Code(workflow::autodetected_schema)),
     ("blocking-call-in-expression", Native::Code(workflow::blocking_call_in_expression)),
-    ("append-on-the-hour", Native::Code(schedule::append_on_the_hour)),
     ("broken-name-pattern", Native::Code(naming::broken_name_pattern::check)),
     ("budget-threshold-in-percent", Native::Code(quota::budget_threshold_in_percent)),
     ("catch-all-file-name", Native::Code(naming::catch_all_file_name::check)),
@@ -55,19 +55,17 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("due-time-in-clock-change", Native::Code(delivery::due_time_in_clock_change::check)),
     ("duplicate-feed", Native::Code(problems::duplicate_feed)),
     ("duplicate-key", Native::Code(problems::duplicate_key)),
+    ("duplicate-step-name", Native::Code(workflow::duplicate_step_name)),
     ("earlier-table-expiration", Native::Code(deployment::earlier_table_expiration::check)),
     ("early-deletion", Native::Code(retention::early_deletion::check)),
-    ("duplicate-step-name", Native::Code(workflow::duplicate_step_name)),
     ("environments-loaded-together", Native::Code(environment::environments_loaded_together)),
-    ("expired-ignore", Native::Stage),
-    ("files-deleted-at-once", Native::Code(deployment::files_deleted_at_once::check)),
-    ("feed-without-table", Native::Code(feed::feed_without_table::check)),
-    ("hard-coded-environment", Native::Code(environment::hard_coded_environment)),
     ("expiration-below-replay", Native::Code(retention::expiration_below_replay::check)),
     ("expired-ignore", Native::Stage),
     ("expiring-table", Native::Code(retention::expiring_table::check)),
-    ("expired-ignore", Native::Stage),
+    ("feed-without-table", Native::Code(feed::feed_without_table::check)),
+    ("files-deleted-at-once", Native::Code(deployment::files_deleted_at_once::check)),
     ("generation-in-load-uri", Native::Code(workflow::generation_in_load_uri)),
+    ("hard-coded-environment", Native::Code(environment::hard_coded_environment)),
     ("ignore-of-unknown-rule", Native::Stage),
     ("ignore-without-reason", Native::Stage),
     ("illegal-bucket-name", Native::Code(naming::illegal_bucket_name::check)),
@@ -137,14 +135,15 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("shadowed-file-name", Native::Code(naming::shadowed_file_name::check)),
     ("sql-syntax-error", Native::Code(sql::sql_syntax_error::check)),
     ("table-named-as-column", Native::Code(naming::table_named_as_column::check)),
+    ("time-travel-out-of-range", Native::Code(retention::time_travel_out_of_range::check)),
     ("too-frequent-schedule", Native::Code(schedule::too_frequent_schedule)),
     ("too-many-partitions", Native::Code(table::too_many_partitions::check)),
-    ("time-travel-out-of-range", Native::Code(retention::time_travel_out_of_range::check)),
     ("too-many-triggers-on-bucket", Native::Code(trigger::too_many_triggers_on_bucket)),
     ("trigger-in-another-location", Native::Code(trigger::trigger_in_another_location)),
     ("unanchored-name-pattern", Native::Code(naming::unanchored_name_pattern::check)),
     ("unassigned-variable", Native::Code(workflow::unassigned_variable)),
     ("unbounded-job-history", Native::Code(sql::unbounded_job_history::check)),
+    ("undescribed-column", Native::Code(schema::undescribed_column::check)),
     ("unguarded-load", Native::Code(workflow::unguarded_load)),
     ("unknown-column", Native::Code(sql::names::unknown_column)),
     ("unknown-dashboard-column", Native::Code(dashboard::unknown_dashboard_column)),
@@ -154,8 +153,8 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("unknown-dashboard-view", Native::Code(dashboard::explores::unknown_dashboard_view)),
     ("unknown-information-schema-view", Native::Code(sql::names::unknown_information_schema_view)),
     ("unknown-load-option", Native::Code(workflow::unknown_load_option)),
-    ("unknown-step", Native::Code(workflow::unknown_step)),
     ("unknown-run-parameter", Native::Code(schedule::unknown_run_parameter)),
+    ("unknown-step", Native::Code(workflow::unknown_step)),
     ("unknown-time-zone", Native::Code(delivery::unknown_time_zone::check)),
     ("unknown-workflow-function", Native::Code(workflow::unknown_workflow_function)),
     ("unlisted-keys", Native::Code(schema::unlisted_keys::check)),
@@ -170,7 +169,6 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("unreachable-step", Native::Code(workflow::unreachable_step)),
     ("unreadable-schedule", Native::Code(problems::unreadable_schedule)),
     ("unrouted-feed", Native::Code(workflow::unrouted_feed)),
-    ("undescribed-column", Native::Code(schema::undescribed_column::check)),
     ("untagged-classified-column", Native::Code(schema::untagged_classified_column::check)),
     ("untriggered-feed", Native::Code(trigger::untriggered_feed)),
     ("unusable-partition-column", Native::Code(schema::unusable_partition_column::check)),
@@ -191,4 +189,16 @@ pub(crate) fn find(id: &str) -> Option<Native> {
 /// Every name, for the test that holds them to the pages.
 pub fn names() -> impl Iterator<Item = &'static str> {
     NATIVE.iter().map(|(name, _)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    /// Branches that are merged line by line leave doubled and misplaced rows.
+    #[test]
+    fn each_name_stands_once_and_in_order() {
+        let names: Vec<&str> = names().collect();
+        assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
+    }
 }
