@@ -184,6 +184,7 @@ const REFUSED_IN_DEMOS: &[&str] = &[
     "sql/cost_by_user.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
     "sql/cost_by_user.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
     "sql/dashboards/desk_turnover.sql: Code: 3, Message: Column name currency is ambiguous",
+    "sql/job_history.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
     "sql/late_deliveries.sql: Code: 3, Message: Syntax error: Expected \")\" but got keyword FROM",
     "sql/slow_jobs.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS_BY_PROJECTS",
 ];

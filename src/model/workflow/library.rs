@@ -1,6 +1,6 @@
 //! What workflows may call: the standard library and the helpers of expressions, after
 //! <https://cloud.google.com/workflows/docs/reference/stdlib/overview> and its pages, and of connectors those that feeds
-//! use, after <https://cloud.google.com/workflows/docs/reference/googleapis>. Read 2026-11-26.
+//! use, after <https://cloud.google.com/workflows/docs/reference/googleapis>. Written down 2026-11-26.
 
 /// A function of the standard library.
 pub(super) struct Function {
