@@ -183,9 +183,8 @@ impl EmbeddedSql {
         purpose: Purpose,
     ) {
         let Some(node) = resource.document.get(body, attribute) else { return };
-        let (document, text) = terraform.text_node(resource, node);
         let name = name_of(terraform, resource, part);
-        if let Some(named) = terraform.path_argument(resource, text, &["file", "templatefile"]) {
+        if let Some(named) = terraform.text_file(resource, node) {
             if let Ok((file, _)) = named {
                 let source = terraform.source_with_holes(resource, node).filter(|source| source.loading == Loading::Template);
                 let filled = source.map(|source| Embedded { text: source.text, map: source.map });
@@ -193,6 +192,7 @@ impl EmbeddedSql {
             }
             return;
         }
+        let (document, text) = terraform.text_node(resource, node);
         let is_template = matches!(document.value(text), Value::Expression { operator: Operator::Template, .. });
         let filled = || terraform.source_with_holes(resource, node).map(|source| Embedded { text: source.text, map: source.map });
         let found = if is_template { filled().or_else(|| embedded(document, text)) } else { embedded(document, text) };
@@ -273,7 +273,7 @@ pub fn of_workflow(id: FileId, file: &SourceFile) -> EmbeddedSql {
 fn of_inline_workflow<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> EmbeddedSql {
     let Some(source) = resource.document.get(resource.body, "source_contents") else { return EmbeddedSql::default() };
     let (document, text) = terraform.text_node(resource, source);
-    let is_elsewhere = terraform.path_argument(resource, text, &["file", "templatefile"]).is_some();
+    let is_elsewhere = terraform.text_file(resource, source).is_some();
     let Some(workflow) = embedded(document, text).filter(|_| !is_elsewhere) else { return EmbeddedSql::default() };
     let name = format!("{}:{}", terraform.path(resource), resource.address());
     steps_of(&yaml::parse(document.file(), &workflow.text.as_str().into()).document, &name, Some(&workflow.map))

@@ -45,9 +45,11 @@ fn shown<'a>(terraform: &Terraform<'a>, table: &Resource<'a>) -> String {
 
 fn text_of<'a>(terraform: &Terraform<'a>, files: &Files, view: &Resource<'a>) -> Option<String> {
     let node = view.document.get(view.body, "query")?;
-    let (document, node) = terraform.text_node(view, node);
-    match terraform.path_argument(view, node, &["file", "templatefile"]) {
+    match terraform.text_file(view, node) {
         Some(named) => Some(files.get(named.ok()?.0).text.to_string()),
-        None => Some(embedded(document, node)?.text),
+        None => {
+            let (document, node) = terraform.text_node(view, node);
+            Some(embedded(document, node)?.text)
+        }
     }
 }

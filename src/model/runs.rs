@@ -172,8 +172,7 @@ fn words_of(document: &Document, node: NodeId) -> Vec<&str> {
 
 fn source_of<'a>(terraform: &Terraform<'a>, workflow: &Resource<'a>) -> Option<FileId> {
     let source = workflow.document.get(workflow.body, "source_contents")?;
-    let named = terraform.path_argument(workflow, source, &["file", "templatefile"])?;
-    named.ok().map(|(file, _)| file)
+    terraform.text_file(workflow, source)?.ok().map(|(file, _)| file)
 }
 
 /// What the comments at the begin of a text say of its runs.

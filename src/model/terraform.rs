@@ -275,24 +275,20 @@ impl<'a> Terraform<'a> {
         self.path_argument(resource, node, &["file"])
     }
 
-    /// The same for any of these functions, which take a path as their first argument.
-    pub fn path_argument(
-        &self,
-        resource: &Resource<'a>,
-        node: NodeId,
-        functions: &[&str],
-    ) -> Option<Result<(FileId, RepoPath), Why>> {
-        self.path_argument_in(resource, resource.document, node, functions)
+    /// The file whose text is handed on, as it is or as a template.
+    pub fn text_file(&self, resource: &Resource<'a>, node: NodeId) -> Option<Result<(FileId, RepoPath), Why>> {
+        self.path_argument(resource, node, &["file", "templatefile"])
     }
 
-    /// The same where the call stands in another file of the module.
-    fn path_argument_in(
+    /// The file that any of these functions names, which take a path as their first argument. The call may stand behind the
+    /// name of a local, in another file of the module.
+    fn path_argument(
         &self,
         resource: &Resource<'a>,
-        document: &'a Document,
         node: NodeId,
         functions: &[&str],
     ) -> Option<Result<(FileId, RepoPath), Why>> {
+        let (document, node) = self.text_node(resource, node);
         let Value::Expression { operator: Operator::Call, name, operands } = document.value(node) else { return None };
         if !functions.contains(&document.text(name)) {
             return None;

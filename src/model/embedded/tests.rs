@@ -309,3 +309,15 @@ fn a_scheduled_query_in_a_module_goes_by_the_path_of_its_text() {
     let said = scheduled(&[("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n"), ("m/main.tf", transfer)]);
     assert!(!said.is_empty() && said.iter().all(|(_, is_query)| *is_query), "{said:?}");
 }
+
+/// Each file has a tree of its own, and what stands in one is not looked up in the other.
+#[test]
+fn a_text_may_stand_in_a_local_of_another_file() {
+    let resources = "resource \"google_bigquery_table\" \"v\" {\n  dataset_id = \"d\"\n  table_id = \"v\"\n  view {\n    use_legacy_sql = false\n    \
+                     query = local.query\n  }\n}\nresource \"google_bigquery_table\" \"w\" {\n  view {\n    query = local.query\n  }\n}\nresource \
+                     \"google_workflows_workflow\" \"load\" {\n  source_contents = local.steps\n}\n";
+    let many: String = (0..80).map(|number| format!("  x{number} = [\"a\", \"b\"]\n")).collect();
+    let locals = format!("locals {{\n{many}  query = file(\"v.sql\")\n  steps = file(\"load.yaml\")\n}}\n");
+    let said = found(&[("a.tf", resources), ("locals.tf", &locals), ("v.sql", "SELECT a FROM d.t"), ("load.yaml", "main: {}")]);
+    assert_eq!(said, "v.sql CREATE_VIEW body d.t@1:d.t(1:a)");
+}

@@ -286,6 +286,9 @@ impl<'t, 'a> Evaluator<'t, 'a> {
     }
 
     fn call(&self, scope: Scope<'a, '_>, name: &str, operands: &[NodeId], span: Span) -> Evaluated {
+        if let ("yamldecode" | "jsondecode", &[text]) = (name, operands) {
+            return self.decoded(scope, text, name == "jsondecode", span);
+        }
         let Some(arguments) = self.arguments(scope, operands) else {
             return Evaluated::unknown("how many arguments there are is not known", span);
         };
@@ -303,15 +306,6 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                 Ok((text, _)) => Evaluated::new(Content::Text(text.into()), span),
                 Err(hidden) => hidden,
             },
-            ("yamldecode" | "jsondecode", [text]) => {
-                let is_json = name == "jsondecode";
-                match &text.content {
-                    Content::File(file) => self.decode(*file, is_json),
-                    Content::Text(written) => self.decode_text(scope, operands, written, is_json, span),
-                    _ if text.why().is_some() => text.clone(),
-                    _ => Evaluated::failed("it is no text", span),
-                }
-            }
             _ => functions::call(name, &arguments, span),
         }
     }

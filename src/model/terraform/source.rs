@@ -58,14 +58,15 @@ impl<'a> Terraform<'a> {
     }
 
     fn source_with(&self, resource: &Resource<'a>, node: NodeId, unknown: Unknown) -> Option<Source> {
-        let (document, node) = self.text_node(resource, node);
-        if let Some(found) = self.path_argument_in(resource, document, node, &["file"]) {
+        if let Some(found) = self.file_argument(resource, node) {
             let (file, _) = found.ok()?;
             let text = self.index.files.get(file).text.to_string();
             let map = SpanMap::verbatim(file, 0..text.len());
             return Some(Source { text, map, ..Source::empty(file, Loading::Verbatim) });
         }
-        if let Some(found) = self.path_argument_in(resource, document, node, &["templatefile"]) {
+        let named = self.path_argument(resource, node, &["templatefile"]);
+        let (document, node) = self.text_node(resource, node);
+        if let Some(found) = named {
             let (file, _) = found.ok()?;
             let variables = self.template_variables(resource, document, node);
             let (own, pieces) = hcl_template::parse(file, &self.index.files.get(file).text);

@@ -4,7 +4,7 @@
 use super::{Destination, Reference};
 use crate::model::Known;
 use crate::model::terraform::{Resource, Terraform};
-use crate::text::{RepoPath, Span};
+use crate::text::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -80,9 +80,7 @@ fn read_runner<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, kind: Run
 /// As the queries of its steps are called.
 fn steps_in<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<String> {
     let source = resource.document.get(resource.body, "source_contents")?;
-    let (_, text) = terraform.text_node(resource, source);
-    let file: Option<Result<(_, RepoPath), _>> = terraform.path_argument(resource, text, &["file", "templatefile"]);
-    match file {
+    match terraform.text_file(resource, source) {
         Some(Ok((_, path))) => Some(path.to_string()),
         Some(Err(_)) => None,
         None => Some(format!("{}:{}", terraform.path(resource), resource.address())),

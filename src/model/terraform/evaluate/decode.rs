@@ -18,7 +18,7 @@ impl<'a> Evaluator<'_, 'a> {
         }
     }
 
-    pub(super) fn decode(&self, file: FileId, is_json: bool) -> Evaluated {
+    fn decode(&self, file: FileId, is_json: bool) -> Evaluated {
         if let Some(known) = self.state.decoded.borrow().get(&file) {
             return known.clone();
         }
@@ -70,40 +70,44 @@ impl<'a> Evaluator<'_, 'a> {
         Ok((text, map))
     }
 
-    /// What a text holds that is computed. Of a template, each value stands where the template says it.
-    pub(super) fn decode_text(
-        &self,
-        scope: Scope<'a, '_>,
-        operands: &[NodeId],
-        text: &str,
-        is_json: bool,
-        span: Span,
-    ) -> Evaluated {
+    /// What a text holds. Of a file and of a template, each value stands where that says it.
+    pub(super) fn decoded(&self, scope: Scope<'a, '_>, text: NodeId, is_json: bool, span: Span) -> Evaluated {
+        if let Some(rendered) = self.template_call(scope, text) {
+            return rendered.map_or_else(|hidden| hidden, |(text, map)| self.decode_text(&text, is_json, Some(&map), span));
+        }
+        let text = self.node(scope, text);
+        match &text.content {
+            Content::File(file) => self.decode(*file, is_json),
+            Content::Text(written) => self.decode_text(written, is_json, None, span),
+            _ if text.why().is_some() => text,
+            _ => Evaluated::failed("it is no text", span),
+        }
+    }
+
+    fn decode_text(&self, text: &str, is_json: bool, map: Option<&SpanMap>, span: Span) -> Evaluated {
         let file = span.file;
         let mut parsed = if is_json { json::parse(file, &text.into()) } else { yaml::parse(file, &text.into()) };
         let Some(root) = parsed.document.roots.first().copied() else {
             return Evaluated::failed("the text holds no value", span);
         };
-        match self.map_of_template(scope, operands) {
+        match map {
             Some(map) => {
-                parsed.document.move_to(&map);
+                parsed.document.move_to(map);
                 self.data(&parsed.document, root, 0)
             }
             None => placed(self.data(&parsed.document, root, 0), span),
         }
     }
 
-    /// The places of `templatefile(…)`, where that is the argument.
-    fn map_of_template(&self, scope: Scope<'a, '_>, operands: &[NodeId]) -> Option<SpanMap> {
-        let &[call] = operands else { return None };
+    /// What `templatefile(…)` makes, where that is the expression.
+    fn template_call(&self, scope: Scope<'a, '_>, call: NodeId) -> Option<Result<(String, SpanMap), Evaluated>> {
         let Value::Expression { operator: Operator::Call, name, operands } = scope.document.value(call) else { return None };
         let &[path, variables] = scope.document.items(operands) else { return None };
         if scope.document.text(name) != "templatefile" {
             return None;
         }
         let [path, variables] = [path, variables].map(|node| self.node(scope, node));
-        let rendered = self.rendered(scope.module.root, &path, &variables, scope.document.span(call));
-        rendered.ok().map(|(_, map)| map)
+        Some(self.rendered(scope.module.root, &path, &variables, scope.document.span(call)))
     }
 
     /// A value of a plan, at the place where the files say it.
