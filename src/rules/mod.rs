@@ -141,6 +141,16 @@ impl Sink<'_> {
 }
 
 impl Diagnostic {
+    /// Takes over what a reader of the text says besides.
+    fn explain(&mut self, help: Option<&String>, related: Option<&(Span, String)>) {
+        if let Some(help) = help {
+            self.help(help.clone());
+        }
+        if let Some((span, text)) = related {
+            self.related(*span, text.clone());
+        }
+    }
+
     pub fn related(&mut self, span: Span, text: impl Into<String>) -> &mut Diagnostic {
         self.related.push(Label::new(span, text));
         self

@@ -81,10 +81,5 @@ fn report(path: &str, problem: &Problem, sink: &mut Sink<'_>) {
     let subject = Subject::new(SubjectKind::File, path);
     let diagnostic = sink.report(subject, problem.span, problem.message.clone());
     diagnostic.detail(problem.message.clone());
-    if let Some(help) = &problem.help {
-        diagnostic.help(help.clone());
-    }
-    if let Some((span, text)) = &problem.related {
-        diagnostic.related(*span, text.clone());
-    }
+    diagnostic.explain(problem.help.as_ref(), problem.related.as_ref());
 }

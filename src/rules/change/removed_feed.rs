@@ -5,6 +5,7 @@ use crate::model::graph::{Graph, Kind, Node, Stage};
 use crate::model::{Feed, Model, Table};
 use crate::rules::{Context, Sink};
 use crate::text::Side;
+use std::cell::LazyCell;
 
 /// Further readers that are shown.
 const MAX_OTHERS: usize = 8;
@@ -17,7 +18,8 @@ pub(in crate::rules) fn removed_feed(context: &Context<'_>, sink: &mut Sink<'_>)
         return;
     }
     let project = context.config.project.as_ref().map(|project| project.value.as_str());
-    let graphs = Graphs { head: Graph::of(context.head, project), base: Graph::of(base, project) };
+    let graph = |model| LazyCell::new(move || Graph::of(model, project));
+    let graphs = Graphs { head: graph(context.head), base: graph(base) };
     for (feed, table) in removed {
         let users = graphs.users(context, table);
         match hidden(context.head, feed) {
@@ -27,13 +29,13 @@ pub(in crate::rules) fn removed_feed(context: &Context<'_>, sink: &mut Sink<'_>)
     }
 }
 
-/// The ways of both revisions.
-struct Graphs {
-    head: Graph,
-    base: Graph,
+/// The ways of both revisions, each drawn when it is asked for.
+struct Graphs<F: FnOnce() -> Graph> {
+    head: LazyCell<Graph, F>,
+    base: LazyCell<Graph, F>,
 }
 
-impl Graphs {
+impl<F: FnOnce() -> Graph> Graphs<F> {
     /// What still reads or loads the table of a removed feed; nothing, where another feed is loaded into it.
     fn users(&self, context: &Context<'_>, table: &Table) -> Vec<&Node> {
         let id = context.pairs.tables.head_of(&table.id).unwrap_or(&table.id);

@@ -1,21 +1,19 @@
 //! Terraform would destroy a bucket, or the deployment fails because there are files in it.
 
-use super::{Way, declared, fixed, is_protected, local, more_reasons, relate, surviving};
+use super::{declared, fixed, going, is_protected, more_reasons, report, surviving, to_keep, to_move};
 use crate::diagnostic::Subject;
-use crate::model::deployment::{Deployed, Ignored, Successor};
+use crate::model::deployment::Deployed;
 use crate::model::facts::Item;
 use crate::model::{Bucket, Known};
 use crate::rules::{Context, Sink};
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let buckets = context.base.into_iter().flat_map(|base| base.buckets.values());
-    for (bucket, was, successor) in declared(context, buckets.map(|bucket| (bucket, &*bucket.unique_address))) {
-        match successor {
-            Successor::Is(is) if is.ignored != Ignored::All => replaced(context, sink, bucket, was, is),
-            Successor::Is(_) => {}
-            Successor::Unclear(why) => sink.not_checked(&subject(bucket), why, Some(surviving(context, was.span))),
-            Successor::Gone if context.head.moves.forgets(&was.address) || was.is_abandoned => {}
-            Successor::Gone => removed(context, sink, bucket, was),
+    let declared = declared(context, buckets.map(|bucket| (bucket, &*bucket.unique_address)));
+    for (bucket, was, is) in going(context, sink, declared, |bucket, _| subject(bucket)) {
+        match is {
+            Some(is) => replaced(context, sink, bucket, was, is),
+            None => removed(context, sink, bucket, was),
         }
     }
 }
@@ -73,11 +71,7 @@ fn replaced(context: &Context<'_>, sink: &mut Sink<'_>, bucket: &Bucket, was: &D
             );
         }
     };
-    let found = sink.report(subject(bucket), cause.place.unwrap_or(is.span), message).detail(cause.text.clone());
-    if let Way::Other(way) = &cause.way {
-        found.help(way.clone());
-    }
-    relate(found, cause, others);
+    let found = report(sink, subject(bucket), is, message, (cause, others));
     if let Some(forced) = was.protected.spanned().filter(|protected| !protected.value) {
         found.related(forced.span, "this deletes what is in it");
     }
@@ -96,20 +90,10 @@ fn removed(context: &Context<'_>, sink: &mut Sink<'_>, bucket: &Bucket, was: &De
             return sink.not_checked(&subject(bucket), format!("its resource is gone, and {unknown}"), Some(place));
         }
     };
-    // The same bucket under another address is no other one, but Terraform does not know that.
     let now = context.pairs.buckets.head_of(&bucket.id).and_then(|id| context.head.buckets.get(id));
     let help = match now {
-        Some(now) => {
-            format!(
-                "if it is `{0}` now, say so: `moved {{ from = {1}, to = {0} }}`",
-                local(&now.unique_address),
-                local(&was.address)
-            )
-        }
-        None => format!(
-            "to keep the bucket, write `removed {{ from = {}, lifecycle {{ destroy = false }} }}`; to destroy it, empty it first",
-            local(&was.address)
-        ),
+        Some(now) => to_move(was, &now.unique_address),
+        None => to_keep("bucket", was, "empty it first"),
     };
     sink.report(subject(bucket), place, message).help(help).related(was.span, "the resource as it was");
 }

@@ -1,8 +1,8 @@
 //! Terraform would destroy a dataset, or the deployment fails because there are tables in it.
 
-use super::{Way, declared, fixed, is_protected, local, more_reasons, relate, surviving};
+use super::{declared, fixed, going, is_protected, local, more_reasons, report, surviving, to_keep};
 use crate::diagnostic::{Subject, SubjectKind};
-use crate::model::deployment::{Deployed, DeployedKind, Ignored, Successor};
+use crate::model::deployment::{Deployed, DeployedKind, Successor};
 use crate::model::table::DefinitionSource;
 use crate::model::{Known, Table, TableId};
 use crate::rules::{Context, Sink};
@@ -10,13 +10,11 @@ use crate::rules::{Context, Sink};
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let deployed = context.base.into_iter().flat_map(|base| base.deployed.values());
     let datasets = deployed.filter(|deployed| deployed.kind == DeployedKind::Dataset);
-    for (_, was, successor) in declared(context, datasets.map(|dataset| (dataset, &*dataset.address))) {
-        match successor {
-            Successor::Is(is) if is.ignored != Ignored::All => replaced(context, sink, was, is),
-            Successor::Is(_) => {}
-            Successor::Unclear(why) => sink.not_checked(&subject(was), why, Some(surviving(context, was.span))),
-            Successor::Gone if context.head.moves.forgets(&was.address) || was.is_abandoned => {}
-            Successor::Gone => removed(context, sink, was),
+    let declared = declared(context, datasets.map(|dataset| (dataset, &*dataset.address)));
+    for (_, was, is) in going(context, sink, declared, |_, was| subject(was)) {
+        match is {
+            Some(is) => replaced(context, sink, was, is),
+            None => removed(context, sink, was),
         }
     }
 }
@@ -64,11 +62,7 @@ fn replaced(context: &Context<'_>, sink: &mut Sink<'_>, was: &Deployed, is: &Dep
             );
         }
     };
-    let found = sink.report(subject(was), cause.place.unwrap_or(is.span), message).detail(cause.text.clone());
-    if let Way::Other(way) = &cause.way {
-        found.help(way.clone());
-    }
-    relate(found, cause, others);
+    let found = report(sink, subject(was), is, message, (cause, others));
     if let Some(forced) = was.protected.spanned().filter(|protected| !protected.value) {
         found.related(forced.span, "this deletes what is in it, protected tables too");
     }
@@ -86,10 +80,7 @@ fn removed(context: &Context<'_>, sink: &mut Sink<'_>, was: &Deployed) {
             return sink.not_checked(&subject(was), format!("its resource is gone, and {unknown}"), Some(place));
         }
     };
-    let help = format!(
-        "to keep the dataset, write `removed {{ from = {}, lifecycle {{ destroy = false }} }}`; to destroy it, remove its tables first",
-        local(&was.address)
-    );
+    let help = to_keep("dataset", was, "remove its tables first");
     sink.report(subject(was), place, message).help(help).related(was.span, "the resource as it was");
 }
 

@@ -1,22 +1,20 @@
 //! A trigger that goes, so that files start nothing any more, or one that is made anew, so that those start nothing that
 //! arrive in between.
 
-use super::{Way, declared, fixed, local, more_reasons, relate, surviving};
+use super::{declared, fixed, going, local, more_reasons, report, surviving};
 use crate::diagnostic::Subject;
 use crate::model::Trigger;
-use crate::model::deployment::{Deployed, Ignored, Successor};
+use crate::model::deployment::Deployed;
 use crate::model::facts::Item;
 use crate::rules::{Context, Sink};
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let triggers = context.base.into_iter().flat_map(|base| base.triggers.values());
-    for (trigger, was, successor) in declared(context, triggers.map(|trigger| (trigger, &*trigger.id.0))) {
-        match successor {
-            Successor::Is(is) if is.ignored != Ignored::All => replaced(context, sink, trigger, was, is),
-            Successor::Is(_) => {}
-            Successor::Unclear(why) => sink.not_checked(&subject(trigger), why, Some(surviving(context, was.span))),
-            Successor::Gone if context.head.moves.forgets(&was.address) => {}
-            Successor::Gone => removed(context, sink, trigger, was),
+    let declared = declared(context, triggers.map(|trigger| (trigger, &*trigger.id.0)));
+    for (trigger, was, is) in going(context, sink, declared, |trigger, _| subject(trigger)) {
+        match is {
+            Some(is) => replaced(context, sink, trigger, was, is),
+            None => removed(context, sink, trigger, was),
         }
     }
 }
@@ -34,11 +32,7 @@ fn replaced(context: &Context<'_>, sink: &mut Sink<'_>, trigger: &Trigger, was: 
         cause.text,
         more_reasons(others)
     );
-    let found = sink.report(subject(trigger), cause.place.unwrap_or(is.span), message).detail(cause.text.clone());
-    if let Way::Other(way) = &cause.way {
-        found.help(way.clone());
-    }
-    relate(found, cause, others);
+    report(sink, subject(trigger), is, message, (cause, others));
 }
 
 /// Only where the files go on arriving, and nothing else hears of them.

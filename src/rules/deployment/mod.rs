@@ -13,9 +13,9 @@ pub(super) mod replaced_table;
 mod schema;
 pub(super) mod weakened_bucket_protection;
 
-use super::Context;
+use super::{Context, Sink};
 use crate::diagnostic::{Diagnostic, Subject};
-use crate::model::deployment::{Deployed, Successor};
+use crate::model::deployment::{Deployed, Ignored, Successor};
 use crate::model::facts::Item;
 use crate::model::{Known, Table};
 use crate::text::{Side, Span};
@@ -39,6 +39,15 @@ enum Way {
     Other(String),
 }
 
+impl Cause {
+    fn help(&self) -> String {
+        match &self.way {
+            Way::Statement(statement) => format!("run `{statement}` first: then there is nothing left to do for Terraform"),
+            Way::Other(text) => text.clone(),
+        }
+    }
+}
+
 fn subject(table: &Table) -> Subject {
     Item::Table(table).subject()
 }
@@ -51,6 +60,27 @@ fn declared<'m, T: 'm>(
     let Some(base) = context.base else { return Vec::new() };
     let declared = things.into_iter().filter_map(|(thing, address)| Some((thing, base.deployed.get(address)?)));
     declared.map(|(thing, deployed)| (thing, deployed, context.head.successor(base, &deployed.address))).collect()
+}
+
+/// What Terraform may not leave as it is, with the resource that it becomes; `None` where that is gone. What is let go or
+/// ignored is left out, and what cannot be told is said.
+fn going<'m, T>(
+    context: &Context<'m>,
+    sink: &mut Sink<'_>,
+    declared: Vec<(&'m T, &'m Deployed, Successor<'m>)>,
+    subject: impl Fn(&T, &Deployed) -> Subject,
+) -> Vec<(&'m T, &'m Deployed, Option<&'m Deployed>)> {
+    let mut going = Vec::new();
+    for (thing, was, successor) in declared {
+        match successor {
+            Successor::Is(is) if is.ignored == Ignored::All => {}
+            Successor::Is(is) => going.push((thing, was, Some(is))),
+            Successor::Unclear(why) => sink.not_checked(&subject(thing, was), why, Some(surviving(context, was.span))),
+            Successor::Gone if context.head.moves.forgets(&was.address) || was.is_abandoned => {}
+            Successor::Gone => going.push((thing, was, None)),
+        }
+    }
+    going
 }
 
 /// The tables of the base that Terraform declares.
@@ -71,6 +101,30 @@ fn is_protected(deployed: &Deployed) -> Known<bool> {
 /// The address as its own module writes it.
 fn local(address: &str) -> &str {
     address.rsplit_once(':').map_or(address, |(_, address)| address)
+}
+
+/// How a resource stays that Terraform would take away, or what comes before it goes.
+fn to_keep(what: &str, was: &Deployed, first: &str) -> String {
+    let address = local(&was.address);
+    format!("to keep the {what}, write `removed {{ from = {address}, lifecycle {{ destroy = false }} }}`; to destroy it, {first}")
+}
+
+/// The same thing under another address is no other one, but Terraform does not know that.
+fn to_move(was: &Deployed, now: &str) -> String {
+    format!("if it is `{0}` now, say so: `moved {{ from = {1}, to = {0} }}`", local(now), local(&was.address))
+}
+
+/// Says what comes of causes, the first of them at its place.
+fn report<'s>(
+    sink: &'s mut Sink<'_>,
+    subject: Subject,
+    is: &Deployed,
+    message: String,
+    (cause, others): (&Cause, &[Cause]),
+) -> &'s mut Diagnostic {
+    let found = sink.report(subject, cause.place.unwrap_or(is.span), message).help(cause.help()).detail(cause.text.clone());
+    relate(found, cause, others);
+    found
 }
 
 /// `, and for 2 more reasons`.

@@ -1,19 +1,17 @@
 //! A table's resource is gone, so that Terraform destroys the table, or fails because it may not.
 
 use super::replaced_table::{kind, shown};
-use super::{is_protected, local, subject, surviving, tables};
+use super::{going, is_protected, subject, surviving, tables, to_keep, to_move};
 use crate::model::Table;
-use crate::model::deployment::{Deployed, Successor};
+use crate::model::deployment::Deployed;
 use crate::model::table::TableKind;
 use crate::rules::{Context, Sink};
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for (base, was, successor) in tables(context) {
-        match successor {
-            Successor::Is(_) => {}
-            Successor::Unclear(why) => sink.not_checked(&subject(base), why, Some(surviving(context, was.span))),
-            Successor::Gone if context.head.moves.forgets(&was.address) || was.is_abandoned => {}
-            Successor::Gone => report(context, sink, base, was),
+    let declared = tables(context);
+    for (base, was, is) in going(context, sink, declared, |table, _| subject(table)) {
+        if is.is_none() {
+            report(context, sink, base, was);
         }
     }
 }
@@ -39,14 +37,10 @@ fn report(context: &Context<'_>, sink: &mut Sink<'_>, base: &Table, was: &Deploy
             );
         }
     };
-    // The same table under another address is no other table, but Terraform does not know that.
     let now = context.pairs.tables.head_of(&base.id).and_then(|id| context.head.tables.get(id)?.address.as_deref());
     let help = match now {
-        Some(now) => format!("if it is `{0}` now, say so: `moved {{ from = {1}, to = {0} }}`", local(now), local(&was.address)),
-        None => format!(
-            "to keep the table, write `removed {{ from = {}, lifecycle {{ destroy = false }} }}`; to destroy it, turn `deletion_protection` off in a change before this one",
-            local(&was.address)
-        ),
+        Some(now) => to_move(was, now),
+        None => to_keep("table", was, "turn `deletion_protection` off in a change before this one"),
     };
     sink.report(subject(base), place, message).help(help).related(was.span, "the resource as it was");
 }

@@ -1,6 +1,6 @@
 //! Terraform would destroy a table and make it anew, or the deployment fails because it may not.
 
-use super::{Cause, Way, fixed, is_protected, local, more_reasons, relate, same_text, schema, subject, tables};
+use super::{Cause, fixed, is_protected, local, more_reasons, same_text, schema, subject, tables};
 use crate::model::deployment::{Deployed, Ignored, Successor};
 use crate::model::table::{Table, TableKind};
 use crate::model::{Known, TableId};
@@ -39,11 +39,7 @@ fn judge(context: &Context<'_>, sink: &mut Sink<'_>, (base, was): (&Table, &Depl
 fn refuse(sink: &mut Sink<'_>, (head, is): (&Table, &Deployed), refusals: &[Cause]) {
     let Some((cause, more)) = refusals.split_first() else { return };
     let message = format!("the apply fails: BigQuery changes no partitions of {} `{}`: {}", kind(head), shown(head), cause.text);
-    let found = sink.report(subject(head), cause.place.unwrap_or(is.span), message).detail(cause.text.clone());
-    if let Way::Other(text) = &cause.way {
-        found.help(text.clone());
-    }
-    relate(found, cause, more);
+    super::report(sink, subject(head), is, message, (cause, more));
 }
 
 fn unknown_schema(context: &Context<'_>, base: &Table, head: &Table) -> Option<String> {
@@ -88,13 +84,8 @@ fn report(sink: &mut Sink<'_>, (head, was, is): (&Table, &Deployed, &Deployed), 
             );
         }
     };
-    let help = match &cause.way {
-        Way::Statement(statement) => format!("run `{statement}` first: then there is nothing left to do for Terraform"),
-        Way::Other(text) => text.clone(),
-    };
     let turned_off = is.protected.spanned().filter(|now| !now.value && protected.value() == Some(&true));
-    let found = sink.report(subject(head), cause.place.unwrap_or(is.span), message).help(help).detail(cause.text.clone());
-    relate(found, cause, others);
+    let found = super::report(sink, subject(head), is, message, (cause, others));
     if let Some(off) = turned_off {
         found.related(off.span, "turned off here: this apply still fails, and the next one destroys the table");
     } else if let Some(off) = protected.spanned().filter(|protected| !protected.value) {

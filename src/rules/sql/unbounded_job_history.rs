@@ -8,22 +8,22 @@ use crate::sql::{Scan, ScanKind, metadata};
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     // A view may leave the filter to those who query it.
     for query in context.head.queries.values().filter(|query| !query.is_body) {
-        let is_model = context.files.get(query.span.file).text.contains("{{");
         for scan in query.resolution.scans.iter().filter(|scan| scan.kind == ScanKind::InformationSchema) {
-            check_scan(query, scan, is_model, sink);
+            check_scan(context, query, scan, sink);
         }
     }
 }
 
 /// A model of dbt is a view, unless its configuration says otherwise.
-fn check_scan(query: &Query, scan: &Scan, is_model: bool, sink: &mut Sink<'_>) {
+fn check_scan(context: &Context<'_>, query: &Query, scan: &Scan, sink: &mut Sink<'_>) {
     let Some(column) = metadata::view(&scan.table).and_then(|view| view.partition_column.as_deref()) else { return };
     if scan.predicates.iter().any(|predicate| predicate.column.eq_ignore_ascii_case(column)) {
         return;
     }
     let span = query.map.span(scan.range.clone());
     let gap = query.resolution.unresolved.first().map(|gap| gap.message.clone());
-    let of_model = || is_model.then(|| "nothing says whether this template is run, or a view that others filter".to_owned());
+    let is_model = || context.files.get(query.span.file).text.contains("{{");
+    let of_model = || is_model().then(|| "nothing says whether this template is run, or a view that others filter".to_owned());
     if let Some(why) = gap.or_else(of_model) {
         sink.not_checked(&subject(query), why, Some(span));
         return;

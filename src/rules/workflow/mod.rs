@@ -65,12 +65,7 @@ fn report_each(context: &Context<'_>, sink: &mut Sink<'_>, kind: FaultKind) {
             let subject = Item::Workflow(workflow).subject();
             let diagnostic = sink.report(subject, fault.span, fault.message.clone());
             diagnostic.detail(fault.message.clone());
-            if let Some(help) = &fault.help {
-                diagnostic.help(help.clone());
-            }
-            if let Some((span, text)) = &fault.related {
-                diagnostic.related(*span, text.clone());
-            }
+            diagnostic.explain(fault.help.as_ref(), fault.related.as_ref());
         }
     }
 }
