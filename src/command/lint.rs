@@ -1,0 +1,85 @@
+//! `feedgate lint`.
+
+use super::base::Compared;
+use super::{exit_code, files, fix, given, known_environment, pages, rule, text_options, today};
+use crate::cli::{Format, Lint};
+use crate::diagnostic::RuleId;
+use crate::outside::progress::Progress;
+use crate::outside::terminal::Terminal;
+use crate::outside::worktree::{Limits, read_tree};
+use crate::outside::{Failure, output, root};
+use crate::report::markdown::MarkdownOptions;
+use crate::report::text::TextOptions;
+use crate::report::{View, github, json, markdown, text};
+use crate::rules::catalogue::Catalogue;
+use crate::text::Side;
+use crate::{Options, Tree};
+use std::path::{Path, PathBuf};
+
+pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
+    let root = root::find(current, &arguments.paths)?;
+    let progress = Progress::start(terminal.stderr_is_terminal);
+    progress.stage("reading files");
+    let mut tree = read_tree(&root.folder, Limits::default())?;
+    given::plans(&mut tree, &root.folder, current, &arguments.plan.plans)?;
+    let only = only(&arguments.only, &tree)?;
+    if let Some(name) = &arguments.environment {
+        known_environment(name, &tree)?;
+    }
+    progress.stage("reading the base");
+    let base = Compared::with(arguments.base.as_deref(), &root.folder, &tree)?;
+    if arguments.new_only && base.is_nothing() {
+        let help = "name the revision to compare with: `--base origin/main`";
+        return Err(Failure::new("`--new-only` needs a base").help(help));
+    }
+    progress.stage("checking");
+    let environment = arguments.environment.clone();
+    let options = Options { environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
+    let judge = |tree: &Tree| crate::lint(tree, base.tree.as_ref(), Catalogue::embedded(), &options);
+    let (mut run, fixed) = if arguments.fix { fix::make(&tree, judge) } else { (judge(&tree), fix::Fixed::default()) };
+    fixed.write(&root.folder)?;
+    run.report.base = base.revision;
+    if arguments.new_only {
+        run.report.keep_new();
+    }
+    run.report.skipped.splice(0..0, base.missing);
+    progress.stage("writing");
+    let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
+    let rendered: Vec<(String, Option<&PathBuf>)> = arguments
+        .reports
+        .iter()
+        .map(|(format, file)| {
+            (render(*format, &view, &text_options(arguments.color.color, terminal, file.is_none())), file.as_ref())
+        })
+        .collect();
+    drop(progress);
+    output::to_stderr(&fixed.words(&root.prefix));
+    for (text, file) in &rendered {
+        match file {
+            Some(file) => output::to_file(&current.join(file), text)?,
+            None => output::to_stdout(text)?,
+        }
+    }
+    let code = exit_code(&run, arguments.fail_on, arguments.strict);
+    // The process ends here: to hand back the memory of a large repository piece by piece takes longer than to read it.
+    std::mem::forget((run, tree, base.tree));
+    Ok(code)
+}
+
+fn render(format: Format, view: &View<'_>, options: &TextOptions) -> String {
+    match format {
+        Format::Text => text::render(view, options),
+        Format::Json => json::render(view),
+        Format::Github => github::render(view),
+        Format::Markdown => markdown::render(view, &MarkdownOptions::default()),
+    }
+}
+
+/// The rules that are asked for, those that the repository brings along among them.
+fn only(names: &[String], tree: &Tree) -> Result<Vec<RuleId>, Failure> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let catalogue = Catalogue::embedded().with_user_rules(&files(tree), Side::Head);
+    names.iter().map(|name| rule(&catalogue, name).map(|meta| meta.id.clone())).collect()
+}
