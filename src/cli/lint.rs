@@ -75,6 +75,14 @@ pub enum Format {
     Github,
     /// For a pull request or a job summary
     Markdown,
+    /// SARIF 2.1.0, for code scanning and for editors
+    Sarif,
+    /// JUnit, for the test reports of CI systems
+    Junit,
+    /// Code Quality, for merge requests of GitLab
+    Gitlab,
+    /// The diagnostics of reviewdog
+    Rdjson,
 }
 
 /// Gives each format its output.

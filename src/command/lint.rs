@@ -10,7 +10,7 @@ use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, output, root};
 use crate::report::markdown::MarkdownOptions;
 use crate::report::text::TextOptions;
-use crate::report::{View, github, json, markdown, text};
+use crate::report::{View, github, gitlab, json, junit, markdown, rdjson, sarif, text};
 use crate::rules::catalogue::Catalogue;
 use crate::text::Side;
 use crate::{Options, Tree};
@@ -72,6 +72,10 @@ fn render(format: Format, view: &View<'_>, options: &TextOptions) -> String {
         Format::Json => json::render(view),
         Format::Github => github::render(view),
         Format::Markdown => markdown::render(view, &MarkdownOptions::default()),
+        Format::Sarif => sarif::render(view),
+        Format::Junit => junit::render(view),
+        Format::Gitlab => gitlab::render(view),
+        Format::Rdjson => rdjson::render(view),
     }
 }
 

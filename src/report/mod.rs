@@ -8,16 +8,20 @@ pub(crate) mod clean;
 mod excerpt;
 pub mod file_check;
 pub mod github;
+pub mod gitlab;
 pub mod graph;
 mod grid;
 pub mod inventory;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod page;
 mod place;
 mod quotas;
+pub mod rdjson;
 mod reads;
 mod repricing;
+pub mod sarif;
 pub mod simulation;
 mod summary;
 pub mod text;
@@ -42,23 +46,27 @@ pub struct View<'a> {
     pub report: &'a Report,
     pub pages: &'a Pages,
     /// What stands before each path so that it leads there from where the reader is: `examples/landing-zone/`, or
-    /// nothing. Only the terminal and workflow commands use it; the other formats speak of the repository's own paths.
+    /// nothing. JSON and Markdown do without it: they speak of the repository's own paths.
     pub prefix: &'a str,
 }
 
-/// Where the page of each rule can be read.
+/// The page of each rule, and where it can be read.
 #[derive(Debug, Default)]
-pub struct Pages(BTreeMap<RuleId, String>);
+pub struct Pages(BTreeMap<RuleId, (Meta, String)>);
 
 impl Pages {
     /// The pages of these rules of our own catalogue. Rules of a repository have none.
     pub fn new<'a>(rules: impl IntoIterator<Item = &'a Meta>) -> Pages {
         let url = |meta: &Meta| format!("{}/blob/main/rules/{}/{}.md", env!("CARGO_PKG_REPOSITORY"), meta.family, meta.id);
-        Pages(rules.into_iter().map(|meta| (meta.id.clone(), url(meta))).collect())
+        Pages(rules.into_iter().map(|meta| (meta.id.clone(), (meta.clone(), url(meta)))).collect())
     }
 
     pub fn url(&self, rule: &RuleId) -> Option<&str> {
-        self.0.get(rule).map(String::as_str)
+        self.0.get(rule).map(|(_, url)| url.as_str())
+    }
+
+    pub(super) fn meta(&self, rule: &RuleId) -> Option<&Meta> {
+        self.0.get(rule).map(|(meta, _)| meta)
     }
 }
 

@@ -82,7 +82,7 @@ fn flush(out: &mut String, paragraph: &mut String, options: &TextOptions) {
 }
 
 /// An example's line, with what the rule says of it behind an arrow.
-fn without_mark(line: &str) -> String {
+pub(super) fn without_mark(line: &str) -> String {
     let marks = ["#~ ", "//~ ", "--~ "];
     marks.into_iter().fold(line.to_owned(), |line, mark| line.replace(mark, "← "))
 }
