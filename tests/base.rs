@@ -37,7 +37,7 @@ fn texts(tree: &Tree) -> Vec<(String, String)> {
 /// The base of the working tree below a folder, as it is read from git's objects.
 fn base_of(root: &Path, name: &str) -> Tree {
     let head = read_tree(root, LIMITS()).expect("the folder can be read");
-    match base(root, name, &head, LIMITS()) {
+    match base(root, name, &head, LIMITS(), None) {
         Ok(Base::There(_, tree)) => tree,
         Ok(Base::Missing { why, .. }) => panic!("{why}"),
         Err(failure) => panic!("{failure}"),
@@ -260,7 +260,7 @@ fn a_shallow_clone_is_linted_and_told_what_to_set() {
     let clone = repository.clone_with("shallow-clone", &["--depth=1", "--branch=topic"]);
     let ran = clone.lint(&["--base", "main", "--fail-on", "warning"]);
     assert!(ran.stdout.contains("feed `trades` has no owner"), "{}", ran.stdout);
-    let words = "base: it is not in this clone, which holds only the newest commits: set `fetch-depth: 0` where the repository is checked out, or run `git fetch --unshallow`: main\n";
+    let words = "base: it is not in this clone, which holds only the newest commits: set `fetch-depth: 0` where the repository is checked out, or let `feedgate lint --fetch-base` get it: main\n";
     assert!(ran.stdout.contains(words), "{}", ran.stdout);
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
     let oldest = repository.git(&["rev-parse", "main"]);

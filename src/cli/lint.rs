@@ -18,8 +18,8 @@ Examples:
                                                annotations to the log, everything to a file
 
 The root is the nearest folder at or above the first path with a `feedgate.yaml`, else a `.git`.
-A base is read from git's objects; what is checked is the working tree, committed or not. In a pull
-request on GitHub the base is found by itself.
+A base is read from git's objects; what is checked is the working tree, committed or not. In a workflow
+of GitHub for a pull request, a merge queue or a push, the base is found by itself.
 A finding is silenced where it stands: `# feedgate: ignore[rule] until=2027-01-31 reason=\"…\"`.
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done.")]
 pub struct Lint {
@@ -32,6 +32,9 @@ pub struct Lint {
     /// Compare with the state that this revision and HEAD have in common: a branch, a tag, a commit
     #[arg(long, value_name = "REV")]
     pub base: Option<String>,
+    /// Get the base from the remote `origin` where this clone does not hold it, with the token in GITHUB_TOKEN if there is one
+    #[arg(long)]
+    pub fetch_base: bool,
     /// Report only findings that the base does not have; the exit code follows from these alone
     #[arg(long)]
     pub new_only: bool,

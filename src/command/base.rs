@@ -3,7 +3,8 @@
 use crate::Tree;
 use crate::model::Skipped;
 use crate::outside::Failure;
-use crate::outside::git::{self, Base};
+use crate::outside::event::Event;
+use crate::outside::git::{self, Base, Fetch};
 use crate::outside::worktree::Limits;
 use crate::text::Revision;
 use std::path::Path;
@@ -22,11 +23,14 @@ impl Compared {
         self.revision.is_none() && self.missing.is_none()
     }
 
-    /// The revision that is asked for, else that of the pull request that the run is for. `head` lies below `root`.
-    pub(super) fn with(asked: Option<&str>, root: &Path, head: &Tree) -> Result<Compared, Failure> {
+    /// The revision that is asked for, else that of the event that the run is for. `head` lies below `root`; `fetch` is leave
+    /// to get from the remote what the clone does not hold.
+    pub(super) fn with(asked: Option<&str>, root: &Path, head: &Tree, fetch: bool) -> Result<Compared, Failure> {
+        let fetch = fetch.then(Fetch::from_environment);
+        let limits = Limits::default();
         let base = match asked {
-            Some(name) => Some(git::base(root, name, head, Limits::default())?),
-            None => git::base_of_pull_request(root, head, Limits::default()),
+            Some(name) => Some(git::base(root, name, head, limits, fetch.as_ref())?),
+            None => Event::read().and_then(|event| git::base_of_event(root, &event, head, limits, fetch.as_ref())),
         };
         Ok(match base {
             Some(Base::There(revision, tree)) => Compared { revision: Some(revision), tree: Some(tree), missing: None },

@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &EstimateArgs, current: &Path, terminal: &Terminal)
     let mut paths = root.paths;
     // What no revision holds counts for both.
     let mut base = match &arguments.base {
-        Some(name) => Compared::with(Some(name), &root.folder, &tree)?,
+        Some(name) => Compared::with(Some(name), &root.folder, &tree, false)?,
         None => Compared::default(),
     };
     let mut given = Vec::new();

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
         known_environment(name, &tree)?;
     }
     progress.stage("reading the base");
-    let base = Compared::with(arguments.base.as_deref(), &root.folder, &tree)?;
+    let base = Compared::with(arguments.base.as_deref(), &root.folder, &tree, arguments.fetch_base)?;
     if arguments.new_only && base.is_nothing() {
         let help = "name the revision to compare with: `--base origin/main`";
         return Err(Failure::new("`--new-only` needs a base").help(help));

@@ -1,18 +1,21 @@
 //! The revision that the working tree is compared with, read from git's objects without a checkout, by the program `git`.
 //! What did not change since is not read again, and what the reader of the working tree leaves out is left out here too.
 
+mod fetch;
 mod objects;
 mod program;
 mod revision;
 mod tree;
 
+pub use fetch::Fetch;
+
 use super::Failure;
+use super::event::Event;
 use super::readable::Limits;
 use crate::Tree;
 use crate::text::Revision;
 use program::Git;
 use revision::Found;
-use std::env;
 use std::path::Path;
 
 /// What the working tree is compared with.
@@ -27,21 +30,19 @@ pub enum Base {
 
 /// The last state that the working tree below `root` has in common with the revision that is called `name`: what a pull
 /// request is compared with. `head` is the working tree. Fails where there is no such revision, no repository or no git.
-pub fn base(root: &Path, name: &str, head: &Tree, limits: Limits) -> Result<Base, Failure> {
+pub fn base(root: &Path, name: &str, head: &Tree, limits: Limits, fetch: Option<&Fetch>) -> Result<Base, Failure> {
     let git = Git::around(root)?;
-    let found = revision::find(&git, name)?;
+    let found = revision::find(&git, name, fetch)?;
     read(&git, name, found, head, limits)
 }
 
-/// The same for the pull request that a workflow of GitHub runs for; `None` where it runs for none. The work does not
+/// The same for what a workflow of GitHub runs for; `None` where that is nothing that changes anything. The work does not
 /// depend on it, so nothing that is amiss is a failure.
-pub fn base_of_pull_request(root: &Path, head: &Tree, limits: Limits) -> Option<Base> {
-    let target = env::var("GITHUB_BASE_REF").ok().filter(|target| !target.is_empty())?;
-    let merge = env::var("GITHUB_REF").is_ok_and(|name| name.starts_with("refs/pull/") && name.ends_with("/merge"));
-    let name = format!("origin/{target}");
+pub fn base_of_event(root: &Path, event: &Event, head: &Tree, limits: Limits, fetch: Option<&Fetch>) -> Option<Base> {
+    let name = revision::name_of_base(event)?;
     let git = Git::around(root);
     let read = git.and_then(|git| {
-        let found = revision::of_pull_request(&git, &target, merge)?;
+        let found = revision::of_event(&git, event, fetch)?;
         read(&git, &name, found, head, limits)
     });
     Some(read.unwrap_or_else(|failure| Base::Missing { name, why: failure.in_one_line() }))

@@ -4,6 +4,7 @@
 
 pub mod below;
 pub mod clock;
+pub mod event;
 pub mod git;
 pub mod output;
 pub mod progress;

@@ -58,7 +58,13 @@ impl Git {
 
     /// Runs git to its end. That it is not content is an answer; that it cannot be run is a failure.
     pub(super) fn run(&self, arguments: &[&str]) -> Result<Answer, Failure> {
-        let output = self.command(arguments).stdin(Stdio::null()).output().map_err(|error| cannot_run(&error))?;
+        self.run_with(arguments, &[])
+    }
+
+    /// The same with settings that must not be seen among the arguments of a process.
+    pub(super) fn run_with(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Result<Answer, Failure> {
+        let mut command = self.command_with(arguments, settings);
+        let output = command.stdin(Stdio::null()).output().map_err(|error| cannot_run(&error))?;
         let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         Ok(Answer { is_good: output.status.success(), stdout: output.stdout, stderr })
     }
@@ -81,17 +87,21 @@ impl Git {
 
     /// git with these arguments, ready to be started.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
+        self.command_with(arguments, &[])
+    }
+
+    fn command_with(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
         let mut command = Command::new("git");
         command.args(arguments).current_dir(&self.top);
         for name in ELSEWHERE {
             command.env_remove(name);
         }
         let n_set = env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<usize>().ok()).unwrap_or(0);
-        for ((name, value), number) in SETTINGS.iter().zip(n_set..) {
+        for ((name, value), number) in SETTINGS.iter().chain(settings).zip(n_set..) {
             command.env(format!("GIT_CONFIG_KEY_{number}"), name).env(format!("GIT_CONFIG_VALUE_{number}"), value);
         }
         command
-            .env("GIT_CONFIG_COUNT", (n_set + SETTINGS.len()).to_string())
+            .env("GIT_CONFIG_COUNT", (n_set + SETTINGS.len() + settings.len()).to_string())
             .env("GIT_LITERAL_PATHSPECS", "1")
             .env("GIT_NO_LAZY_FETCH", "1")
             .env("GIT_OPTIONAL_LOCKS", "0")
