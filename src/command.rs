@@ -1,6 +1,7 @@
 //! What the commands do: read, ask the pipeline, render, write. Knows everything and decides nothing but order.
 
 mod base;
+mod baseline;
 mod check_file;
 mod engine;
 mod estimate;

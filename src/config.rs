@@ -11,9 +11,12 @@ pub use runs::RunsOf;
 
 use crate::diagnostic::{RuleId, Severity};
 use crate::syntax::Problem;
-use crate::text::{Date, FileId, Span, Spanned};
+use crate::text::{Date, FileId, RepoPath, Span, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// Where the baseline lies when nothing says it.
+const BASELINE: &str = ".feedgate/baseline.json";
 
 /// The configuration of one repository.
 #[derive(Debug, Default, Clone)]
@@ -37,12 +40,20 @@ pub struct Config {
     pub terraform_feeds: TerraformFeeds,
     /// USD per TiB by location, over our own table.
     pub prices: BTreeMap<String, Spanned<f64>>,
+    /// Where the baseline lies, from the root, over the place where it lies without a word.
+    pub baseline: Option<Spanned<RepoPath>>,
     /// Days without deliveries, by the name of their list.
     pub holidays: BTreeMap<String, Arc<BTreeSet<Date>>>,
     pub problems: Vec<Problem>,
 }
 
 impl Config {
+    /// Where findings lie that were there before feedgate was.
+    pub fn baseline_path(&self) -> RepoPath {
+        let default = || RepoPath::new(BASELINE).expect("the place is plain");
+        self.baseline.as_ref().map_or_else(default, |path| path.value.clone())
+    }
+
     /// The same with what another revision says of prices and runs: things are found and judged alike, and reckoned apart.
     pub fn with_prices_of(&self, base: Config) -> Config {
         let Config { file, location, runs, prices, .. } = base;

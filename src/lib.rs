@@ -38,6 +38,7 @@ use rules::run::Plan;
 use rules::{Context, Samples};
 use std::collections::BTreeMap;
 use suppress::Judged;
+use suppress::baseline::Baseline;
 use syntax::{Problem, ProblemKind};
 use text::{Date, FileId, Files, RepoPath, Side, Span, Spanned, UnreadFiles};
 
@@ -124,6 +125,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         diagnostics: judged.diagnostics,
         n_known_left_out: 0,
         suppressed: judged.suppressed,
+        in_baseline: judged.in_baseline,
         estimates,
         monthly: None,
         repricing,
@@ -136,7 +138,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     report.keep_below(&options.paths, &files);
     report.monthly = estimate::monthly::sum(&report.estimates);
     report.sort(&files);
-    Run { files, report, model: head_model, failed: judged.failed }
+    Run { files, report, model: head_model, baseline: judged.baseline, failed: judged.failed }
 }
 
 /// What the base revision has by itself: by the rules and the configuration of the head, so that a finding which was there
@@ -153,7 +155,7 @@ fn judge_base(
     let catalogue = ours.with_user_rules(files, Side::Base);
     let (written, problems) = read_config(files, Side::Base);
     base.problems.extend(problems);
-    let plan = Plan { catalogue: &catalogue, active: plan.active.clone() };
+    let plan = Plan { catalogue: &catalogue, active: plan.active.clone(), environment: plan.environment };
     let samples = Samples::default();
     let pairs = Pairs::default();
     let (changes, pairs) = (&[][..], &pairs);
@@ -198,8 +200,12 @@ pub(crate) fn read_config(files: &Files, side: Side) -> (Config, Vec<FileProblem
     let takes_some = |entry: &config::RunsOf| paths.iter().any(|path| entry.takes(path.as_str()));
     let of_runs =
         config.runs.iter().filter(|entry| !entry.glob.value.contains(':') && !takes_some(entry)).map(|entry| &entry.glob);
-    let idle: Vec<Problem> = config.paths.idle(&paths).into_iter().chain(of_runs).map(idle_glob).collect();
-    config.problems.extend(idle);
+    let idle_globs: Vec<Problem> =
+        config.paths.idle(&paths).into_iter().chain(of_runs).map(|glob| idle(glob.span, &glob.value)).collect();
+    config.problems.extend(idle_globs);
+    let absent = config.baseline.as_ref().filter(|path| !paths.contains(&&path.value));
+    let absent = absent.map(|path| idle(path.span, path.value.as_str()));
+    config.problems.extend(absent);
     // `off` is a word of ours, which YAML 1.1 takes for a boolean.
     let of_reader = parsed.problems.into_iter().filter(|problem| problem.kind != ProblemKind::AmbiguousScalar);
     let of_reader = of_reader.map(|problem| FileProblem { file, kind: FileProblemKind::Yaml, problem });
@@ -212,11 +218,11 @@ fn base_config(files: &Files, head: &Config) -> Config {
     if base.file.is_some() { head.with_prices_of(base) } else { head.clone() }
 }
 
-fn idle_glob(glob: &Spanned<String>) -> Problem {
+fn idle(span: Span, path: &str) -> Problem {
     Problem {
         kind: ProblemKind::Shape,
-        span: glob.span,
-        message: format!("no file lies at `{}`", glob.value),
+        span,
+        message: format!("no file lies at `{path}`"),
         help: Some(
             "correct the path, which is relative to the root, or take it out: what it is meant for is not read".to_owned(),
         ),
@@ -241,6 +247,8 @@ pub struct Run {
     pub report: Report,
     /// The head revision as it was understood.
     pub model: Model,
+    /// The baseline that findings of the head were held against.
+    pub baseline: Baseline,
     /// A rule of ours failed: the report is not to be trusted.
     pub failed: bool,
 }

@@ -1,7 +1,10 @@
-//! Ignore comments: which findings they silence, and what is wrong with them.
+//! Ignore comments and the baseline: which findings they silence, and what is wrong with them.
 //! `# feedgate: ignore[rule-id, other-rule] until=2027-01-31 reason="…"` at the end of a line is for that line; alone on
 //! its line it is for the next line that is neither empty nor a comment. Applied once, after all rules have run.
 
+pub mod baseline;
+
+use self::baseline::{Baseline, is_eligible};
 use crate::diagnostic::{Diagnostic, Subject, SubjectKind};
 use crate::model::Skipped;
 use crate::rules::run::{Findings, INTERNAL_ERROR, Plan};
@@ -13,11 +16,14 @@ use std::ops::Range;
 /// The family whose findings are about ignores, and cannot be ignored.
 pub const IGNORE_FAMILY: &str = "ignore";
 
-/// The findings that stand, those that an ignore silenced, and what is wrong with the ignores.
+/// The findings that stand, those that an ignore or the baseline silenced, and what is wrong with these.
 #[derive(Debug, Default)]
 pub struct Judged {
     pub diagnostics: Vec<Diagnostic>,
     pub suppressed: Vec<Diagnostic>,
+    /// Findings that the repository had when its baseline was written.
+    pub in_baseline: Vec<Diagnostic>,
+    pub baseline: Baseline,
     pub skipped: Vec<Skipped>,
     pub failed: bool,
 }
@@ -36,20 +42,25 @@ impl Judged {
     }
 }
 
-/// Silences what ignores silence on this day, and adds the findings about ignores.
+/// Silences what ignores silence on this day and what the baseline knows, and adds the findings about both.
 pub fn apply(plan: &Plan<'_>, context: &Context<'_>, findings: Findings, today: Date) -> Judged {
     let mut ignores = Ignores::scan(context);
+    let mut baseline = Baseline::read(context.files, context.side, &context.config.baseline_path());
     let mut judged = Judged { skipped: findings.skipped, failed: findings.failed, ..Judged::default() };
     for diagnostic in findings.diagnostics {
         if ignores.silence(context, &diagnostic, today) {
             judged.suppressed.push(diagnostic);
+        } else if baseline.silence(&diagnostic, is_eligible(&diagnostic, plan.catalogue)) {
+            judged.in_baseline.push(diagnostic);
         } else {
             judged.diagnostics.push(diagnostic);
         }
     }
     let unsure: BTreeSet<&str> = judged.skipped.iter().map(|skipped| skipped.what.as_str()).collect();
-    let about = ignores.findings(plan, context, &unsure, today);
+    let mut about = ignores.findings(plan, context, &unsure, today);
+    about.extend(baseline.findings(plan, context, &unsure));
     judged.diagnostics.extend(about);
+    judged.baseline = baseline;
     judged
 }
 

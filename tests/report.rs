@@ -103,6 +103,7 @@ fn landing_zone() -> (Files, Report) {
         n_known_left_out: 0,
         diagnostics: vec![owner, retention, star.clone()],
         suppressed: vec![star],
+        in_baseline: Vec::new(),
         repricing: None,
         monthly: feedgate::estimate::monthly::sum(&estimates),
         estimates,

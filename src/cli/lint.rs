@@ -14,6 +14,7 @@ Examples:
   feedgate lint --base origin/main --new-only  nothing else than what this branch brings
   feedgate lint --only missing-owner           one rule alone
   feedgate lint --fix                          make the fixes that findings carry
+  feedgate lint --write-baseline               take note of what is wrong today, and report what is new from now on
   feedgate lint --format github --format json --output report.json
                                                annotations to the log, everything to a file
 
@@ -57,6 +58,13 @@ pub struct Lint {
     /// Change the files so that what has a fix is cured, then report what is left
     #[arg(long)]
     pub fix: bool,
+    /// Write what is found into the baseline, so that from now on only what is new is reported: into `.feedgate/baseline.json`,
+    /// or where `feedgate.yaml` says. Where there is a baseline already, only take out of it what is not found any more
+    #[arg(long, conflicts_with_all = ["paths", "base", "new_only", "only", "fix"])]
+    pub write_baseline: bool,
+    /// Add what is found to a baseline that is there already
+    #[arg(long, requires = "write_baseline")]
+    pub grow_baseline: bool,
     #[command(flatten)]
     pub plan: PlanArg,
     #[command(flatten)]

@@ -1,7 +1,7 @@
 //! `feedgate lint`.
 
 use super::base::Compared;
-use super::{exit_code, files, fix, given, known_environment, pages, rule, text_options, today};
+use super::{baseline, exit_code, files, fix, given, known_environment, pages, rule, text_options, today};
 use crate::cli::{Format, Lint};
 use crate::diagnostic::RuleId;
 use crate::outside::progress::Progress;
@@ -13,7 +13,7 @@ use crate::report::text::TextOptions;
 use crate::report::{View, github, gitlab, json, junit, markdown, rdjson, sarif, text};
 use crate::rules::catalogue::Catalogue;
 use crate::text::Side;
-use crate::{Options, Tree};
+use crate::{Options, Run, Tree};
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
@@ -27,7 +27,10 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
         known_environment(name, &tree)?;
     }
     progress.stage("reading the base");
-    let base = Compared::with(arguments.base.as_deref(), &root.folder, &tree, arguments.fetch_base)?;
+    let base = match arguments.write_baseline {
+        true => Compared::default(),
+        false => Compared::with(arguments.base.as_deref(), &root.folder, &tree, arguments.fetch_base)?,
+    };
     if arguments.new_only && base.is_nothing() {
         let help = "name the revision to compare with: `--base origin/main`";
         return Err(Failure::new("`--new-only` needs a base").help(help));
@@ -36,8 +39,7 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
     let environment = arguments.environment.clone();
     let options = Options { environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
     let judge = |tree: &Tree| crate::lint(tree, base.tree.as_ref(), Catalogue::embedded(), &options);
-    let (mut run, fixed) = if arguments.fix { fix::make(&tree, judge) } else { (judge(&tree), fix::Fixed::default()) };
-    fixed.write(&root.folder)?;
+    let (mut run, done) = judged(arguments, &tree, &root.folder, &root.prefix, judge)?;
     run.report.base = base.revision;
     if arguments.new_only {
         run.report.keep_new();
@@ -53,7 +55,7 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
         })
         .collect();
     drop(progress);
-    output::to_stderr(&fixed.words(&root.prefix));
+    output::to_stderr(&done);
     for (text, file) in &rendered {
         match file {
             Some(file) => output::to_file(&current.join(file), text)?,
@@ -64,6 +66,27 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
     // The process ends here: to hand back the memory of a large repository piece by piece takes longer than to read it.
     std::mem::forget((run, tree, base.tree));
     Ok(code)
+}
+
+/// The run, and what was changed in the files on the way.
+fn judged(
+    arguments: &Lint,
+    tree: &Tree,
+    root: &Path,
+    prefix: &str,
+    judge: impl Fn(&Tree) -> Run,
+) -> Result<(Run, String), Failure> {
+    if arguments.write_baseline {
+        let (run, noted) = baseline::make(tree, arguments, judge)?;
+        noted.write(root)?;
+        return Ok((run, noted.words(prefix)));
+    }
+    if arguments.fix {
+        let (run, fixed) = fix::make(tree, judge);
+        fixed.write(root)?;
+        return Ok((run, fixed.words(prefix)));
+    }
+    Ok((judge(tree), String::new()))
 }
 
 fn render(format: Format, view: &View<'_>, options: &TextOptions) -> String {

@@ -4,7 +4,7 @@ use super::{Config, Level, Naming, OptionValue, PathKind, Promise, RuleConfig, R
 use crate::diagnostic::RuleId;
 use crate::keys::{self, schedule, units};
 use crate::syntax::{Document, Entry, NodeId, Problem, ProblemKind, Value};
-use crate::text::{Date, Spanned, nearest};
+use crate::text::{Date, RepoPath, Spanned, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Config {
@@ -31,6 +31,7 @@ impl Config {
         reader.paths(&mut config);
         config.terraform_feeds = reader.terraform_feeds();
         config.runs = reader.runs();
+        config.baseline = reader.file("baseline");
         config.holidays = reader.entries("holidays").map(|(name, entry)| (name, reader.days(entry).into())).collect();
         let unknown = config.unknown_environments();
         config.problems.extend(unknown);
@@ -80,6 +81,12 @@ impl Reader<'_> {
 
     fn spanned_text(&self, node: NodeId) -> Option<Spanned<String>> {
         Some(Spanned::new(self.document.str(node)?.to_owned(), self.document.span(node)))
+    }
+
+    /// A path below the root; what is none, the check of keys has said.
+    fn file(&self, key: &str) -> Option<Spanned<RepoPath>> {
+        let text = self.text(key)?;
+        Some(Spanned::new(RepoPath::new(&text.value)?, text.span))
     }
 
     /// The members of a map under a key of the root: each name once, its first entry.

@@ -1,6 +1,6 @@
 //! The keys of `feedgate.yaml`.
 
-use super::format::{ANY_TEXT, BREAKING, DATE, GLOB, LOCATION, PROJECT, RULE_LEVEL, RUNS};
+use super::format::{ANY_TEXT, BREAKING, DATE, GLOB, JSON_FILE, LOCATION, PROJECT, RULE_LEVEL, RUNS};
 use super::{Key, MapShape, Shape};
 
 /// `feedgate.yaml`.
@@ -39,6 +39,12 @@ static CONFIG: MapShape = MapShape {
             Shape::MapOf(&Shape::Map(&ENVIRONMENT)),
             "The environments that `--env` may name.",
             r#"{"dev": {}, "prod": {}}"#,
+        ),
+        Key::new(
+            "baseline",
+            Shape::Text(&JSON_FILE),
+            "The file of findings that were there before; `.feedgate/baseline.json` without a word.",
+            ".feedgate/baseline.json",
         ),
         Key::new(
             "runs",

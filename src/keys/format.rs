@@ -2,7 +2,7 @@
 
 use super::cron::{self, CADENCE_WORDS};
 use super::schedule::rate_or_schedule;
-use crate::text::nearest;
+use crate::text::{RepoPath, nearest};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -155,6 +155,14 @@ pub static BREAKING: Format = Format {
 pub static GLOB: Format =
     Format { what: "a glob such as `feeds/**`", pattern: None, words: &[], judge: Some(glob_complaint), regex: OnceLock::new() };
 
+pub static JSON_FILE: Format = Format {
+    what: "the path of a JSON file such as `.feedgate/baseline.json`",
+    pattern: Some(r"\.json$"),
+    words: &[],
+    judge: Some(json_file_complaint),
+    regex: OnceLock::new(),
+};
+
 pub static CADENCE: Format = Format {
     what: "a word such as `daily` or a cron expression of five fields",
     pattern: Some(r"^\S+( +\S+){4}$"),
@@ -162,6 +170,14 @@ pub static CADENCE: Format = Format {
     judge: Some(cadence_complaint),
     regex: OnceLock::new(),
 };
+
+fn json_file_complaint(text: &str) -> Option<Complaint> {
+    if RepoPath::new(text).is_none() {
+        let help = "paths are relative to the root of the repository";
+        return Some(Complaint::new(format!("leaves the repository: `{}`", shown(text))).help(help));
+    }
+    (!JSON_FILE.fits_pattern(text)).then(|| JSON_FILE.misfit(text))
+}
 
 /// Tokens of a table's name are `{feed}`, `{env}` and parts of the file's name, of which the file's name knows the list.
 fn table_complaint(text: &str) -> Option<Complaint> {

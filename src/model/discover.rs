@@ -43,6 +43,9 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     if config.paths.matches(PathKind::Exclude, path) {
         return None;
     }
+    if *path == config.baseline_path() {
+        return None;
+    }
     if CONFIG_NAMES.contains(&path.as_str()) {
         return Some(FileKind::Config);
     }

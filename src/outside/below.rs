@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// Gives a file below the root another text. `before` is the text that was read, `None` for a file that is new.
 pub fn write(root: &Path, path: &RepoPath, before: Option<&str>, text: &str) -> Result<(), Failure> {
-    let failure = |why: &str| Failure::new(format!("cannot fix `{path}`: {why}"));
-    let outside = || failure("it lies outside of the repository").help("fix it by hand where it lies");
+    let failure = |why: &str| Failure::new(format!("cannot write `{path}`: {why}"));
+    let outside = || failure("it lies outside of the repository").help("change it by hand where it lies");
     let target = match before {
         Some(before) => {
             let target = real(&root.join(path.as_str()))?;

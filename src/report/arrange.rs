@@ -17,6 +17,7 @@ impl Report {
         };
         self.diagnostics.sort_by(order);
         self.suppressed.sort_by(order);
+        self.in_baseline.sort_by(order);
         self.estimates.sort_by(|a, b| a.query.cmp(&b.query));
         self.skipped.sort();
         self.skipped.dedup();
@@ -37,6 +38,7 @@ impl Report {
         let is_below = |span: Span| paths.iter().any(|path| files.get(span.file).path.lies_in(path));
         self.diagnostics.retain(|diagnostic| is_below(diagnostic.primary));
         self.suppressed.retain(|diagnostic| is_below(diagnostic.primary));
+        self.in_baseline.retain(|diagnostic| is_below(diagnostic.primary));
         self.estimates.retain(|estimate| is_below(estimate.span));
         if let Some(repricing) = &mut self.repricing {
             repricing.queries.retain(|repriced| repriced.span().is_some_and(is_below));

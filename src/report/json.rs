@@ -223,6 +223,8 @@ struct Summary<'a> {
     /// Findings that are left out because the base has them as well.
     known_left_out: usize,
     suppressed: usize,
+    /// Findings that are left out because the baseline knows them.
+    in_baseline: usize,
     skipped: usize,
     files_with_findings: usize,
     read: Read<'a>,
@@ -375,6 +377,7 @@ fn summary(report: &Report) -> Summary<'_> {
         new: report.n_new(),
         known_left_out: report.n_known_left_out,
         suppressed: report.suppressed.len(),
+        in_baseline: report.in_baseline.len(),
         skipped: report.skipped.len(),
         files_with_findings: files.len(),
         read: Read {

@@ -81,6 +81,8 @@ pub struct Report {
     pub n_known_left_out: usize,
     /// Findings that an ignore comment silenced.
     pub suppressed: Vec<Diagnostic>,
+    /// Findings that the repository had when its baseline was written.
+    pub in_baseline: Vec<Diagnostic>,
     pub estimates: Vec<Estimate>,
     /// What the estimates come to in a month; `None` where nothing says how often anything runs.
     pub monthly: Option<Monthly>,

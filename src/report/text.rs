@@ -100,6 +100,9 @@ fn last_line(out: &mut String, view: &View<'_>, options: &TextOptions) {
     if !report.suppressed.is_empty() {
         let _ = write!(out, ", {} ignored", amount::grouped(report.suppressed.len() as u64));
     }
+    if !report.in_baseline.is_empty() {
+        let _ = write!(out, ", {} in the baseline", amount::grouped(report.in_baseline.len() as u64));
+    }
     if let Some(compared) = summary::compared(report) {
         let _ = write!(out, "; {}", clean::line(&compared));
     }

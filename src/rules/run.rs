@@ -49,6 +49,8 @@ impl Active<'_> {
 pub struct Plan<'a> {
     pub catalogue: &'a Catalogue,
     pub active: Vec<Active<'a>>,
+    /// The environment that the run is for.
+    pub environment: Option<&'a str>,
 }
 
 /// What a run of rules gives, sorted.
@@ -66,13 +68,13 @@ pub fn run(catalogue: &Catalogue, context: &Context<'_>, only: &[RuleId], enviro
 }
 
 impl<'a> Plan<'a> {
-    pub fn new(catalogue: &'a Catalogue, config: &Config, only: &[RuleId], environment: Option<&str>) -> Plan<'a> {
+    pub fn new(catalogue: &'a Catalogue, config: &Config, only: &[RuleId], environment: Option<&'a str>) -> Plan<'a> {
         let active = |rule: &'a Rule| {
             let configured = config.rules.get(&rule.meta.id).map(|configured| &configured.value);
             let severity = severity(&rule.meta, configured, only, environment)?;
             Some(Active { rule, severity, options: options(&rule.meta, configured) })
         };
-        Plan { catalogue, active: catalogue.rules().filter_map(active).collect() }
+        Plan { catalogue, active: catalogue.rules().filter_map(active).collect(), environment }
     }
 
     pub fn get(&self, id: &str) -> Option<&Active<'a>> {
