@@ -3,6 +3,7 @@
 
 use super::query::{Dialect, Role, Signature, SqlText};
 use super::terraform::{Loading, Resource, Terraform, blocks};
+use super::workflow::QUERY_CALLS;
 use super::{Known, Skipped};
 use crate::sql::TablePath;
 use crate::syntax::embed::{Embedded, embedded};
@@ -82,7 +83,7 @@ impl Purpose {
 /// The SQL of all Terraform files.
 pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
     let mut found = EmbeddedSql::default();
-    for resource in instances(terraform, "google_bigquery_table") {
+    for resource in terraform.instances_of("google_bigquery_table", MAX_INSTANCES) {
         for (block, is_view) in [("view", true), ("materialized_view", false)] {
             if let Some((_, body)) = blocks(resource.document, resource.body, block).into_iter().next() {
                 let dialect = if is_view { dialect_of(terraform, resource, body) } else { Dialect::GoogleSql };
@@ -96,19 +97,19 @@ pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
         found.texts.extend(workflow.texts);
         found.skipped.extend(workflow.skipped);
     }
-    for resource in instances(terraform, "google_bigquery_routine") {
+    for resource in terraform.instances_of("google_bigquery_routine", MAX_INSTANCES) {
         if let Some(role) = routine_role(terraform, resource) {
             let purpose = Purpose { role, ..Purpose::script(Dialect::GoogleSql) };
             found.add(terraform, resource, resource.body, "definition_body", "definition_body", purpose);
         }
     }
-    for resource in instances(terraform, "google_bigquery_job") {
+    for resource in terraform.instances_of("google_bigquery_job", MAX_INSTANCES) {
         for (_, body) in blocks(resource.document, resource.body, "query") {
             let purpose = Purpose::script(dialect_of(terraform, resource, body));
             found.add(terraform, resource, body, "query", "query", purpose);
         }
     }
-    for resource in instances(terraform, "google_bigquery_data_transfer_config") {
+    for resource in terraform.instances_of("google_bigquery_data_transfer_config", MAX_INSTANCES) {
         let source = terraform.text(resource, resource.body, "data_source_id");
         let params = resource.document.get(resource.body, "params");
         if let Some(params) = params.filter(|_| source.value().is_some_and(|source| source == "scheduled_query")) {
@@ -117,16 +118,6 @@ pub fn of_terraform(terraform: &Terraform<'_>) -> EmbeddedSql {
         }
     }
     found
-}
-
-/// The instances of resources of one type, of each block as many as are looked at.
-fn instances<'t, 'a>(terraform: &'t Terraform<'a>, kind: &str) -> impl Iterator<Item = &'t Resource<'a>> {
-    let mut n_of: BTreeMap<Span, usize> = BTreeMap::new();
-    terraform.resources(kind).filter(move |resource| {
-        let n = n_of.entry(resource.span).or_default();
-        *n += 1;
-        *n <= MAX_INSTANCES
-    })
 }
 
 /// When a scheduled query runs: without a schedule, when somebody starts it.
@@ -258,12 +249,6 @@ fn sql_text(path: String, embedded: Embedded) -> SqlText {
     }
 }
 
-/// Calls of BigQuery that run a query, and where the request holds its configuration.
-const CALLS: [(&str, &[&str]); 2] = [
-    ("googleapis.bigquery.v2.jobs.query", &["args", "body"]),
-    ("googleapis.bigquery.v2.jobs.insert", &["args", "body", "configuration", "query"]),
-];
-
 /// The SQL of the steps of a workflow.
 pub fn of_workflow(id: FileId, file: &SourceFile) -> EmbeddedSql {
     steps_of(&yaml::parse(id, &file.text).document, file.path.as_str(), None)
@@ -313,8 +298,8 @@ fn steps_of(document: &Document, prefix: &str, outer: Option<&SpanMap>) -> Embed
 /// The part of a step that says what query to run.
 fn request(document: &Document, step: NodeId) -> Option<NodeId> {
     let call = document.str(document.get(step, "call")?)?;
-    let (_, keys) = CALLS.iter().find(|(name, _)| *name == call)?;
-    keys.iter().try_fold(step, |node, key| document.get(node, key))
+    let (_, keys) = QUERY_CALLS.iter().find(|(name, _)| *name == call)?;
+    keys.iter().try_fold(document.get(step, "args")?, |node, key| document.get(node, key))
 }
 
 /// A whole value that is computed when the workflow runs; within a Terraform template the sign is doubled.

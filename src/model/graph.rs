@@ -2,6 +2,10 @@
 //! queries and dashboards. A value without any format: what is drawn of it, and how, is for reports.
 
 mod draft;
+mod events;
+mod loads;
+mod order;
+mod reads;
 mod sql;
 
 use super::{FeedId, Model};
@@ -111,6 +115,11 @@ impl Kind {
             Kind::Query => Stage::Query,
             Kind::Look | Kind::Dashboard => Stage::Dashboard,
         }
+    }
+
+    /// Whether it is what loads files.
+    pub fn is_loader(self) -> bool {
+        matches!(self, Kind::Workflow | Kind::Function | Kind::Service | Kind::Endpoint)
     }
 
     /// For people and programs.

@@ -1,6 +1,6 @@
 //! Scheduled queries as Terraform declares them: in whose name they run, where their result goes.
 
-use super::Known;
+use super::{Known, TableId};
 use super::embedded::name_of;
 use super::terraform::{Resource, Terraform};
 use crate::text::Span;
@@ -22,8 +22,19 @@ pub struct ScheduledQuery {
     /// In whose name it runs: the account's name, or the address of its resource.
     pub account: Option<String>,
     pub write_disposition: Known<String>,
+    /// The dataset of the table that the result goes into.
+    pub dataset: Known<String>,
     /// The name of the table that the result goes into, with what is filled in.
     pub destination: Known<String>,
+}
+
+impl ScheduledQuery {
+    /// The table that takes the result, unless each run has one of its own. What follows `$` is a partition of it.
+    pub fn table_id(&self) -> Option<TableId> {
+        let (dataset, template) = (self.dataset.value()?, self.destination.value()?);
+        let name = template.split('$').next().filter(|name| !name.is_empty() && !name.contains('{'))?;
+        Some(TableId::new(None, dataset.rsplit('/').next().unwrap_or(dataset), name))
+    }
 }
 
 /// Reads the scheduled queries of all modules.
@@ -49,6 +60,7 @@ fn read_transfer<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Opti
             Some(address.rsplit_once(':').map_or(address.clone(), |(_, own)| own.to_owned()))
         }),
         write_disposition: param("write_disposition"),
+        dataset: text("destination_dataset_id"),
         destination: param("destination_table_name_template"),
     })
 }

@@ -20,7 +20,7 @@ use evaluate::{Binding, Content, Evaluated, Evaluator};
 use index::Index;
 use instances::{Module, State};
 use plan::{Planned, Plans};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use instances::Key;
@@ -142,6 +142,16 @@ impl<'a> Terraform<'a> {
     pub fn blocks_of(&self, kind: &str) -> impl Iterator<Item = &Resource<'a>> {
         let mut seen = BTreeSet::new();
         self.resources(kind).filter(move |resource| seen.insert(resource.span))
+    }
+
+    /// The instances of resources of one type, of each block so many.
+    pub fn instances_of(&self, kind: &str, most: usize) -> impl Iterator<Item = &Resource<'a>> {
+        let mut n_of: BTreeMap<Span, usize> = BTreeMap::new();
+        self.resources(kind).filter(move |resource| {
+            let n = n_of.entry(resource.span).or_default();
+            *n += 1;
+            *n <= most
+        })
     }
 
     /// What was left out because there is too much of it.

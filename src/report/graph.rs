@@ -27,15 +27,15 @@ pub struct Drawing<'a> {
 
 impl<'a> Drawing<'a> {
     pub fn new(files: &'a Files, model: &Model, report: &'a Report, graph: &'a Graph) -> Drawing<'a> {
-        let mut places: BTreeMap<&Subject, usize> = BTreeMap::new();
+        let mut places: BTreeMap<&Subject, Vec<usize>> = BTreeMap::new();
         for (at, node) in graph.nodes.iter().enumerate() {
-            places.extend(node.subjects.iter().map(|subject| (subject, at)));
+            node.subjects.iter().for_each(|subject| places.entry(subject).or_default().push(at));
         }
         let mut findings: Vec<Vec<&Diagnostic>> = vec![Vec::new(); graph.nodes.len()];
         for found in &report.diagnostics {
             for subject in held_by(&found.subject, model) {
-                if let Some(of_node) = places.get(&subject).and_then(|at| findings.get_mut(*at)) {
-                    of_node.push(found);
+                for at in places.get(&subject).into_iter().flatten() {
+                    findings.get_mut(*at).expect("each place is one of a node").push(found);
                 }
             }
         }

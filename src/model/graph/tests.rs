@@ -113,6 +113,87 @@ fn what_nothing_deployed_says_is_only_declared() {
     assert_eq!(ways(&graph), expected);
 }
 
+/// Loads every file into one table, and adds up what is in it.
+const WORKFLOW: &str = r#"
+main:
+  params: [event]
+  steps:
+    - load:
+        call: googleapis.bigquery.v2.jobs.insert
+        args:
+          projectId: acme
+          body:
+            configuration:
+              load:
+                sourceUris: ["gs://acme-landing/trades.json"]
+                destinationTable: { projectId: acme, datasetId: raw, tableId: trades }
+    - add_up:
+        call: googleapis.bigquery.v2.jobs.insert
+        args:
+          projectId: acme
+          body:
+            configuration:
+              query:
+                query: SELECT n FROM raw.trades
+                useLegacySql: false
+                destinationTable: { projectId: acme, datasetId: mart, tableId: sums }
+"#;
+const SCHEDULED: &str = r#"
+resource "google_bigquery_data_transfer_config" "weekly" {
+  display_name           = "weekly"
+  data_source_id         = "scheduled_query"
+  destination_dataset_id = "mart"
+  params = {
+    query                           = "SELECT n FROM raw.trades"
+    destination_table_name_template = "weekly"
+    write_disposition               = "WRITE_TRUNCATE"
+  }
+}
+"#;
+
+fn deployed() -> Vec<(&'static str, String)> {
+    let named = |feed: &str, name: &str| {
+        let file = format!("file: {{ bucket: acme-landing, name: \"{name}_{{date:%Y%m%d}}.json\" }}");
+        feed.replace("file: { bucket: acme-landing }", &file)
+    };
+    let infra = INFRA.replace(r#""main: { steps: [] }""#, r#"file("${path.module}/load.yaml")"#);
+    vec![
+        ("feeds/trades.yaml", named(FEED, "trades")),
+        ("feeds/quotes.yaml", named(OTHER, "quotes")),
+        ("infra/main.tf", infra + SCHEDULED),
+        ("infra/load.yaml", WORKFLOW.to_owned()),
+    ]
+}
+
+#[test]
+fn a_workflow_leads_to_the_tables_that_it_loads() {
+    let texts = deployed();
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let graph = Graph::of(&model(&texts), None);
+    let expected = [
+        "feed quotes --> bucket acme-landing",
+        "feed trades --> bucket acme-landing",
+        "bucket acme-landing --> topic files",
+        "topic files --> trigger files",
+        "trigger files --> workflow load",
+        "workflow load -.-> table raw.quotes",
+        "workflow load --> table raw.trades",
+        "workflow load --> derived table mart.sums",
+        "table raw.trades --> derived table mart.sums",
+        "table raw.trades --> derived table mart.weekly",
+        "table raw.trades -.-> dashboard Volume",
+    ];
+    assert_eq!(ways(&graph), expected);
+    let node = graph.nodes.iter().find(|node| node.kind == Kind::Workflow).expect("it is drawn");
+    assert_eq!(node.subjects.len(), 1, "findings on the workflow are shown with it");
+}
+
+#[test]
+fn a_workflow_that_nothing_deploys_is_drawn_with_what_it_writes() {
+    let graph = Graph::of(&model(&[("flows/load.yaml", WORKFLOW)]), None);
+    assert!(ways(&graph).contains(&"workflow load.yaml --> table raw.trades".to_owned()), "{:?}", ways(&graph));
+}
+
 #[test]
 fn the_order_of_files_changes_nothing() {
     let mut texts = texts();

@@ -1,5 +1,5 @@
-//! What an event starts: workflows, functions and services of Cloud Run as Terraform declares them. Knows where the text of a
-//! workflow lies, and nothing of its steps.
+//! What an event starts: workflows, functions and services of Cloud Run as Terraform declares them. Knows nothing of what they
+//! do.
 
 use super::{Destination, Reference};
 use crate::model::Known;
@@ -15,8 +15,6 @@ pub struct Runner {
     pub kind: RunnerKind,
     pub span: Span,
     pub name: Known<String>,
-    /// What the ids of the queries in a workflow's steps begin with: the path of its file, or where it stands in Terraform.
-    pub steps_in: Option<String>,
     /// The topic whose messages start a function.
     pub topic: Reference,
 }
@@ -72,18 +70,7 @@ fn read_runner<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, kind: Run
         kind,
         span: resource.span,
         name: terraform.text(resource, resource.body, "name"),
-        steps_in: (kind == RunnerKind::Workflow).then(|| steps_in(terraform, resource)).flatten(),
         topic: events.first().map(of_event).unwrap_or_default(),
-    }
-}
-
-/// As the queries of its steps are called.
-fn steps_in<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<String> {
-    let source = resource.document.get(resource.body, "source_contents")?;
-    match terraform.text_file(resource, source) {
-        Some(Ok((_, path))) => Some(path.to_string()),
-        Some(Err(_)) => None,
-        None => Some(format!("{}:{}", terraform.path(resource), resource.address())),
     }
 }
 

@@ -1,15 +1,14 @@
 //! What becomes of the files of feeds: each workflow that a feed's bucket starts is followed with the name of one file.
 
-use super::evaluate::Scope;
+use super::calls::calls_of;
 use super::functions::url_decoded;
 use super::run::{Effect, Outcome, Run, run};
 use super::value::{GENERATION, Val, message_event, storage_event};
-use super::{Action, Step, TermKind, Workflow, WorkflowId};
+use super::{TermKind, Workflow, WorkflowId};
 use crate::model::naming::NamePattern;
-use crate::model::{Bucket, BucketId, Feed, FeedId, Known, Model, Trigger};
+use crate::model::{Bucket, BucketId, Feed, FeedId, Known, Model, TableId, Trigger};
 use crate::text::{Span, Spanned};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 /// The way of one file of a feed through a workflow.
 #[derive(Debug, Clone)]
@@ -91,6 +90,12 @@ const CHANGES: [(&str, ChangeKind, &str, &str); 8] = [
 const OBJECTS: &str = "googleapis.storage.v1.objects.";
 
 impl Load {
+    /// The table that is loaded, where it is known.
+    pub fn table_id(&self) -> Option<TableId> {
+        let [project, dataset, name] = &self.table;
+        Some(TableId::new(project.as_deref(), dataset.as_deref()?, name.as_deref()?))
+    }
+
     /// The value of an option; `None` where it is not given.
     pub fn option(&self, name: &str) -> Option<&Val> {
         self.options.at(&[name]).or(if self.options == Val::Unknown { Some(&Val::Unknown) } else { None })
@@ -167,27 +172,7 @@ impl Load {
 
 /// The loads that stand in a workflow, whichever way leads to them, as far as they are written out.
 pub fn loads_of(workflow: &Workflow) -> Vec<Load> {
-    let mut found = Vec::new();
-    workflow.subworkflows.iter().for_each(|own| collect(&own.steps, false, workflow, &mut found));
-    found
-}
-
-fn collect(steps: &[Step], is_tried: bool, workflow: &Workflow, found: &mut Vec<Load>) {
-    for step in steps {
-        match &step.action {
-            Action::Call(call) => {
-                let scope = Scope { variables: &BTreeMap::new(), environment: &workflow.environment };
-                let arguments = call.arguments.as_ref().map_or(Val::Unknown, |term| scope.term(term));
-                found.extend(Load::of(&Effect { step, call, arguments, is_tried }));
-            }
-            Action::Try(tried) => {
-                collect(&tried.steps, true, workflow, found);
-                let except = tried.except.as_ref().map(|except| except.steps.as_slice());
-                collect(except.unwrap_or_default(), is_tried, workflow, found);
-            }
-            _ => step.blocks().into_iter().for_each(|block| collect(block, is_tried, workflow, found)),
-        }
-    }
+    calls_of(workflow).iter().filter_map(Load::of).collect()
 }
 
 /// Follows a workflow with a file, as a trigger of this kind hands it over.
