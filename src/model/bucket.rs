@@ -65,6 +65,11 @@ impl Bucket {
         }
     }
 
+    /// The folder of the root module.
+    pub fn root(&self) -> &str {
+        self.unique_address.split_once(':').map_or("", |(folder, _)| folder)
+    }
+
     /// Whether Terraform keeps its state there, by what the bucket and its resource are called.
     pub fn is_of_state(&self) -> bool {
         let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '_', '.'], "");

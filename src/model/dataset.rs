@@ -54,6 +54,13 @@ pub fn read_datasets(terraform: &Terraform<'_>) -> Datasets {
     datasets
 }
 
+impl Dataset {
+    /// The folder of its root module.
+    pub fn root(&self) -> &str {
+        root(&self.address)
+    }
+}
+
 impl Model {
     /// The dataset in which a table lies, where one is declared by that name: in the root module of the table, or alone.
     pub fn dataset_of(&self, table: &Table) -> Option<&Dataset> {

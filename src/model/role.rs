@@ -65,7 +65,7 @@ pub enum Held {
 }
 
 /// Types of resources that grant, on what, and whether they list members.
-const TYPES: [(&str, On); 20] = [
+const TYPES: [(&str, On); 22] = [
     ("google_project_iam_member", On::Project),
     ("google_project_iam_binding", On::Project),
     ("google_folder_iam_member", On::Project),
@@ -78,6 +78,8 @@ const TYPES: [(&str, On); 20] = [
     ("google_pubsub_topic_iam_binding", On::Other),
     ("google_bigquery_dataset_iam_member", On::Other),
     ("google_bigquery_dataset_iam_binding", On::Other),
+    ("google_bigquery_table_iam_member", On::Other),
+    ("google_bigquery_table_iam_binding", On::Other),
     ("google_cloud_run_service_iam_member", On::Other),
     ("google_cloud_run_service_iam_binding", On::Other),
     ("google_cloud_run_v2_service_iam_member", On::Other),
@@ -89,13 +91,25 @@ const TYPES: [(&str, On); 20] = [
 ];
 
 /// They grant what cannot be told one by one.
-const OPAQUE: [&str; 6] = [
+const OPAQUE: [&str; 11] = [
     "google_project_iam_policy",
     "google_folder_iam_policy",
     "google_organization_iam_policy",
     "google_cloud_run_service_iam_policy",
     "google_cloud_run_v2_service_iam_policy",
     "google_cloud_identity_group_membership",
+    "google_pubsub_topic_iam_policy",
+    "google_storage_bucket_iam_policy",
+    "google_storage_bucket_acl",
+    "google_bigquery_dataset_iam_policy",
+    "google_bigquery_table_iam_policy",
+];
+
+/// What BigQuery calls its roles where a dataset lists who may do what.
+const OF_DATASETS: [(&str, &str); 3] = [
+    ("OWNER", "roles/bigquery.dataOwner"),
+    ("WRITER", "roles/bigquery.dataEditor"),
+    ("READER", "roles/bigquery.dataViewer"),
 ];
 
 /// How the service agent of Cloud Storage is written out.
@@ -116,7 +130,35 @@ impl Roles {
                 roles.add(terraform, resource, on);
             }
         }
+        for resource in terraform.resources("google_bigquery_dataset_access") {
+            roles.add_access(terraform, resource, resource);
+        }
+        for resource in terraform.resources("google_bigquery_dataset") {
+            let access = terraform.nested(resource, resource.body, "access");
+            access.blocks.iter().for_each(|block| roles.add_access(terraform, resource, block));
+            roles.opaque.extend(access.hidden.map(|_| Arc::from(resource.root())));
+        }
         roles
+    }
+
+    /// What a dataset itself lists, by the address of an account or by a member.
+    fn add_access<'a>(&mut self, terraform: &Terraform<'a>, resource: &Resource<'a>, block: &Resource<'a>) {
+        let text = |name| terraform.text(block, block.body, name);
+        let role = text("role").map(|role| {
+            let known = OF_DATASETS.iter().find(|(name, _)| *name == role);
+            known.map_or(role, |(_, known)| (*known).to_owned())
+        });
+        for member in [text("user_by_email"), text("iam_member")].into_iter().filter(|member| !member.is_absent()) {
+            self.grants.push(Grant {
+                address: resource.address(),
+                id: resource.unique_address().into(),
+                root: resource.root().into(),
+                span: block.span,
+                role: role.clone(),
+                principal: self.principal(&member, written(block.document, &member, block), resource.root()),
+                on: On::Other,
+            });
+        }
     }
 
     fn add<'a>(&mut self, terraform: &Terraform<'a>, resource: &Resource<'a>, on: On) {

@@ -7,6 +7,7 @@ mod check;
 mod evaluate;
 mod functions;
 mod library;
+mod needs;
 mod places;
 mod read;
 mod route;
@@ -25,6 +26,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use calls::{QUERY_CALLS, QueryJob, query_jobs_of};
+pub use needs::{Need, NeedKind, needs_of};
 pub use read::is_workflow;
 pub use route::{Change, ChangeKind, Load, Route, follow, is_retained, loads_of, routes};
 pub use run::{Outcome, Run};
@@ -63,10 +65,25 @@ pub struct Workflow {
     pub faults: Vec<Fault>,
     /// What `sys.get_env` gives; `None` for a value that is not known.
     pub environment: BTreeMap<String, Option<String>>,
+    /// How it is deployed; `None` for a file that nothing deploys.
+    pub service: Option<Service>,
     /// The triggers that start it.
     pub triggers: Vec<TriggerId>,
     /// The feeds whose files start it.
     pub feeds: Vec<FeedId>,
+}
+
+/// What Terraform says of a workflow beside its text.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// The folder of the root module.
+    pub root: Arc<str>,
+    /// Where it runs, where that is said.
+    pub project: Known<String>,
+    /// In whose name its calls are made.
+    pub service_account: Known<String>,
+    /// Whether anything is said of the account, be it nothing that is known.
+    pub has_service_account: bool,
 }
 
 /// What is wrong with a workflow by itself. Each kind belongs to one rule.
@@ -150,6 +167,12 @@ pub fn read_workflows(terraform: &Terraform<'_>, files: Vec<Workflow>) -> Found 
         let mut workflow = read::read(id.clone(), address, resource.span, &source);
         workflow.name = terraform.text(resource, resource.body, "name");
         workflow.environment = environment(terraform, resource);
+        workflow.service = Some(Service {
+            root: resource.root().into(),
+            project: terraform.text(resource, resource.body, "project"),
+            service_account: terraform.text(resource, resource.body, "service_account"),
+            has_service_account: resource.document.get(resource.body, "service_account").is_some(),
+        });
         deployed.insert(source.map.file());
         // What is wrong with a text is said once, however many workflows are made of it.
         workflow.faults.retain(|fault| told.insert((fault.span, fault.kind, fault.message.clone())));

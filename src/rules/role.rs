@@ -1,6 +1,10 @@
 //! Rules on roles: whether an event may be sent, received, and start anything. They speak where the repository manifestly
 //! grants the roles of an account itself; where others may do so, nothing can be said.
 
+mod workflow;
+
+pub(super) use workflow::{missing_log_role, missing_workflow_role, workflow_as_default_account};
+
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::Trigger;
 use crate::model::facts::Item;

@@ -49,3 +49,40 @@ resource "google_eventarc_trigger" "exchange_file_arrived" {
     google_project_iam_member.trigger,
   ]
 }
+
+# A copy of the fills of each month, by an account of its own.
+resource "google_service_account" "archiver" {
+  account_id   = "feed-archiver"
+  display_name = "Copies what was settled"
+}
+
+resource "google_project_iam_member" "archiver" {
+  project = var.project
+  role    = "roles/bigquery.dataEditor"
+  member  = google_service_account.archiver.member
+}
+
+resource "google_workflows_workflow" "archive" {
+  name                = "archive"
+  region              = var.region
+  description         = "Copies the fills of a month"
+  service_account     = google_service_account.archiver.id
+  deletion_protection = var.environment == "prod"
+  labels              = local.labels
+
+  source_contents = file("${path.module}/../workflows/archive.yaml")
+
+  depends_on = [google_project_service.enabled]
+}
+
+# Says every minute that the platform is there.
+resource "google_workflows_workflow" "heartbeat" {
+  name                = "heartbeat"
+  region              = var.region
+  deletion_protection = var.environment == "prod"
+  labels              = local.labels
+
+  source_contents = file("${path.module}/../workflows/heartbeat.yaml")
+
+  depends_on = [google_project_service.enabled]
+}

@@ -101,6 +101,7 @@ pub(super) fn read(id: WorkflowId, address: String, span: Span, source: &Source)
         subworkflows,
         faults,
         environment: BTreeMap::new(),
+        service: None,
         triggers: Vec::new(),
         feeds: Vec::new(),
     }
