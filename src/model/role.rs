@@ -106,11 +106,8 @@ const OPAQUE: [&str; 11] = [
 ];
 
 /// What BigQuery calls its roles where a dataset lists who may do what.
-const OF_DATASETS: [(&str, &str); 3] = [
-    ("OWNER", "roles/bigquery.dataOwner"),
-    ("WRITER", "roles/bigquery.dataEditor"),
-    ("READER", "roles/bigquery.dataViewer"),
-];
+const OF_DATASETS: [(&str, &str); 3] =
+    [("OWNER", "roles/bigquery.dataOwner"), ("WRITER", "roles/bigquery.dataEditor"), ("READER", "roles/bigquery.dataViewer")];
 
 /// How the service agent of Cloud Storage is written out.
 const STORAGE_AGENT: &str = "gs-project-accounts.iam.gserviceaccount.com";

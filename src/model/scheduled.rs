@@ -1,8 +1,8 @@
 //! Scheduled queries as Terraform declares them: in whose name they run, where their result goes.
 
-use super::{Known, TableId};
 use super::embedded::name_of;
 use super::terraform::{Resource, Terraform};
+use super::{Known, TableId};
 use crate::text::Span;
 
 /// A transfer of BigQuery that runs a query.

@@ -3,8 +3,8 @@
 use super::sql::Reads;
 use super::{Kind, Node};
 use crate::diagnostic::Subject;
-use crate::model::{Model, Table, TableId};
 use crate::model::table::TableKind;
+use crate::model::{Model, Table, TableId};
 use crate::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

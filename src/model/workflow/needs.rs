@@ -1,9 +1,9 @@
 //! What a workflow's account has to be allowed, by what the steps of the workflow do.
 
+use super::Workflow;
 use super::calls::{QUERY_CALLS, calls_of};
 use super::route::{Load, loads_of};
 use super::value::Val;
-use super::Workflow;
 use crate::model::{Model, TableId};
 use crate::text::Spanned;
 use std::sync::Arc;

@@ -10,7 +10,8 @@ use crate::text::Span;
 use std::collections::BTreeSet;
 
 /// The roles that do, the least of them first.
-const RUNS_JOBS: [&str; 4] = ["roles/bigquery.jobUser", "roles/bigquery.user", "roles/bigquery.studioUser", "roles/bigquery.admin"];
+const RUNS_JOBS: [&str; 4] =
+    ["roles/bigquery.jobUser", "roles/bigquery.user", "roles/bigquery.studioUser", "roles/bigquery.admin"];
 const WRITES: [&str; 3] = ["roles/bigquery.dataEditor", "roles/bigquery.dataOwner", "roles/bigquery.admin"];
 const READS: [&str; 8] = [
     "roles/storage.objectViewer",
@@ -22,13 +23,8 @@ const READS: [&str; 8] = [
     "roles/dataflow.worker",
     "roles/dataproc.worker",
 ];
-const LOGS: [&str; 5] = [
-    "roles/logging.logWriter",
-    "roles/logging.admin",
-    "roles/dataflow.worker",
-    "roles/dataproc.worker",
-    "roles/composer.worker",
-];
+const LOGS: [&str; 5] =
+    ["roles/logging.logWriter", "roles/logging.admin", "roles/dataflow.worker", "roles/dataproc.worker", "roles/composer.worker"];
 
 /// The account of a workflow may run its jobs, read its files, and write its tables.
 pub(in crate::rules) fn missing_workflow_role(context: &Context<'_>, sink: &mut Sink<'_>) {
@@ -78,7 +74,9 @@ fn for_each_missing(
                     let message = message(workflow, &need, shown(&account), role);
                     if told.insert((span, message.clone())) {
                         let finding = sink.report(Item::Workflow(workflow).subject(), span, message.clone());
-                        finding.detail(message).help(format!("grant `{role}` to `{}` where its other roles are granted", shown(&account)));
+                        finding
+                            .detail(message)
+                            .help(format!("grant `{role}` to `{}` where its other roles are granted", shown(&account)));
                         finding.related(need.step.span, format!("step `{}` needs it", need.step.value));
                     }
                 }
@@ -127,7 +125,9 @@ fn is_own(project: Option<&str>, service: &Service) -> bool {
 pub(in crate::rules) fn workflow_as_default_account(context: &Context<'_>, sink: &mut Sink<'_>) {
     let mut told: BTreeSet<Span> = BTreeSet::new();
     for workflow in context.head.workflows.values() {
-        let Some(Service { service_account: Known::Absent, has_service_account: false, .. }) = &workflow.service else { continue };
+        let Some(Service { service_account: Known::Absent, has_service_account: false, .. }) = &workflow.service else {
+            continue;
+        };
         if told.insert(workflow.span) {
             let message = format!("workflow `{}` does not say in whose name it runs", workflow.address);
             sink.report(Item::Workflow(workflow).subject(), workflow.span, message);

@@ -1,9 +1,7 @@
 //! What a step does, by the key that says it.
 
 use super::{Reader, STEP_KEYS, begin};
-use crate::model::workflow::{
-    Action, Assignment, Branch, Call, Except, Loop, LoopSource, Parallel, Term, TermKind, Try,
-};
+use crate::model::workflow::{Action, Assignment, Branch, Call, Except, Loop, LoopSource, Parallel, Term, TermKind, Try};
 use crate::syntax::{NodeId, Value};
 use crate::text::Spanned;
 
