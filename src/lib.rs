@@ -92,7 +92,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let estimates = estimate::all(&head_model, &files, &config, options.today);
     let repricing = base_model.as_ref().map(|model| {
         let base = Priced { model, config: &base_config, estimates: &before };
-        repricing::between(&files, base, Priced { model: &head_model, config: &config, estimates: &estimates })
+        repricing::between(&files, &pairs, base, Priced { model: &head_model, config: &config, estimates: &estimates })
     });
     let context = Context {
         files: &files,

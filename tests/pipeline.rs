@@ -87,13 +87,15 @@ fn the_number_of_threads_changes_nothing() {
 
 #[test]
 fn equal_revisions_give_no_change_and_equal_estimates() {
-    let tree = example("landing-zone");
-    let alone = run(&tree);
-    let both = lint(&tree, Some(&tree), Catalogue::embedded(), &options());
-    assert_eq!(both.report.changes, []);
-    assert_eq!(both.report.repricing, Some(Repricing::default()));
-    let figures = |run: &Run| run.report.estimates.iter().map(|estimate| (estimate.bytes, estimate.billed)).collect::<Vec<_>>();
-    assert_eq!(figures(&both), figures(&alone));
+    for name in ["landing-zone", "broken"] {
+        let tree = example(name);
+        let alone = run(&tree);
+        let both = lint(&tree, Some(&tree), Catalogue::embedded(), &options());
+        assert_eq!(both.report.changes, [], "{name}");
+        assert_eq!(both.report.repricing, Some(Repricing::default()), "{name}");
+        let figures = |run: &Run| run.report.estimates.iter().map(|one| (one.bytes, one.billed)).collect::<Vec<_>>();
+        assert_eq!(figures(&both), figures(&alone), "{name}");
+    }
 }
 
 #[test]

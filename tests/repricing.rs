@@ -60,11 +60,15 @@ fn compare(base: &Tree, head: &Tree) -> Run {
 /// The base with one text in one file put in place of another.
 fn edited(path: &str, from: &str, to: &str) -> Tree {
     let mut tree = tree(&BASE);
+    edit(&mut tree, path, from, to);
+    tree
+}
+
+fn edit(tree: &mut Tree, path: &str, from: &str, to: &str) {
     let file = tree.files.iter_mut().find(|file| file.path.as_str() == path).expect("the file is there");
     let text = file.content.clone().expect("it was read");
     assert!(text.contains(from), "{path}: {from}");
     file.content = Ok(text.replacen(from, to, 1).into());
-    tree
 }
 
 fn shown(run: &Run) -> Vec<String> {
@@ -145,6 +149,16 @@ fn a_file_that_moves_is_no_change() {
         }
     }
     assert_eq!(shown(&compare(&tree(&BASE), &head)), Vec::<String>::new());
+}
+
+#[test]
+fn a_table_that_has_another_name_is_the_same_table() {
+    let mut head = tree(&BASE);
+    edit(&mut head, "feeds/orders.yaml", "name: orders", "name: sales");
+    edit(&mut head, "feeds/orders.yaml", "rows: 1000", "rows: 2000");
+    edit(&mut head, "sql/views/v.sql", "raw.orders", "raw.sales");
+    edit(&mut head, "sql/a.sql", "day, n FROM raw.orders", "day, n FROM raw.sales");
+    insta::assert_snapshot!("renamed", shown(&compare(&tree(&BASE), &head)).join("\n"));
 }
 
 #[test]

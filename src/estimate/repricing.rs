@@ -2,15 +2,16 @@
 //! and what made them differ. Knows nothing of rules and formats.
 
 mod cause;
-mod pairs;
 
 pub use cause::{Cause, CauseKind};
 
 use super::monthly::Usd;
 use super::{Accuracy, Bounds, Estimate};
 use crate::config::Config;
+use crate::model::change::{Pairing, Pairs};
 use crate::model::{Model, QueryId};
 use crate::text::{Files, Span};
+use std::collections::BTreeMap;
 
 /// One revision with the estimates of its queries, and what they were reckoned with.
 #[derive(Clone, Copy)]
@@ -65,11 +66,11 @@ pub struct Difference<T> {
     pub high: Option<T>,
 }
 
-/// Compares the estimates of two revisions.
-pub fn between(files: &Files, base: Priced<'_>, head: Priced<'_>) -> Repricing {
-    let causes = cause::Causes { files, base, head };
+/// Compares the estimates of two revisions, of which `pairs` says what is what.
+pub fn between(files: &Files, pairs: &Pairs, base: Priced<'_>, head: Priced<'_>) -> Repricing {
+    let causes = cause::Causes { files, pairs, base, head };
     let mut repricing = Repricing::default();
-    for (before, after) in pairs::pairs(files, base, head) {
+    for (before, after) in sides(&pairs.queries, base, head) {
         let is_rewritten = before.zip(after).is_some_and(|(before, after)| causes.is_rewritten(before, after));
         if !differs(before, after) {
             repricing.n_rewritten_alike += usize::from(is_rewritten);
@@ -80,6 +81,18 @@ pub fn between(files: &Files, base: Priced<'_>, head: Priced<'_>) -> Repricing {
     }
     repricing.queries.sort_by(|a, b| (a.query(), a.kind()).cmp(&(b.query(), b.kind())));
     repricing
+}
+
+/// Every estimate of both revisions, each once.
+fn sides<'a>(
+    pairs: &Pairing<QueryId>,
+    base: Priced<'a>,
+    head: Priced<'a>,
+) -> impl Iterator<Item = (Option<&'a Estimate>, Option<&'a Estimate>)> {
+    let mut left: BTreeMap<&QueryId, &Estimate> = head.estimates.iter().map(|estimate| (&estimate.query, estimate)).collect();
+    let mut partner = |before: &Estimate| left.remove(pairs.head_of(&before.query)?);
+    let both: Vec<_> = base.estimates.iter().map(|before| (Some(before), partner(before))).collect();
+    both.into_iter().chain(left.into_values().map(|after| (None, Some(after))))
 }
 
 /// Whether a figure differs. Of queries that one side lacks, those that cost nothing are not worth a word.

@@ -4,11 +4,12 @@
 mod feed;
 mod table;
 
-use super::{Priced, pairs};
+use super::Priced;
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::estimate::{Basis, Estimate, wildcard};
+use crate::model::change::Pairs;
 use crate::model::table::table_named;
-use crate::model::{Known, Model, Query};
+use crate::model::{Known, Model, Query, Table};
 use crate::sql::ScanKind;
 use crate::text::{Files, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,13 +70,14 @@ impl CauseKind {
 /// Finds causes.
 pub(super) struct Causes<'a> {
     pub(super) files: &'a Files,
+    pub(super) pairs: &'a Pairs,
     pub(super) base: Priced<'a>,
     pub(super) head: Priced<'a>,
 }
 
 impl Causes<'_> {
     pub(super) fn is_rewritten(&self, base: &Estimate, head: &Estimate) -> bool {
-        pairs::text(self.files, base) != pairs::text(self.files, head)
+        self.files.slice(base.span) != self.files.slice(head.span)
     }
 
     /// Everything that differs of what the two were reckoned with.
@@ -105,9 +107,12 @@ impl Causes<'_> {
 
     /// Views and functions that either reads through.
     fn of_views(&self, before: &Query, after: &Query, found: &mut Vec<Cause>) {
-        for name in before.resolution.through.union(&after.resolution.through) {
-            let [base, head] = [self.base.model, self.head.model].map(|model| definition(model, name));
-            let [base, head] = [base.unwrap_or_default(), head.unwrap_or_default()];
+        let of_base = before.resolution.through.iter().map(|name| self.head_name(name));
+        let names: BTreeSet<String> = of_base.chain(after.resolution.through.iter().cloned()).collect();
+        for name in &names {
+            let [base, head] = self.both(name);
+            let base = definition(self.base.model, name, base).unwrap_or_default();
+            let head = definition(self.head.model, name, head).unwrap_or_default();
             if base.0 == head.0 {
                 continue;
             }
@@ -122,9 +127,13 @@ impl Causes<'_> {
     }
 
     fn of_tables(&self, before: &Query, after: &Query, found: &mut Vec<Cause>) {
-        for (name, columns) in reads(self.base.model, before).into_iter().chain(reads(self.head.model, after)) {
-            let sides = [self.base.model, self.head.model].map(|model| table_named(&model.tables, &name));
-            match sides {
+        let mut all = reads(self.head.model, after);
+        for (name, columns) in reads(self.base.model, before) {
+            let known = all.entry(self.head_name(&name)).or_insert_with(|| Some(BTreeSet::new()));
+            *known = known.take().zip(columns).map(|(known, columns)| known.into_iter().chain(columns).collect());
+        }
+        for (name, columns) in all {
+            match self.both(&name) {
                 [Some(base), Some(head)] => {
                     table::Tables { causes: self, name: &name, base, head }.compare(columns.as_ref(), found);
                 }
@@ -133,6 +142,20 @@ impl Causes<'_> {
                 [None, None] => {}
             }
         }
+    }
+
+    /// What the head calls a table of the base.
+    fn head_name(&self, name: &str) -> String {
+        let base = table_named(&self.base.model.tables, name);
+        base.and_then(|table| self.pairs.tables.head_of(&table.id)).map_or_else(|| name.to_owned(), |head| head.to_string())
+    }
+
+    /// A table in both revisions, by what the head calls it.
+    fn both(&self, name: &str) -> [Option<&Table>; 2] {
+        let [base, head] = [self.base.model, self.head.model].map(|model| &model.tables);
+        let is = table_named(head, name);
+        let was = is.and_then(|table| base.get(self.pairs.tables.base_of(&table.id)?));
+        [was.or_else(|| table_named(base, name).filter(|was| self.pairs.tables.head_of(&was.id).is_none())), is]
     }
 
     /// The price of bytes, where no table has moved.
@@ -169,8 +192,8 @@ fn appeared(name: &str, what: &str, base: Option<Span>, head: Option<Span>) -> C
 }
 
 /// The query of a view or the statement of a function, and where it stands.
-fn definition<'m>(model: &'m Model, name: &str) -> Option<(Option<&'m str>, Option<Span>)> {
-    let view = table_named(&model.tables, name).and_then(|table| Some((table.view_query.as_deref()?, table.span())));
+fn definition<'m>(model: &'m Model, name: &str, table: Option<&'m Table>) -> Option<(Option<&'m str>, Option<Span>)> {
+    let view = table.and_then(|table| Some((table.view_query.as_deref()?, table.span())));
     let routine = || model.routines.iter().find(|routine| routine.path.to_string() == name);
     let (text, span) = view.or_else(|| routine().map(|routine| (routine.definition.as_str(), None)))?;
     Some((Some(text), span))

@@ -104,9 +104,12 @@ impl Tables<'_> {
     }
 
     fn of_feeds(&self, read: Option<&BTreeSet<String>>, found: &mut Vec<Cause>) {
-        let names: BTreeSet<&FeedId> = self.base.feeds.iter().chain(&self.head.feeds).collect();
+        let pairs = &self.causes.pairs.feeds;
+        let of_base = self.base.feeds.iter().map(|name| pairs.head_of(name).unwrap_or(name));
+        let names: BTreeSet<&FeedId> = of_base.chain(&self.head.feeds).collect();
         for name in names {
-            let base = self.base.feeds.contains(name).then(|| self.causes.base.model.feeds.get(name)).flatten();
+            let was = pairs.base_of(name).unwrap_or(name);
+            let base = self.base.feeds.contains(was).then(|| self.causes.base.model.feeds.get(was)).flatten();
             let head = self.head.feeds.contains(name).then(|| self.causes.head.model.feeds.get(name)).flatten();
             let subject = Subject::new(SubjectKind::Feed, name.0.clone());
             if let (Some(base), Some(head)) = (base, head) {
