@@ -110,6 +110,64 @@ fn a_moved_block_tells_what_a_thing_is_called_now() {
 }
 
 #[test]
+fn triggers_and_workflows_are_compared() {
+    let trigger = r#"resource "google_eventarc_trigger" "file_arrived" {
+  name     = "file-arrived"
+  location = "eu"
+  matching_criteria {
+    attribute = "type"
+    value     = "google.cloud.storage.object.v1.finalized"
+  }
+  matching_criteria {
+    attribute = "bucket"
+    value     = "acme-landing"
+  }
+  destination {
+    workflow = google_workflows_workflow.load.id
+  }
+}
+"#;
+    let workflow = r#"resource "google_workflows_workflow" "load" {
+  name            = "load"
+  source_contents = file("load.yaml")
+}
+"#;
+    let steps = "main:\n  steps:\n    - init:\n        assign:\n          - a: 1\n    - done:\n        return: ${a}\n";
+    let base = [("trigger.tf", trigger), ("workflow.tf", workflow), ("load.yaml", steps)];
+    assert_eq!(changes(&[], &base), "changes: 1 trigger added, 1 workflow added\n+ trigger `google_eventarc_trigger.file_arrived`\n+ workflow `google_workflows_workflow.load`");
+    // Another place, and another order of what is asked for.
+    let (head, tail) = trigger.split_at(trigger.find("  matching").expect("it is there"));
+    let criteria: Vec<&str> = tail.split_inclusive("  }\n").collect();
+    let turned = format!("# Moved.\n{head}{}{}{}", criteria[1], criteria[0], criteria[2..].concat());
+    let moved = [("infra.tf", &*format!("{turned}{workflow}")), ("load.yaml", steps)];
+    assert_eq!(changes(&base, &moved), "");
+    let head = turned.replace("acme-landing", "acme-drop").replace("\"eu\"", "\"EU\"");
+    let other = workflow.replace("\"load\"\n", "\"load_all\"\n");
+    let steps = steps.replace("a: 1", "a: 2").replace("done", "end");
+    assert_eq!(
+        changes(&base, &[("trigger.tf", &head), ("workflow.tf", &other), ("load.yaml", &steps)]),
+        "changes: 1 trigger modified, 1 workflow modified
+~ trigger `google_eventarc_trigger.file_arrived`: bucket from acme-landing to acme-drop
+~ workflow `google_workflows_workflow.load`: name from load to load_all; steps from init, done to init, end; text"
+    );
+}
+
+#[test]
+fn a_table_whose_feed_has_another_name_is_that_feeds_table() {
+    let base = [("feeds/orders.yaml", ORDERS), ("feeds/orders.schema.json", SCHEMA), ("orders.tf", TABLE)];
+    let feed = ORDERS.replace("feed: orders", "feed: sales").replace("name: orders }", "name: sales }");
+    let feed = feed.replace("orders_{", "sales_{");
+    let table = TABLE.replace("\"orders\"", "\"sales\"").replace("\"INT64\"", "\"NUMERIC\"");
+    let head = [("feeds/orders.yaml", &*feed), ("feeds/orders.schema.json", SCHEMA), ("orders.tf", &*table)];
+    assert_eq!(
+        changes(&base, &head),
+        "changes: 1 feed renamed, 1 table renamed
+~ feed `sales`, which was `orders`: file name from orders_{date:%Y%m%d}.json to sales_{date:%Y%m%d}.json; table from orders to sales
+~ table `raw.sales`, which was `raw.orders`: 1 column modified (`amount`: type from INT64 to NUMERIC)"
+    );
+}
+
+#[test]
 fn columns_are_compared_by_name_at_every_level() {
     let head = TABLE
         .replace(

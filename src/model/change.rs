@@ -9,7 +9,7 @@ mod pairing;
 mod statements;
 
 use super::table::DefinitionSource;
-use super::{Bucket, Feed, JsonSchema, Model, Query, Table};
+use super::{Bucket, Feed, JsonSchema, Model, Query, Table, Trigger, Workflow};
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::text::{Files, Side, Span};
 use differences::Differences;
@@ -105,6 +105,8 @@ pub fn between(base: &Model, head: &Model, files: &Files) -> Comparison {
     differ.schemas(base, head);
     differ.tables(base, head);
     differ.buckets(base, head);
+    differ.triggers(base, head);
+    differ.workflows(base, head);
     differ.queries(base, head);
     differ.files(head);
     let mut changes = differ.changes;
@@ -156,6 +158,20 @@ impl Differ<'_> {
         let placed = |bucket: &Bucket| (Subject::new(SubjectKind::Bucket, bucket.id.to_string()), Some(bucket.span));
         for side in self.pairs.buckets.sides(&base.buckets, &head.buckets) {
             self.one(side, placed, |differences, base, head| differences.bucket(base, head));
+        }
+    }
+
+    fn triggers(&mut self, base: &Model, head: &Model) {
+        let placed = |trigger: &Trigger| (Subject::new(SubjectKind::Trigger, trigger.id.0.clone()), Some(trigger.span));
+        for side in self.pairs.triggers.sides(&base.triggers, &head.triggers) {
+            self.one(side, placed, |differences, base, head| differences.trigger(base, head));
+        }
+    }
+
+    fn workflows(&mut self, base: &Model, head: &Model) {
+        let placed = |workflow: &Workflow| (Subject::new(SubjectKind::Workflow, workflow.id.0.clone()), Some(workflow.span));
+        for side in self.pairs.workflows.sides(&base.workflows, &head.workflows) {
+            self.one(side, placed, |differences, base, head| differences.workflow(base, head));
         }
     }
 

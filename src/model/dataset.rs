@@ -82,10 +82,24 @@ impl Model {
 
     /// What the dataset of a table says; unknown where several could be it and do not say the same.
     pub fn said_by_dataset<T: Clone + PartialEq>(&self, table: &Table, of: impl Fn(&Dataset) -> Known<T>) -> Known<T> {
+        self.alike_in_datasets(table, of, T::eq)
+    }
+
+    /// The same where not only equal values say the same.
+    fn alike_in_datasets<T: Clone>(
+        &self,
+        table: &Table,
+        of: impl Fn(&Dataset) -> Known<T>,
+        is_same: impl Fn(&T, &T) -> bool,
+    ) -> Known<T> {
         let datasets = self.datasets_of(table);
         let Some((first, others)) = datasets.split_first() else { return Known::Absent };
         let said = of(first);
-        if others.iter().all(|other| of(other).value() == said.value()) {
+        let says_so = |other: Known<T>| match (said.value(), other.value()) {
+            (Some(one), Some(other)) => is_same(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        };
+        if others.iter().all(|other| says_so(of(other))) {
             return said;
         }
         let why = format!("dataset `{}` is declared in several places", first.name);
@@ -98,7 +112,8 @@ impl Model {
             let location = statistics.location.clone()?;
             Some(Known::Known(Spanned::new(location, statistics.span)))
         });
-        let of_dataset = || self.said_by_dataset(table, |dataset| dataset.location.clone());
+        let is_same = |one: &String, other: &String| one.eq_ignore_ascii_case(other);
+        let of_dataset = || self.alike_in_datasets(table, |dataset| dataset.location.clone(), is_same);
         measured.unwrap_or_else(of_dataset)
     }
 }

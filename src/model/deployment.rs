@@ -42,13 +42,14 @@ pub enum DeployedKind {
     Bucket,
     Dataset,
     Trigger,
+    Workflow,
 }
 
 impl DeployedKind {
     /// What protects it, as Terraform calls it.
     pub fn protection(self) -> Option<&'static str> {
         match self {
-            DeployedKind::Table => Some("deletion_protection"),
+            DeployedKind::Table | DeployedKind::Workflow => Some("deletion_protection"),
             DeployedKind::Bucket => Some("force_destroy"),
             DeployedKind::Dataset => Some("delete_contents_on_destroy"),
             DeployedKind::Trigger => None,
@@ -98,6 +99,8 @@ enum Form {
     LastName,
     /// Whether the block is there.
     Presence,
+    /// Texts in any order, in any case.
+    Set,
 }
 
 const fn plain(name: &'static str, path: &'static [&'static str]) -> Attribute {
@@ -129,6 +132,8 @@ const OF_BUCKETS: &[Attribute] = &[
     plain("location", &["location"]),
     plain("project", &["project"]),
     formed("enable_object_retention", &["enable_object_retention"], Form::Default("false")),
+    formed("custom_placement_config.data_locations", &["custom_placement_config", "data_locations"], Form::Set),
+    formed("hierarchical_namespace.enabled", &["hierarchical_namespace", "enabled"], Form::Default("false")),
 ];
 const OF_DATASETS: &[Attribute] = &[
     plain("dataset_id", &["dataset_id"]),
@@ -143,26 +148,48 @@ const OF_TRIGGERS: &[Attribute] = &[
     formed("channel", &["channel"], Form::LastName),
     formed("transport.pubsub.topic", &["transport", "pubsub", "topic"], Form::LastName),
 ];
+const OF_WORKFLOWS: &[Attribute] =
+    &[plain("name", &["name"]), plain("name_prefix", &["name_prefix"]), plain("region", &["region"]), plain("project", &["project"])];
 
 /// Reads what Terraform deploys, by unique address.
 pub fn read_deployed(terraform: &Terraform<'_>) -> BTreeMap<Arc<str>, Deployed> {
-    use DeployedKind::{Bucket, Dataset, Table, Trigger};
+    use DeployedKind::{Bucket, Dataset, Table, Trigger, Workflow};
     let kinds = [
         (Table, "google_bigquery_table"),
         (Bucket, "google_storage_bucket"),
         (Dataset, "google_bigquery_dataset"),
         (Trigger, "google_eventarc_trigger"),
+        (Workflow, "google_workflows_workflow"),
     ];
     let all = kinds.into_iter().flat_map(|(kind, name)| terraform.resources(name).map(move |resource| (kind, resource)));
     let mut found: BTreeMap<Arc<str>, Deployed> =
         all.map(|(kind, resource)| read(terraform, resource, kind)).map(|one| (one.address.clone(), one)).collect();
     for policy in terraform.resources("google_bigquery_row_access_policy") {
-        let table = terraform.target(policy, policy.body, "table_id");
-        if let Some(table) = table.and_then(|address| found.get_mut(&*address)) {
+        let address = terraform.target(policy, policy.body, "table_id").or_else(|| named_table(terraform, policy, &found));
+        if let Some(table) = address.and_then(|address| found.get_mut(&*address)) {
             table.row_policy = Some(policy.span);
         }
     }
     found
+}
+
+/// The table of the same root module that has the names which a policy says.
+fn named_table<'a>(
+    terraform: &Terraform<'a>,
+    policy: &Resource<'a>,
+    deployed: &BTreeMap<Arc<str>, Deployed>,
+) -> Option<String> {
+    let [dataset, table] = ["dataset_id", "table_id"].map(|name| terraform.text(policy, policy.body, name));
+    let is_said = |deployed: &Deployed, name: &str, said: &Known<String>| {
+        deployed.fixed.get(name).is_some_and(|own| own.value().is_some() && own.value() == said.value())
+    };
+    let is_it = |deployed: &&Deployed| {
+        deployed.kind == DeployedKind::Table
+            && split(&deployed.address).0 == policy.root()
+            && is_said(deployed, "dataset_id", &dataset)
+            && is_said(deployed, "table_id", &table)
+    };
+    deployed.values().find(is_it).map(|table| table.address.to_string())
 }
 
 fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, kind: DeployedKind) -> Deployed {
@@ -172,6 +199,7 @@ fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, kind: DeployedKi
         DeployedKind::Bucket => (OF_BUCKETS, &[]),
         DeployedKind::Dataset => (OF_DATASETS, &[]),
         DeployedKind::Trigger => (OF_TRIGGERS, &[]),
+        DeployedKind::Workflow => (OF_WORKFLOWS, &[]),
     };
     let lifecycle = blocks(document, body, "lifecycle").into_iter().next().map(|(_, block)| block);
     let values = |all: &[Attribute]| all.iter().map(|one| (one.name, formed_value(terraform, resource, one))).collect();
@@ -183,7 +211,7 @@ fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, kind: DeployedKi
         fixed: values(fixed),
         refused: values(refused),
         // Two of them permit what the third forbids.
-        protected: if kind == DeployedKind::Table { said } else { said.map(|permitted| !permitted) },
+        protected: if kind.protection() == Some("deletion_protection") { said } else { said.map(|permitted| !permitted) },
         prevents_destroy: lifecycle.map_or(Known::Absent, |block| terraform.bool(resource, block, "prevent_destroy")),
         ignored: lifecycle.map_or(Ignored::Named(Vec::new()), |block| ignored(document, block)),
         is_abandoned: terraform.text(resource, body, "deletion_policy").value().is_some_and(|policy| policy == "ABANDON"),
@@ -194,7 +222,7 @@ fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, kind: DeployedKi
 }
 
 fn formed_value<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, attribute: &Attribute) -> Known<String> {
-    let said = || value(terraform, resource, attribute.path);
+    let said = || value(terraform, resource, attribute.path, text);
     match attribute.form {
         Form::Text => said(),
         Form::Default(value) => match said() {
@@ -206,16 +234,35 @@ fn formed_value<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, attribut
             let block = attribute.path.first().map(|kind| terraform.nested(resource, resource.body, kind).single());
             block.unwrap_or_default().map(|_| BLOCK.to_owned())
         }
+        Form::Set => value(terraform, resource, attribute.path, set),
     }
 }
 
-/// The text of an attribute, a number's among them, in the block that the path leads to.
-fn value<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, path: &[&'static str]) -> Known<String> {
+/// Reads an attribute of a block as a text.
+type Reader = for<'a> fn(&Terraform<'a>, &Resource<'a>, &str) -> Known<String>;
+
+/// A text, a number's among them.
+fn text<'a>(terraform: &Terraform<'a>, block: &Resource<'a>, name: &str) -> Known<String> {
+    terraform.text(block, block.body, name)
+}
+
+fn set<'a>(terraform: &Terraform<'a>, block: &Resource<'a>, name: &str) -> Known<String> {
+    let sorted = |items: Vec<Spanned<String>>| {
+        let mut items: Vec<String> = items.into_iter().map(|item| item.value.to_ascii_uppercase()).collect();
+        items.sort_unstable();
+        items.dedup();
+        items.join(", ")
+    };
+    terraform.texts(block, block.body, name).map(sorted)
+}
+
+/// What stands in the block that the path leads to.
+fn value<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, path: &[&'static str], read: Reader) -> Known<String> {
     match path {
         [] => Known::Absent,
-        [name] => terraform.text(resource, resource.body, name),
+        [name] => read(terraform, resource, name),
         [kind, rest @ ..] => match terraform.nested(resource, resource.body, kind).single() {
-            Known::Known(block) => value(terraform, &block.value, rest),
+            Known::Known(block) => value(terraform, &block.value, rest, read),
             Known::Absent => Known::Absent,
             Known::Unknown(why) => Known::Unknown(why),
         },

@@ -59,6 +59,8 @@ pub struct Workflow {
     pub span: Span,
     /// Where the text stands.
     pub file: FileId,
+    /// As it is deployed, with a mark for each hole whose value is not known.
+    pub text: Arc<str>,
     pub loading: Loading,
     /// `main` first, where it is there.
     pub subworkflows: Vec<Subworkflow>,

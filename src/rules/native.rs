@@ -50,6 +50,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("destroyed-bucket", Native::Code(deployment::destroyed_bucket::check)),
     ("destroyed-dataset", Native::Code(deployment::destroyed_dataset::check)),
     ("destroyed-trigger", Native::Code(deployment::destroyed_trigger::check)),
+    ("destroyed-workflow", Native::Code(deployment::destroyed_workflow::check)),
     ("dropped-field", Native::Code(schema::dropped_field::check)),
     ("dropped-zero-condition", Native::Code(retention::dropped_zero_condition::check)),
     ("due-time-in-clock-change", Native::Code(delivery::due_time_in_clock_change::check)),

@@ -14,7 +14,7 @@ resource "google_workflows_workflow" "load_feed" {
   description         = "Loads one delivered file into the table of its feed"
   service_account     = google_service_account.loader.id
   call_log_level      = "LOG_ERRORS_ONLY"
-  deletion_protection = var.environment == "prod"
+  deletion_protection = true
   labels              = local.labels
 
   # Read with file(), not templatefile(): the expressions in it belong to Workflows and stay as they are.

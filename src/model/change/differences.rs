@@ -8,7 +8,8 @@ use crate::model::feed::Feed;
 use crate::model::query::Query;
 use crate::model::schema::SchemaReference;
 use crate::model::table::{Partitioning, Table, TableKind};
-use crate::model::{Bucket, JsonSchema, Known, LifecycleRule};
+use crate::model::trigger::Destination;
+use crate::model::{Bucket, JsonSchema, Known, LifecycleRule, Trigger, Workflow};
 use crate::text::{Files, Span, Spanned};
 
 /// Collects the differences of one thing.
@@ -155,6 +156,63 @@ impl<'a> Differences<'a> {
         format!("{action}{age}{prefix}{}", if rule.has_other_conditions() { " on conditions" } else { "" })
     }
 
+    pub(super) fn trigger(&mut self, base: &Trigger, head: &Trigger) {
+        self.known("location", &base.location, &head.location, |location| location.to_ascii_lowercase());
+        self.known("service account", &base.service_account, &head.service_account, String::clone);
+        let of = |trigger: &Trigger, name| trigger.criterion(name).map_or(Known::Absent, |criterion| criterion.value.clone());
+        self.known("event type", &of(base, "type"), &of(head, "type"), String::clone);
+        self.known("bucket", &of(base, "bucket"), &of(head, "bucket"), String::clone);
+        let (before, after) = (self.criteria(base), self.criteria(head));
+        self.texts("criteria", before, after, (base.span, head.span));
+        self.known("topic", &base.topic.name, &head.topic.name, String::clone);
+        let place = |trigger: &Trigger| trigger.destination.as_ref().map_or(trigger.span, |destination| destination.span);
+        let (before, after) = (self.destination(base), self.destination(head));
+        self.texts("destination", before, after, (place(base), place(head)));
+    }
+
+    /// What else must hold, in any order: `serviceName = bigquery.googleapis.com, resourceName match-path-pattern …`.
+    fn criteria(&self, trigger: &Trigger) -> String {
+        let shown = |value: &Known<String>| self.said(value, &String::clone).map_or_else(String::new, |said| said.text);
+        let one = |attribute: &Known<String>, operator: &Known<String>, value: &Known<String>| {
+            let operator = Some(shown(operator)).filter(|operator| !operator.is_empty()).unwrap_or_else(|| "=".to_owned());
+            format!("{} {operator} {}", shown(attribute), shown(value))
+        };
+        let is_other = |attribute: &Known<String>| !attribute.value().is_some_and(|name| ["type", "bucket"].contains(&&**name));
+        let others = trigger.criteria.iter().filter(|criterion| is_other(&criterion.attribute));
+        let all = others.map(|criterion| one(&criterion.attribute, &criterion.operator, &criterion.value));
+        let hidden = trigger.criteria_hidden.iter().filter_map(|why| Some(words(self.files.slice(why.span?)).join(" ")));
+        let mut all: Vec<String> = all.chain(hidden).collect();
+        all.sort_unstable();
+        all.join(", ")
+    }
+
+    /// Which resource it is says more than how it is referred to.
+    fn destination(&self, trigger: &Trigger) -> String {
+        let shown = |destination: &Destination| {
+            let named = self.said(&destination.runner.name, &|name| name.rsplit('/').next().unwrap_or(name).to_owned());
+            let runner = destination.runner.address.as_deref().map(super::identity::without_folder);
+            let runner = runner.map(str::to_owned).or(named.map(|said| said.text)).unwrap_or_default();
+            format!("{} {runner}", destination.kind.name())
+        };
+        trigger.destination.as_ref().map_or_else(String::new, shown)
+    }
+
+    pub(super) fn workflow(&mut self, base: &Workflow, head: &Workflow) {
+        self.known("name", &base.name, &head.name, String::clone);
+        let places = (base.span, head.span);
+        self.texts("steps", steps(base), steps(head), places);
+        if base.text != head.text {
+            let text = |workflow: &Workflow| words(&workflow.text).join(" ");
+            self.texts("text", text(base), text(head), places);
+        }
+        let environment = |workflow: &Workflow| {
+            let one = |(name, value): (&String, &Option<String>)| format!("{name}={}", value.as_deref().unwrap_or("(not known)"));
+            let own = workflow.environment.iter().filter(|(name, _)| !name.starts_with("GOOGLE_"));
+            own.map(one).collect::<Vec<_>>().join(", ")
+        };
+        self.texts("environment", environment(base), environment(head), places);
+    }
+
     pub(super) fn query(&mut self, base: &Query, head: &Query) {
         let text = |query: &Query| words(self.files.slice(query.span)).join(" ");
         if self.files.slice(base.span) != self.files.slice(head.span) {
@@ -188,6 +246,19 @@ impl<'a> Differences<'a> {
             }
         }
     }
+}
+
+/// The steps of a workflow by their names: `init, load, load_rows.insert`.
+fn steps(workflow: &Workflow) -> String {
+    let mut names = Vec::new();
+    for subworkflow in &workflow.subworkflows {
+        let within = match subworkflow.name.value.as_str() {
+            "main" => String::new(),
+            name => format!("{name}."),
+        };
+        names.extend(subworkflow.steps.iter().map(|step| format!("{within}{}", step.name.value)));
+    }
+    names.join(", ")
 }
 
 fn kind(table: &Table) -> &'static str {

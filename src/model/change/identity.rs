@@ -4,7 +4,8 @@
 use super::pairing::{Pairing, Pairs};
 use super::statements;
 use crate::model::table::{Column, PartitionKind};
-use crate::model::{BucketId, Feed, FeedId, JsonSchema, Model, Table, TableId};
+use crate::model::terraform::Loading;
+use crate::model::{BucketId, Feed, FeedId, JsonSchema, Model, Table, TableId, TriggerId, Workflow, WorkflowId};
 use crate::text::{Files, RepoPath};
 use std::collections::BTreeMap;
 
@@ -13,7 +14,10 @@ pub(super) fn pairs(base: &Model, head: &Model, files: &Files) -> Pairs {
     let mut pairs = Pairs::default();
     pairs.files = super::moved::files(files);
     pairs.buckets = buckets(base, head);
-    pairs.tables = tables(base, head);
+    let mut tables = tables(base, head);
+    pairs.tables = std::mem::take(&mut tables.pairs);
+    pairs.triggers = triggers(base, head);
+    pairs.workflows = workflows(base, head, files, &pairs.files);
     let mut schemas = schemas(base, head, &pairs);
     pairs.schemas = std::mem::take(&mut schemas.pairs);
     pairs.feeds = feeds(base, head, &pairs);
@@ -22,6 +26,14 @@ pub(super) fn pairs(base: &Model, head: &Model, files: &Files) -> Pairs {
     let of_base = |path: &RepoPath, _: &JsonSchema| owner(base, path).and_then(|feed| pairs.feeds.head_of(feed));
     schemas.by(of_base, |path, _| owner(head, path));
     pairs.schemas = schemas.pairs;
+    // So is its table.
+    tables.pairs = std::mem::take(&mut pairs.tables);
+    let filled_by = |table: &'_ Table| match table.feeds.as_slice() {
+        [feed] => Some(feed.clone()),
+        _ => None,
+    };
+    tables.by(|_, table| pairs.feeds.head_of(&filled_by(table)?).cloned(), |_, table| filled_by(table));
+    pairs.tables = tables.pairs;
     pairs.queries = statements::pairs(base, head, files, &pairs.files);
     pairs.note_names();
     pairs
@@ -32,7 +44,7 @@ pub(super) fn without_folder(name: &str) -> &str {
     name.split_once(':').map_or(name, |(_, address)| address)
 }
 
-fn tables(base: &Model, head: &Model) -> Pairing<TableId> {
+fn tables<'m>(base: &'m Model, head: &'m Model) -> Matching<'m, TableId, Table> {
     let mut matching = Matching::new(&base.tables, &head.tables);
     let address = |_: &TableId, table: &Table| table.address.clone();
     matching.by(address, address);
@@ -43,7 +55,7 @@ fn tables(base: &Model, head: &Model) -> Pairing<TableId> {
     let named = |table: &Table, part: fn(&TableId) -> Option<&str>| Some((part(&table.id)?.to_owned(), shape(table)?));
     matching.by(|_, table| named(table, dataset), |_, table| named(table, dataset));
     matching.by(|_, table| named(table, name), |_, table| named(table, name));
-    matching.pairs
+    matching
 }
 
 fn buckets(base: &Model, head: &Model) -> Pairing<BucketId> {
@@ -53,6 +65,25 @@ fn buckets(base: &Model, head: &Model) -> Pairing<BucketId> {
         .by(|_, bucket| base_moves(head, &bucket.unique_address), |_, bucket| Some(bucket.unique_address.as_ref().to_owned()));
     matching
         .by(|_, bucket| Some(without_folder(&bucket.unique_address)), |_, bucket| Some(without_folder(&bucket.unique_address)));
+    matching.pairs
+}
+
+fn triggers(base: &Model, head: &Model) -> Pairing<TriggerId> {
+    let mut matching = Matching::new(&base.triggers, &head.triggers);
+    matching.by(|id, _| base_moves(head, &id.0), |id, _| Some(id.0.as_ref().to_owned()));
+    matching.by(|id, _| Some(without_folder(&id.0)), |id, _| Some(without_folder(&id.0)));
+    matching.pairs
+}
+
+fn workflows(base: &Model, head: &Model, files: &Files, moved: &Pairing<RepoPath>) -> Pairing<WorkflowId> {
+    let mut matching = Matching::new(&base.workflows, &head.workflows);
+    matching.by(|id, _| base_moves(head, &id.0), |id, _| Some(id.0.as_ref().to_owned()));
+    matching.by(|id, _| Some(without_folder(&id.0)), |id, _| Some(without_folder(&id.0)));
+    // A file of its own, whoever deploys it. Several workflows may stand in a file of Terraform.
+    let path = |workflow: &Workflow| {
+        Some(&files.get(workflow.file).path).filter(|_| workflow.loading != Loading::Inline)
+    };
+    matching.by(|_, workflow| path(workflow).map(|path| moved.head_of(path).unwrap_or(path)), |_, workflow| path(workflow));
     matching.pairs
 }
 
@@ -127,6 +158,11 @@ fn feeds(base: &Model, head: &Model, pairs: &Pairs) -> Pairing<FeedId> {
         Some((schema, base.feed_tables.get(id).and_then(|table| pairs.tables.head_of(table))?))
     };
     matching.by(of_base, |id, _| Some((head.feed_schemas.get(id)?, head.feed_tables.get(id)?)));
+    // By its schema alone, which is of no other feed.
+    matching.by(
+        |id, _| base.feed_schemas.get(id).filter(|path| owner(base, path).is_some()).and_then(|path| pairs.schemas.head_of(path)),
+        |id, _| head.feed_schemas.get(id).filter(|path| owner(head, path).is_some()),
+    );
     matching.pairs
 }
 

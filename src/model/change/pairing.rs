@@ -1,7 +1,7 @@
 //! Which thing of the base is which of the head, both ways.
 
 use crate::diagnostic::{Subject, SubjectKind};
-use crate::model::{BucketId, FeedId, QueryId, TableId};
+use crate::model::{BucketId, FeedId, QueryId, TableId, TriggerId, WorkflowId};
 use crate::text::RepoPath;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -14,6 +14,8 @@ pub struct Pairs {
     pub schemas: Pairing<RepoPath>,
     pub tables: Pairing<TableId>,
     pub buckets: Pairing<BucketId>,
+    pub triggers: Pairing<TriggerId>,
+    pub workflows: Pairing<WorkflowId>,
     pub queries: Pairing<QueryId>,
     /// Files that moved, as far as that can be told.
     pub files: Pairing<RepoPath>,
@@ -89,6 +91,8 @@ impl Pairs {
         renamed.note(SubjectKind::Schema, &self.schemas, |path| path);
         renamed.note(SubjectKind::Table, &self.tables, |id| id);
         renamed.note(SubjectKind::Bucket, &self.buckets, |id| id);
+        renamed.note(SubjectKind::Trigger, &self.triggers, |id| id);
+        renamed.note(SubjectKind::Workflow, &self.workflows, |id| id);
         renamed.note(SubjectKind::Query, &self.queries, |id| id);
     }
 }

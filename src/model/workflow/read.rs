@@ -97,6 +97,7 @@ pub(super) fn read(id: WorkflowId, address: String, span: Span, source: &Source)
         name: Known::Absent,
         span,
         file: source.map.file(),
+        text: source.text.as_str().into(),
         loading: source.loading,
         subworkflows,
         faults,

@@ -89,14 +89,26 @@ impl Schema {
 
     /// Whether a part accepts a value; `None` where it cannot be asked.
     pub(super) fn accepts(&self, part: &Part<'_>, value: &Value) -> Option<bool> {
+        self.engine(part).map(|engine| engine.is_valid(value))
+    }
+
+    /// Whether a part refuses a value for this keyword of its, and not for another only; `None` where it cannot be asked.
+    pub(super) fn refuses_for(&self, part: &Part<'_>, keyword: &str, value: &Value) -> Option<bool> {
+        let engine = self.engine(part)?;
+        // Of draft 4, a limit is two keywords.
+        let is_it = |own: &str| own == keyword || self.draft == Draft::Draft4 && bound(own) == bound(keyword);
+        let mut errors = engine.iter_errors(value).filter(|error| error.instance_path().as_str().is_empty());
+        Some(errors.any(|error| error.schema_path().as_str().rsplit('/').next().is_some_and(is_it)))
+    }
+
+    fn engine(&self, part: &Part<'_>) -> Option<Rc<Engine>> {
         let pointer = part.pointer.as_ref()?;
         let known = self.parts.borrow().get(pointer).cloned();
-        let engine = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
             let engine = self.compile(pointer).map(Rc::new);
             self.parts.borrow_mut().insert(pointer.clone(), engine.clone());
             engine
-        });
-        engine.map(|engine| engine.is_valid(value))
+        })
     }
 
     fn compile(&self, pointer: &str) -> Option<Engine> {
@@ -180,4 +192,9 @@ pub(super) fn has_reference(value: &Value) -> bool {
         Value::Array(items) => items.iter().any(has_reference),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
+}
+
+/// `minimum` of `exclusiveMinimum`.
+fn bound(keyword: &str) -> String {
+    keyword.strip_prefix("exclusive").unwrap_or(keyword).to_ascii_lowercase()
 }

@@ -1,6 +1,7 @@
 //! Builds a record that shows a loss: the value that is refused, within no more than the record has to hold besides.
 //! What it gives was accepted by `from` and refused by `to`; the `jsonschema` crate was asked.
 
+use super::Class;
 use super::proof::{Failure, Into, Step};
 use super::sample::Sampler;
 use super::schema::Schema;
@@ -15,9 +16,19 @@ const ANY_KEYS: [&str; 3] = ["anything", "other", "x"];
 
 pub(super) fn find<'a>(sampler: &Sampler<'a>, to: &Schema, failure: &Failure<'a>) -> Option<Value> {
     let mut values = sampler.pool(&failure.case.parts, Some(failure.to.value), 0);
-    values.retain(|value| sampler.is_taken(&failure.case.parts, value) && to.accepts(&failure.to, value) != Some(true));
+    values.retain(|value| sampler.is_taken(&failure.case.parts, value) && shows(to, failure, value));
     let records = values.into_iter().take(MAX_RECORDS).flat_map(|value| records(sampler, &failure.way, value));
     records.into_iter().find(|record| sampler.schema.is_valid(record) && !to.is_valid(record))
+}
+
+/// Whether the value is refused, and for the very keyword where one sets a limit.
+fn shows(to: &Schema, failure: &Failure<'_>, value: &Value) -> bool {
+    match (failure.class, failure.to_pointer.rsplit_once('/')) {
+        (Class::Limit | Class::Pattern | Class::Format, Some((place, keyword))) if place == failure.to.place() => {
+            to.refuses_for(&failure.to, keyword, value) != Some(false)
+        }
+        _ => to.accepts(&failure.to, value) != Some(true),
+    }
 }
 
 /// Records that hold a value where the way leads.

@@ -108,6 +108,24 @@ fn a_loss_comes_with_a_record_that_shows_it() {
 }
 
 #[test]
+fn a_record_shows_the_limit_that_it_is_shown_for() {
+    let amount = |limits: &Value| {
+        let mut amount = json!({ "type": "number", "minimum": 0, "maximum": 100 });
+        let (own, limits) = (amount.as_object_mut().expect("a map"), limits.as_object().expect("a map").clone());
+        own.extend(limits);
+        json!({ "type": "object", "required": ["n"], "properties": { "n": amount } })
+    };
+    assert_eq!(
+        said(&amount(&json!({})), &amount(&json!({ "minimum": 10, "maximum": 20, "multipleOf": 5 }))),
+        [
+            r#"n Limit /properties/n/maximum: {"n":100}"#,
+            r#"n Limit /properties/n/minimum: {"n":1}"#,
+            r#"n Limit /properties/n/multipleOf: {"n":1}"#,
+        ]
+    );
+}
+
+#[test]
 fn what_allows_more_loses_nothing() {
     for (pointer, value) in [
         ("/properties/amount/minimum", json!(-1)),

@@ -3,6 +3,7 @@
 use super::readers::{filters, readers};
 use super::severity;
 use super::width::{Width, width};
+use super::super::deployment::replaced_table::is_refused;
 use crate::config::Promise;
 use crate::diagnostic::{Severity, Subject, SubjectKind};
 use crate::model::change::{Change, ChangeKind, Difference, Said};
@@ -67,6 +68,10 @@ pub(in crate::rules) fn new_required_column(context: &Context<'_>, sink: &mut Si
     for (change, table) in columns(context).filter(|(change, _)| change.kind == ChangeKind::Added) {
         let column = table.columns.value().and_then(|columns| find(columns, change.part()));
         let Some(column) = column.filter(|column| column.mode == Mode::Required) else { continue };
+        // Where the deployment stops at it, the column does not come, and no load asks for it.
+        if is_refused(context, table) {
+            continue;
+        }
         let lacks = |feed: &&Feed| may_lack(context, feed, change.part());
         let mut feeds = table.feeds.iter().filter_map(|id| context.head.feeds.get(id)).filter(lacks);
         let Some(feed) = feeds.next() else { continue };
@@ -88,7 +93,13 @@ fn may_lack(context: &Context<'_>, feed: &Feed, column: &str) -> bool {
     let Some((base, id)) = context.base.zip(context.pairs.feeds.base_of(&feed.id)) else { return false };
     let Some(schema) = base.feeds.get(id).and_then(|feed| base.schema_of(feed)) else { return true };
     let is_it = |field: &&SchemaField| field.path.replace("[]", "").eq_ignore_ascii_case(column);
-    schema.fields.iter().find(is_it).is_none_or(|field| !field.required)
+    schema.fields.iter().find(is_it).is_none_or(|field| !field.required || field.nullable)
+}
+
+/// Whether a record without a column that is newly REQUIRED may come, as far as feeds tell.
+fn may_break_loads(context: &Context<'_>, table: &Table, column: &str) -> bool {
+    let mut feeds = table.feeds.iter().filter_map(|id| context.head.feeds.get(id));
+    !is_refused(context, table) && (table.feeds.is_empty() || feeds.any(|feed| may_lack(context, feed, column)))
 }
 
 /// The nearest thing that is still there: the record that held the column, the list of columns, the table.
@@ -134,6 +145,7 @@ pub(in crate::rules) fn changed_column_mode(context: &Context<'_>, sink: &mut Si
         let Some(place) = difference.after.as_ref().and_then(|said| said.span) else { continue };
         let readers = readers(context, &table.id, change.part());
         let (what, broken) = match (before, after) {
+            ("NULLABLE", "REQUIRED") if !may_break_loads(context, table, change.part()) => continue,
             ("NULLABLE", "REQUIRED") => ("is newly REQUIRED: records without it load no longer", Promise::Load),
             ("REQUIRED", "NULLABLE") if readers.is_empty() => continue,
             ("REQUIRED", "NULLABLE") => ("may be null now", Promise::Read),

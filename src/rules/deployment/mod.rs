@@ -4,6 +4,7 @@
 pub(super) mod destroyed_bucket;
 pub(super) mod destroyed_dataset;
 pub(super) mod destroyed_trigger;
+pub(super) mod destroyed_workflow;
 pub(super) mod earlier_table_expiration;
 pub(super) mod files_deleted_at_once;
 mod fixed;

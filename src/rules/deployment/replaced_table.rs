@@ -18,6 +18,19 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
+/// Whether the deployment stops where the provider would make the table anew for its columns: then they stay as they are.
+pub(in crate::rules) fn is_refused(context: &Context<'_>, head: &Table) -> bool {
+    let deployed = || {
+        let base = context.base?;
+        let table = base.tables.get(context.pairs.tables.base_of(&head.id)?)?;
+        let was = base.deployed.get(table.address.as_deref()?)?;
+        let Successor::Is(is) = context.head.successor(base, &was.address) else { return None };
+        let is_judged = was.has_schema && is.has_schema && !is.ignored.covers("schema");
+        Some(is_judged && (is.prevents_destroy.value() == Some(&true) || is_protected(was).value() == Some(&true)))
+    };
+    deployed().unwrap_or(false)
+}
+
 fn judge(context: &Context<'_>, sink: &mut Sink<'_>, (base, was): (&Table, &Deployed), (head, is): (&Table, &Deployed)) {
     let mut causes = fixed::causes(context, sink, &subject(head), was, is);
     if was.has_schema && is.has_schema && !is.ignored.covers("schema") {
