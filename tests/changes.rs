@@ -134,7 +134,10 @@ fn triggers_and_workflows_are_compared() {
 "#;
     let steps = "main:\n  steps:\n    - init:\n        assign:\n          - a: 1\n    - done:\n        return: ${a}\n";
     let base = [("trigger.tf", trigger), ("workflow.tf", workflow), ("load.yaml", steps)];
-    assert_eq!(changes(&[], &base), "changes: 1 trigger added, 1 workflow added\n+ trigger `google_eventarc_trigger.file_arrived`\n+ workflow `google_workflows_workflow.load`");
+    assert_eq!(
+        changes(&[], &base),
+        "changes: 1 trigger added, 1 workflow added\n+ trigger `google_eventarc_trigger.file_arrived`\n+ workflow `google_workflows_workflow.load`"
+    );
     // Another place, and another order of what is asked for.
     let (head, tail) = trigger.split_at(trigger.find("  matching").expect("it is there"));
     let criteria: Vec<&str> = tail.split_inclusive("  }\n").collect();

@@ -148,8 +148,12 @@ const OF_TRIGGERS: &[Attribute] = &[
     formed("channel", &["channel"], Form::LastName),
     formed("transport.pubsub.topic", &["transport", "pubsub", "topic"], Form::LastName),
 ];
-const OF_WORKFLOWS: &[Attribute] =
-    &[plain("name", &["name"]), plain("name_prefix", &["name_prefix"]), plain("region", &["region"]), plain("project", &["project"])];
+const OF_WORKFLOWS: &[Attribute] = &[
+    plain("name", &["name"]),
+    plain("name_prefix", &["name_prefix"]),
+    plain("region", &["region"]),
+    plain("project", &["project"]),
+];
 
 /// Reads what Terraform deploys, by unique address.
 pub fn read_deployed(terraform: &Terraform<'_>) -> BTreeMap<Arc<str>, Deployed> {
@@ -174,11 +178,7 @@ pub fn read_deployed(terraform: &Terraform<'_>) -> BTreeMap<Arc<str>, Deployed> 
 }
 
 /// The table of the same root module that has the names which a policy says.
-fn named_table<'a>(
-    terraform: &Terraform<'a>,
-    policy: &Resource<'a>,
-    deployed: &BTreeMap<Arc<str>, Deployed>,
-) -> Option<String> {
+fn named_table<'a>(terraform: &Terraform<'a>, policy: &Resource<'a>, deployed: &BTreeMap<Arc<str>, Deployed>) -> Option<String> {
     let [dataset, table] = ["dataset_id", "table_id"].map(|name| terraform.text(policy, policy.body, name));
     let is_said = |deployed: &Deployed, name: &str, said: &Known<String>| {
         deployed.fixed.get(name).is_some_and(|own| own.value().is_some() && own.value() == said.value())

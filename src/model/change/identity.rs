@@ -80,9 +80,7 @@ fn workflows(base: &Model, head: &Model, files: &Files, moved: &Pairing<RepoPath
     matching.by(|id, _| base_moves(head, &id.0), |id, _| Some(id.0.as_ref().to_owned()));
     matching.by(|id, _| Some(without_folder(&id.0)), |id, _| Some(without_folder(&id.0)));
     // A file of its own, whoever deploys it. Several workflows may stand in a file of Terraform.
-    let path = |workflow: &Workflow| {
-        Some(&files.get(workflow.file).path).filter(|_| workflow.loading != Loading::Inline)
-    };
+    let path = |workflow: &Workflow| Some(&files.get(workflow.file).path).filter(|_| workflow.loading != Loading::Inline);
     matching.by(|_, workflow| path(workflow).map(|path| moved.head_of(path).unwrap_or(path)), |_, workflow| path(workflow));
     matching.pairs
 }

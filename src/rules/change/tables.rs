@@ -1,9 +1,9 @@
 //! What a changed table means for the records that are loaded into it, and for those who read it.
 
+use super::super::deployment::replaced_table::is_refused;
 use super::readers::{filters, readers};
 use super::severity;
 use super::width::{Width, width};
-use super::super::deployment::replaced_table::is_refused;
 use crate::config::Promise;
 use crate::diagnostic::{Severity, Subject, SubjectKind};
 use crate::model::change::{Change, ChangeKind, Difference, Said};

@@ -60,7 +60,8 @@ fn replaced(context: &Context<'_>, sink: &mut Sink<'_>, was: &Deployed, is: &Dep
 
 fn removed(context: &Context<'_>, sink: &mut Sink<'_>, was: &Deployed) {
     let Some(forbids) = forbids(sink, was, "its resource is gone") else { return };
-    let message = format!("the apply fails: the resource of workflow `{}` is gone, and {forbids} forbids to destroy it", name(was));
+    let message =
+        format!("the apply fails: the resource of workflow `{}` is gone, and {forbids} forbids to destroy it", name(was));
     let mut other = context.head.deployed.values().filter(|other| other.kind == DeployedKind::Workflow && is_same(was, other));
     let help = match other.next() {
         Some(now) => to_move(was, &now.address),

@@ -84,7 +84,9 @@ fn cause(name: &str, before: Option<&Spanned<String>>, after: Option<&Spanned<St
         DeployedKind::Table => "make the new table beside this one, copy the rows, and remove this one in a later change",
         DeployedKind::Bucket => "make the new bucket beside this one, copy the files, and remove this one in a later change",
         DeployedKind::Dataset => "make the new dataset beside this one, copy the tables, and remove this one in a later change",
-        DeployedKind::Workflow => "make the new workflow beside this one, let triggers start it, and remove this one in a later change",
+        DeployedKind::Workflow => {
+            "make the new workflow beside this one, let triggers start it, and remove this one in a later change"
+        }
         DeployedKind::Trigger => "make the new trigger beside this one, and remove this one in a later change",
     };
     let (place, before) = (after.map(|value| value.span), before.map(|value| value.span));
