@@ -119,6 +119,7 @@ fn a_feed_that_came_or_went_is_a_change() {
             "added feed calendars",
             "modified feed reference_data",
             "added feed venues",
+            "modified workflow terraform:google_workflows_workflow.load_feed",
             "modified table acme-prod.raw.reference_data",
             "added table raw.calendars",
             "added table raw.venues"
@@ -130,6 +131,7 @@ fn a_feed_that_came_or_went_is_a_change() {
             "removed feed calendars",
             "modified feed reference_data",
             "removed feed venues",
+            "modified workflow terraform:google_workflows_workflow.load_feed",
             "modified table acme-prod.raw.reference_data",
             "removed table raw.calendars",
             "removed table raw.venues"
