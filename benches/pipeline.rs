@@ -8,6 +8,7 @@
 mod synthetic;
 
 use feedgate::config::Config;
+use feedgate::estimate::{self, Samples as Measures};
 use feedgate::model::Model;
 use feedgate::model::build::{Input, build};
 use feedgate::outside::worktree::{Limits, read_tree};
@@ -17,7 +18,7 @@ use feedgate::rules::run::Plan;
 use feedgate::rules::{Context, Samples};
 use feedgate::syntax::{Parsed, hcl, json, yaml};
 use feedgate::text::{Date, FileId, Files, Side, SourceFile};
-use feedgate::{Options, Tree, estimate};
+use feedgate::{Options, Tree};
 use std::collections::BTreeMap;
 use std::fs;
 use std::hint::black_box;
@@ -41,7 +42,11 @@ fn main() {
     let files = files_of(&tree(&root));
     row("parse and model", n_bytes, best_of(n_runs, || model(&files)));
     let model = model(&files);
-    row("estimates", n_bytes, best_of(n_runs, || estimate::all(&model, &files, &Config::default(), options().today)));
+    row(
+        "estimates",
+        n_bytes,
+        best_of(n_runs, || estimate::all(&model, &Measures::measure(&model, &files), &Config::default(), options().today)),
+    );
     let catalogue = Catalogue::embedded();
     row("rules", n_bytes, best_of(n_runs, || judge(&catalogue, &files, &model)));
     let run = feedgate::lint(&tree(&root), None, Catalogue::embedded(), &options());

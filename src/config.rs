@@ -145,13 +145,19 @@ impl RuleConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
     Off,
+    /// The severity that the page of the rule names.
+    OfPage,
     On(Severity),
 }
 
 impl Level {
-    /// Reads `off`, `note`, `warning` or `error`.
+    /// Reads `off`, `on`, `note`, `warning` or `error`.
     pub fn from_name(name: &str) -> Option<Level> {
-        if name == "off" { Some(Level::Off) } else { Severity::from_name(name).map(Level::On) }
+        match name {
+            "off" => Some(Level::Off),
+            "on" => Some(Level::OfPage),
+            name => Severity::from_name(name).map(Level::On),
+        }
     }
 }
 

@@ -25,8 +25,8 @@ pub mod text;
 
 use config::Config;
 use diagnostic::RuleId;
-use estimate::Estimate;
 use estimate::repricing::{self, Priced};
+use estimate::{Estimate, Samples as Measures};
 use model::build::Input;
 use model::change::{Comparison, Pairs};
 use model::discover::CONFIG_NAMES;
@@ -85,11 +85,15 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     };
     head_model.problems.extend(config_problems);
     let plan = Plan::new(&catalogue, &config, &options.only, environment);
-    let before = base_model.as_ref().map(|model| estimate::all(model, &files, &base_config, options.today)).unwrap_or_default();
-    let of_base = base_model.as_mut().map(|model| judge_base(&files, model, ours, &plan, &config, &before, options.today));
+    let base_measures = base_model.as_ref().map(|model| Measures::measure(model, &files)).unwrap_or_default();
+    let before = base_model.as_ref().map(|model| estimate::all(model, &base_measures, &base_config, options.today));
+    let before = before.unwrap_or_default();
+    let reckoned = (&*before, &base_measures);
+    let of_base = base_model.as_mut().map(|model| judge_base(&files, model, ours, &plan, &config, reckoned, options.today));
     let compared = base_model.as_ref().map(|base| model::change::between(base, &head_model, &files));
     let Comparison { changes, pairs } = compared.unwrap_or_default();
-    let estimates = estimate::all(&head_model, &files, &config, options.today);
+    let measures = Measures::measure(&head_model, &files);
+    let estimates = estimate::all(&head_model, &measures, &config, options.today);
     let repricing = base_model.as_ref().map(|model| {
         let base = Priced { model, config: &base_config, estimates: &before };
         repricing::between(&files, &pairs, base, Priced { model: &head_model, config: &config, estimates: &estimates })
@@ -102,6 +106,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         changes: &changes,
         pairs: &pairs,
         estimates: &estimates,
+        measures: &measures,
         repricing: repricing.as_ref(),
         config: &config,
         today: options.today,
@@ -149,7 +154,7 @@ fn judge_base(
     ours: Catalogue,
     plan: &Plan<'_>,
     config: &Config,
-    estimates: &[Estimate],
+    (estimates, measures): (&[Estimate], &Measures),
     today: Date,
 ) -> Judged {
     let catalogue = ours.with_user_rules(files, Side::Base);
@@ -167,6 +172,7 @@ fn judge_base(
         changes,
         pairs,
         estimates,
+        measures,
         repricing: None,
         config,
         today,

@@ -394,6 +394,7 @@ mod tests {
             changes: &[],
             pairs: &crate::model::change::Pairs::default(),
             estimates: &[],
+            measures: &crate::estimate::Samples::default(),
             repricing: None,
             config: &config,
             today: crate::rules::testing::TODAY,

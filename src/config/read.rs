@@ -296,10 +296,13 @@ prices: { EU: 6.25, US: 5 }
             ("policy: { retention: 36 hours }", "36 hours: `policy.retention` must be whole days, and `36 hours` is not"),
             (
                 "rules: { a-rule: warn }",
-                "warn: `rules.a-rule` must be `off`, `note`, `warning` or `error`, not `warn` | did you mean `warning`?",
+                "warn: `rules.a-rule` must be `off`, `on`, `note`, `warning` or `error`, not `warn` | did you mean `warning`?",
             ),
             ("rules: { a-rule: { levle: off } }", "levle: unknown key `rules.a-rule.levle` | did you mean `level`?"),
-            ("rules: { a-rule: 3 }", "3: `rules.a-rule` must be `off`, `note`, `warning` or `error` or a map, not an integer"),
+            (
+                "rules: { a-rule: 3 }",
+                "3: `rules.a-rule` must be `off`, `on`, `note`, `warning` or `error` or a map, not an integer",
+            ),
             ("paths: { feeds: feeds/** }", "feeds/**: `paths.feeds` must be a list, not a string | put a `- ` before each item"),
             (
                 "paths: { sql: [../x] }",

@@ -9,6 +9,7 @@ mod extent;
 pub mod growth;
 pub mod headroom;
 mod incomplete;
+pub mod instead;
 mod kinds;
 pub mod monthly;
 mod part;
@@ -30,7 +31,7 @@ use crate::config::Config;
 use crate::diagnostic::Label;
 use crate::model::{Model, Query, QueryId};
 use crate::sql::Occurs;
-use crate::text::{Date, Files, Span};
+use crate::text::{Date, Span};
 use rayon::prelude::*;
 
 /// A figure between two bounds; no upper bound where nothing limits what is not known.
@@ -181,8 +182,7 @@ pub(crate) fn thousands(number: u64) -> String {
 /// The estimates of all queries that have one, by query.
 ///
 /// `as_of` is the day that `CURRENT_DATE()` gives.
-pub fn all(model: &Model, files: &Files, config: &Config, as_of: Date) -> Vec<Estimate> {
-    let samples = Samples::measure(model, files);
+pub fn all(model: &Model, samples: &Samples, config: &Config, as_of: Date) -> Vec<Estimate> {
     let queries: Vec<&Query> = model.queries.values().collect();
-    queries.par_iter().filter_map(|query| query::estimate(query, model, config, &samples, as_of)).collect()
+    queries.par_iter().filter_map(|query| query::estimate(query, model, config, samples, as_of)).collect()
 }

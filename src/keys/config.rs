@@ -131,7 +131,7 @@ const RULE: Shape = Shape::Either(&[LEVEL, Shape::Map(&RULE_KEYS)]);
 
 static RULE_KEYS: MapShape = MapShape {
     keys: &[
-        Key::new("level", LEVEL, "How much a finding weighs, or `off`.", "error"),
+        Key::new("level", LEVEL, "How much a finding weighs; `on` for as much as the page of the rule says, or `off`.", "error"),
         Key::new("environments", Shape::MapOf(&LEVEL), "The level in single environments.", r#"{"dev": "note"}"#),
         Key::new("options", Shape::MapOf(&Shape::Plain), "Options of the rule; its page says which there are.", ""),
     ],

@@ -137,9 +137,9 @@ pub static LOCATION: Format =
     Format::new("a BigQuery location such as `EU` or `europe-west2`", "^(US|EU|us|eu|[a-z]+-[a-z]+[0-9]+)$");
 
 pub static RULE_LEVEL: Format = Format {
-    what: "`off`, `note`, `warning` or `error`",
+    what: "`off`, `on`, `note`, `warning` or `error`",
     pattern: None,
-    words: &["off", "note", "warning", "error"],
+    words: &["off", "on", "note", "warning", "error"],
     judge: Some(level_complaint),
     regex: OnceLock::new(),
 };
@@ -229,6 +229,7 @@ fn level_complaint(text: &str) -> Option<Complaint> {
         "warn" => Some("warning"),
         "info" | "information" | "hint" => Some("note"),
         "none" | "disabled" | "ignore" => Some("off"),
+        "enabled" | "default" => Some("on"),
         other => nearest(other, RULE_LEVEL.words.iter().copied()),
     };
     Some(did_you_mean(complaint, meant))

@@ -11,6 +11,10 @@ use std::fmt::Write as _;
 pub fn render(meta: &Meta, pages: &Pages, options: &TextOptions) -> String {
     let mut out = format!("{}\n", options.paint(BOLD, &clean::line(meta.id.as_str())));
     let _ = writeln!(out, "{}, {} severity, about each {}", clean::line(&meta.family), meta.severity, meta.each.name());
+    if meta.is_off {
+        let _ =
+            writeln!(out, "off by default: `rules: {{ {}: on }}` in feedgate.yaml turns it on", clean::line(meta.id.as_str()));
+    }
     if let Some(help) = &meta.help {
         let _ = writeln!(out, "{} {}", options.paint(CYAN, "help:"), clean::line(help));
     }
@@ -122,7 +126,8 @@ pub fn index<'a>(rules: impl IntoIterator<Item = &'a Meta>, options: &TextOption
         let _ = writeln!(out, "{}", options.paint(BOLD, &clean::line(family)));
         for meta in rules {
             let id = clean::line(meta.id.as_str());
-            let _ = writeln!(out, "  {id:width$}  {:7}  {}", meta.severity.name(), clean::line(&meta.title));
+            let off = if meta.is_off { " (off by default)" } else { "" };
+            let _ = writeln!(out, "  {id:width$}  {:7}  {}{off}", meta.severity.name(), clean::line(&meta.title));
         }
         out.push('\n');
     }

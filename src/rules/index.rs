@@ -14,7 +14,8 @@ pub fn markdown<'a>(rules: impl IntoIterator<Item = &'a Meta>) -> String {
         let shown = if meta.family == family { "" } else { &meta.family };
         family = &meta.family;
         let link = format!("[`{id}`](rules/{family}/{id}.md)", id = meta.id);
-        let _ = writeln!(table, "| {shown} | {link} | {} | {} |", meta.severity.name(), meta.title);
+        let off = if meta.is_off { ", off" } else { "" };
+        let _ = writeln!(table, "| {shown} | {link} | {}{off} | {} |", meta.severity.name(), meta.title);
     }
     table
 }

@@ -38,8 +38,8 @@ pub use sample::Samples;
 
 use crate::config::{Config, OptionValue};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};
-use crate::estimate::Estimate;
 use crate::estimate::repricing::Repricing;
+use crate::estimate::{Estimate, Samples as Measures};
 use crate::model::change::{Change, Pairs};
 use crate::model::{Model, Skipped};
 use crate::text::{Date, Files, Side, Span};
@@ -67,6 +67,8 @@ pub struct Meta {
     pub family: String,
     pub title: String,
     pub severity: Severity,
+    /// It runs only where it is asked for: `default: off`.
+    pub is_off: bool,
     /// What the rule is about.
     pub each: SubjectKind,
     pub help: Option<String>,
@@ -92,6 +94,8 @@ pub struct Context<'a> {
     pub pairs: &'a Pairs,
     /// What the queries of the head read.
     pub estimates: &'a [Estimate],
+    /// How large values are in the samples of feeds, to reckon what a query would cost without its defect.
+    pub measures: &'a Measures,
     /// What the change does to the estimates; `None` without a base.
     pub repricing: Option<&'a Repricing>,
     pub config: &'a Config,

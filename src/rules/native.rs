@@ -169,6 +169,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("unpartitioned-feed-table", Native::Code(table::unpartitioned_feed_table)),
     ("unprotected-feed-table", Native::Code(table::unprotected_feed_table)),
     ("unpurged-versions", Native::Code(retention::unpurged_versions::check)),
+    ("unprunable-partition-filter", Native::Code(sql::unprunable_partition_filter::check)),
     ("unreachable-reference", Native::Code(feed::unreachable_reference::check)),
     ("unreachable-step", Native::Code(workflow::unreachable_step)),
     ("unreadable-schedule", Native::Code(problems::unreadable_schedule)),

@@ -38,7 +38,9 @@ pub fn read_page(file: FileId, family: &str, id: &str, text: &Arc<str>, origin: 
     };
     // `---` begins a YAML document too, so offsets into the front matter are offsets into the page.
     let parsed = yaml::parse(file, &Arc::from(&text[..front]));
-    let mut reader = Reader { document: &parsed.document, problems: parsed.problems.clone(), origin };
+    // `off` is a word of ours, which YAML 1.1 takes for a boolean.
+    let problems = parsed.problems.iter().filter(|problem| problem.kind != ProblemKind::AmbiguousScalar).cloned().collect();
+    let mut reader = Reader { document: &parsed.document, problems, origin };
     let start = Span::start_of(file);
     for (name, what) in [(family, "family"), (id, "rule")] {
         if !is_kebab_case(name) {
@@ -77,7 +79,8 @@ fn is_kebab_case(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_lowercase()) && name.split('-').all(part)
 }
 
-const KEYS: [&str; 10] = ["severity", "each", "require", "at", "message", "help", "since", "sources", "read", "options"];
+const KEYS: [&str; 11] =
+    ["severity", "default", "each", "require", "at", "message", "help", "since", "sources", "read", "options"];
 
 /// Reads front matter, and collects what is wrong with it.
 struct Reader<'a> {
@@ -106,6 +109,10 @@ impl Reader<'_> {
         let start = Span::start_of(self.document.file());
         let severity = self.name(root, "severity", Severity::from_name, &Severity::ALL.map(Severity::name));
         let each = self.name(root, "each", SubjectKind::from_name, &SubjectKind::ALL.map(SubjectKind::name));
+        let is_off = self.document.get(root, "default").is_some();
+        if is_off {
+            self.name(root, "default", |name| (name == "off").then_some(()), &["off"]);
+        }
         let title = body.lines().find_map(|line| line.strip_prefix("# "));
         if title.is_none() {
             self.complain(
@@ -128,6 +135,7 @@ impl Reader<'_> {
             family: family.to_owned(),
             title: title?.trim().to_owned(),
             severity: severity?,
+            is_off,
             each: each?,
             help,
             since: since.unwrap_or_default(),

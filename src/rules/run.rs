@@ -133,8 +133,9 @@ fn severity(meta: &Meta, configured: Option<&RuleConfig>, only: &[RuleId], envir
     }
     match configured.and_then(|configured| configured.level_in(environment)).map(|level| level.value) {
         Some(Level::On(severity)) => Some(severity),
+        Some(Level::OfPage) => Some(meta.severity),
         Some(Level::Off) => asked_for.then_some(meta.severity),
-        None => Some(meta.severity),
+        None => (asked_for || !meta.is_off).then_some(meta.severity),
     }
 }
 

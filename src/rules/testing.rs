@@ -50,6 +50,7 @@ pub(crate) fn run_user_rules(texts: &[(&str, &str)], head: &Model, config: &Conf
         changes: &[],
         pairs: &Pairs::default(),
         estimates: &[],
+        measures: &crate::estimate::Samples::default(),
         repricing: None,
         config,
         today: TODAY,

@@ -4,6 +4,7 @@
 use super::fold::Constant;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
 
 /// The pseudo-column that holds what the `*` of a table's name stands for.
 pub const SUFFIX: &str = "_TABLE_SUFFIX";
@@ -130,6 +131,52 @@ impl Condition {
             Condition::Any(parts) => Condition::Any(parts.into_iter().map(|part| part.within(inner)).collect()),
         }
     }
+}
+
+/// Why a condition that names a column leaves out no partition, and which part of it is the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hindrance {
+    pub why: Obstacle,
+    /// The function, the subquery or the branch of an `OR`; else the whole condition.
+    pub range: Range<usize>,
+    /// What is compared within the function.
+    pub unwrapped: Option<Unwrapped>,
+    /// Nothing that BigQuery may work out besides could leave out partitions nevertheless.
+    pub is_certain: bool,
+    /// A template fills in a part of the condition, so that the reason may be another, or none.
+    pub is_hole: bool,
+}
+
+impl Hindrance {
+    pub fn of(why: Obstacle, range: Range<usize>) -> Hindrance {
+        Hindrance { why, range, unwrapped: None, is_certain: true, is_hole: false }
+    }
+}
+
+impl fmt::Display for Hindrance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.why.fmt(f)
+    }
+}
+
+/// A comparison of a function of a column, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unwrapped {
+    /// The column, with the functions that partitions are chosen through.
+    pub column: Range<usize>,
+    pub through: Vec<Wrapper>,
+    pub step: Step,
+    /// What it is compared with.
+    pub constants: Vec<(Range<usize>, Constant)>,
+}
+
+/// What a function that hinders does to a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// A date is written in this format.
+    Written(String),
+    /// Something is added, or taken off.
+    Moved { by: Range<usize>, amount: Constant, is_added: bool },
 }
 
 /// Why a condition that names a column leaves out no partition.

@@ -11,7 +11,7 @@ pub mod resolve;
 #[cfg(test)]
 mod tests;
 
-use condition::{Condition, Obstacle};
+use condition::{Condition, Hindrance};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -254,5 +254,5 @@ pub struct Predicate {
     /// The column stands alone on its side and the other side is constant (literals, parameters, `CURRENT_DATE()` and arithmetic on them).
     pub is_constant: bool,
     /// What the column is compared with, or why the condition leaves out no partition.
-    pub condition: Result<Condition, Obstacle>,
+    pub condition: Result<Condition, Hindrance>,
 }

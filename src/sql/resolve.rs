@@ -9,6 +9,7 @@ mod filter;
 mod from;
 mod function;
 mod graph;
+mod hindrance;
 mod mistake;
 mod output;
 mod pipe;

@@ -7,7 +7,7 @@ use crate::model::parameters::TypeParameters;
 use crate::model::schema::{JsonSchema, SchemaField};
 use crate::model::table::{Column, Mode, PartitionKind, Partitioning, Statistics, Table, TableKind};
 use crate::model::{FeedId, Known, Model, Query, QueryId, TableId};
-use crate::sql::condition::{Comparison, Condition, Obstacle, Test};
+use crate::sql::condition::{Comparison, Condition, Hindrance, Obstacle, Test};
 use crate::sql::fold::Constant;
 use crate::sql::{Predicate, Resolution, Scan, ScanKind, SqlError, Statement, StatementKind};
 use crate::syntax::yaml;
@@ -92,7 +92,7 @@ fn scan(table: &str, columns: &[&str]) -> Scan {
 fn filtered(mut scan: Scan, column: &str, is_constant: bool) -> Scan {
     let null =
         Condition::Test { through: Vec::new(), test: Test::Compare(Comparison::Equal, Constant::Parameter("@p".to_owned())) };
-    let condition = if is_constant { Ok(null) } else { Err(Obstacle::Form) };
+    let condition = if is_constant { Ok(null) } else { Err(Hindrance::of(Obstacle::Form, 0..0)) };
     scan.predicates.push(Predicate { column: column.to_owned(), range: 0..0, is_constant, condition });
     scan
 }

@@ -1,68 +1,48 @@
 //! A partitioned table is read without a condition on its partition column: every partition is read, and billed.
 
+use super::figure::Figures;
+use super::partitions::{self, PartitionedScan, gap};
 use super::subject;
 use crate::model::Query;
-use crate::model::table::{Partitioning, Table, table_named};
 use crate::rules::{Context, Sink};
-use crate::sql::{Predicate, Scan, StatementKind};
-
-/// The pseudo-columns of tables that are partitioned by ingestion time.
-const PSEUDO_COLUMNS: [&str; 2] = ["_PARTITIONTIME", "_PARTITIONDATE"];
+use crate::sql::{Scan, StatementKind};
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for query in context.head.queries.values() {
-        // A view may leave the filter to those who query it.
-        if query.is_body {
-            continue;
-        }
-        for scan in &query.resolution.scans {
-            let table = table_named(&context.head.tables, &scan.table);
-            if let Some((table, partitioning)) = table.and_then(|table| Some((table, table.partitioning.value()?))) {
-                check_scan(query, scan, table, partitioning, sink);
+    let figures = Figures::of(context);
+    // A view may leave the filter to those who query it.
+    for query in context.head.queries.values().filter(|query| !query.is_body) {
+        // A statement that builds a table anew may mean to read everything.
+        let is_read = matches!(query.statement.kind, StatementKind::Select | StatementKind::ExportData);
+        for partitioned in partitions::scans(query, context.head) {
+            let is_judged = is_read && partitioned.reads() || partitioned.is_demanded();
+            // What is wrong with a filter that is there is said where it stands.
+            if is_judged && partitioned.named().next().is_none() {
+                check_scan(query, &partitioned, figures, sink);
             }
         }
     }
 }
 
-fn check_scan(query: &Query, scan: &Scan, table: &Table, partitioning: &Partitioning, sink: &mut Sink<'_>) {
-    let names_partition = |name: &str| match &partitioning.column {
-        Some(column) => column.value.eq_ignore_ascii_case(name),
-        None => PSEUDO_COLUMNS.iter().any(|pseudo| pseudo.eq_ignore_ascii_case(name)),
+fn check_scan(query: &Query, partitioned: &PartitionedScan<'_>, figures: Figures<'_>, sink: &mut Sink<'_>) {
+    let PartitionedScan { scan, table, .. } = partitioned;
+    if let Some(gap) = gap(query, scan) {
+        return sink.not_checked(&subject(query), gap.message.clone(), Some(query.map.span(gap.range.clone())));
+    }
+    let (column, is_demanded) = (partitioned.column(), partitioned.is_demanded());
+    let then = if is_demanded {
+        "the table demands one, so the query fails".to_owned()
+    } else {
+        format!("every partition is read{}", figures.now(query))
     };
-    let is_demanded = table.require_partition_filter.value() == Some(&true) && !scan.is_target;
-    // Counting rows reads no column, and no byte. A statement that builds a table anew may mean to read everything.
-    let is_meant = !matches!(query.statement.kind, StatementKind::Select | StatementKind::ExportData);
-    let is_free = (scan.columns.is_empty() || is_meant) && !is_demanded;
-    let mut named = scan.predicates.iter().filter(|predicate| names_partition(&predicate.column)).peekable();
-    let mixed = named.peek().copied();
-    if is_free || named.any(|predicate| !is_mixed(scan, predicate)) {
-        return;
-    }
-    if let Some(gap) = query.resolution.unresolved.first() {
-        sink.not_checked(&subject(query), gap.message.clone(), Some(query.map.span(gap.range.clone())));
-        return;
-    }
-    let column = partitioning.column.as_ref().map_or("_PARTITIONTIME", |column| column.value.as_str());
-    let then = if is_demanded { "the table demands one, so the query fails" } else { "every partition is read" };
     let message = format!("`{}` is read without a filter on its partition column `{column}`: {then}", table.id);
+    let is_it = |other: &Scan| other.range == scan.range && other.table == scan.table;
+    let after = figures.with_one_partition(query, table, is_it).map_or_else(String::new, |after| format!("; {after}"));
     let diagnostic = sink.report(subject(query), query.map.span(scan.range.clone()), message);
-    diagnostic.help(format!("add a condition on `{column}` with a constant: a date, a parameter, `CURRENT_DATE()`"));
+    diagnostic.help(format!("add a condition on `{column}` with a constant: a date, a parameter, `CURRENT_DATE()`{after}"));
     diagnostic.detail(table.id.to_string());
-    if let Some(mixed) = mixed {
-        diagnostic.related(query.map.span(mixed.range.clone()), "this names other columns as well, and rules out no partition");
-    }
-    let demand =
-        table.require_partition_filter.span().filter(|_| is_demanded).map(|span| (span, "the table demands a filter here"));
+    let demand = table.require_partition_filter.span().filter(|_| is_demanded);
+    let demand = demand.map(|span| (span, "the table demands a filter here"));
     if let Some((span, text)) = demand.or(table.partitioning.span().map(|span| (span, "the partitioning"))) {
         diagnostic.related(span, text);
     }
-}
-
-/// Whether the condition names further columns of the table, as on the other side of an `OR`: then it prunes nothing.
-fn is_mixed(scan: &Scan, predicate: &Predicate) -> bool {
-    !predicate.is_constant
-        && scan
-            .predicates
-            .iter()
-            .any(|other| other.range == predicate.range && !other.column.eq_ignore_ascii_case(&predicate.column))
 }

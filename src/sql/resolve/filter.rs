@@ -4,8 +4,9 @@
 use super::Resolver;
 use super::constant::{constant, of_suffix};
 use super::graph::{ColumnId, Filter, Path, RelationId, Use, Wrapped};
+use super::hindrance::Others;
 use super::scope::{Item, Scope};
-use crate::sql::condition::{Comparison, Condition, Obstacle, SUFFIX, Test, Wrapper};
+use crate::sql::condition::{Comparison, Condition, SUFFIX, Test, Wrapper};
 use sqlparser::ast::{BinaryOperator, Expr, Spanned};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -44,12 +45,25 @@ impl Resolver<'_> {
             uses.extend(here);
             return;
         }
-        let others = others_of(&columns, &here);
+        let others = self.others_of(&columns, &here);
         let condition = self.condition(expr, scope).or_else(|| self.of_suffix(expr, &columns, &others));
-        let condition = condition.ok_or_else(|| obstacle(expr, &others));
+        let condition = condition.ok_or_else(|| self.hindrance(expr, scope, &others));
         uses.extend(here);
         let range = self.place(range_of(expr, &self.source.text));
-        self.graph.filters.push(Filter { columns, condition, range });
+        let branches = if condition.is_err() { self.branches(expr, scope) } else { Vec::new() };
+        self.graph.filters.push(Filter { columns, condition, range, branches });
+    }
+
+    fn others_of(&self, columns: &[Named], uses: &[Use]) -> Others {
+        let is_other = |one: &Use| match one {
+            Use::Column { column, path, .. } | Use::Presence { column, path, .. } => {
+                columns.first().is_some_and(|(first, below)| (first, below) != (column, path))
+            }
+            Use::Relation(_) | Use::Row(_) => false,
+        };
+        let has_query = uses.iter().any(|one| matches!(one, Use::Relation(_)));
+        let reads_table = has_query && self.graph.reads_table(uses);
+        Others { has_column: uses.iter().any(is_other), has_query, reads_table }
     }
 
     /// Any other condition on the suffix of a table's name alone.
@@ -62,7 +76,7 @@ impl Resolver<'_> {
     }
 
     /// The column that stands alone against constants in all of the condition, and what it is compared with.
-    fn condition(&mut self, expr: &Expr, scope: &Scope<'_>) -> Option<(Named, Condition)> {
+    pub(super) fn condition(&mut self, expr: &Expr, scope: &Scope<'_>) -> Option<(Named, Condition)> {
         let parsed = std::sync::Arc::clone(&self.source.parsed);
         let constant = |expr: &Expr| constant(expr, &parsed.variables);
         match expr {
@@ -105,8 +119,8 @@ impl Resolver<'_> {
     }
 
     /// A column, or one of the functions of it that keep it comparable.
-    fn alone(&mut self, expr: &Expr, scope: &Scope<'_>) -> Option<Wrapped> {
-        let n_unresolved = self.unresolved.len();
+    pub(super) fn alone(&mut self, expr: &Expr, scope: &Scope<'_>) -> Option<Wrapped> {
+        let (n_unresolved, n_mistakes) = (self.unresolved.len(), self.mistakes.len());
         let wrapped = match expr {
             Expr::Nested(inner) => return self.alone(inner, scope),
             Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::CompoundFieldAccess { .. } => {
@@ -138,6 +152,7 @@ impl Resolver<'_> {
         };
         // The same names were resolved before, and what was wrong with them has been said.
         self.unresolved.truncate(n_unresolved);
+        self.mistakes.truncate(n_mistakes);
         wrapped
     }
 }
@@ -157,59 +172,13 @@ fn joined(first: Condition, second: Condition, is_and: bool) -> Condition {
     }
 }
 
-fn comparison(op: &BinaryOperator) -> Option<Comparison> {
+pub(super) fn comparison(op: &BinaryOperator) -> Option<Comparison> {
     match op {
         BinaryOperator::Eq => Some(Comparison::Equal),
         BinaryOperator::Lt => Some(Comparison::Less),
         BinaryOperator::LtEq => Some(Comparison::LessOrEqual),
         BinaryOperator::Gt => Some(Comparison::Greater),
         BinaryOperator::GtEq => Some(Comparison::GreaterOrEqual),
-        _ => None,
-    }
-}
-
-/// Whether the condition names columns besides the first, and whether it asks a subquery.
-struct Others {
-    has_column: bool,
-    has_query: bool,
-}
-
-fn others_of(columns: &[Named], uses: &[Use]) -> Others {
-    let is_other = |one: &Use| match one {
-        Use::Column { column, path, .. } | Use::Presence { column, path, .. } => {
-            columns.first().is_some_and(|(first, below)| (first, below) != (column, path))
-        }
-        Use::Relation(_) | Use::Row(_) => false,
-    };
-    let has_query = uses.iter().any(|one| matches!(one, Use::Relation(_)));
-    Others { has_column: uses.iter().any(is_other), has_query }
-}
-
-/// Why the condition leaves out no partition.
-fn obstacle(expr: &Expr, others: &Others) -> Obstacle {
-    match expr {
-        Expr::Nested(inner) => obstacle(inner, others),
-        _ if others.has_query => Obstacle::Subquery,
-        Expr::BinaryOp { op: BinaryOperator::Or, .. } => Obstacle::Or,
-        _ if others.has_column => Obstacle::OtherColumn,
-        Expr::BinaryOp { left, op, right } if comparison(op).is_some() => {
-            function_of(left).or_else(|| function_of(right)).map_or(Obstacle::Form, Obstacle::Function)
-        }
-        Expr::Between { expr, negated: false, .. }
-        | Expr::InList { expr, negated: false, .. }
-        | Expr::InUnnest { expr, negated: false, .. } => function_of(expr).map_or(Obstacle::Form, Obstacle::Function),
-        _ => Obstacle::Form,
-    }
-}
-
-/// What is done with the column, by name.
-fn function_of(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Nested(inner) => function_of(inner),
-        Expr::Function(function) => Some(function.name.to_string().to_ascii_uppercase()),
-        Expr::Extract { field, .. } => Some(format!("EXTRACT({field})")),
-        Expr::Cast { data_type, .. } => Some(format!("CAST(… AS {data_type})")),
-        Expr::BinaryOp { op, .. } => Some(op.to_string()),
         _ => None,
     }
 }
@@ -224,7 +193,11 @@ fn is_suffix(expr: &Expr) -> bool {
 
 /// The bytes of an expression, with the parentheses that close it, which the parser library leaves out.
 pub(super) fn range_of(expr: &Expr, text: &str) -> Range<usize> {
-    let range = crate::sql::parse::token::bytes(expr.span()).unwrap_or_default();
+    closed(crate::sql::parse::token::bytes(expr.span()).unwrap_or_default(), text)
+}
+
+/// With the parentheses that close what it opens.
+pub(super) fn closed(range: Range<usize>, text: &str) -> Range<usize> {
     let Some(written) = text.get(range.clone()) else { return range };
     let open = written.matches('(').count().saturating_sub(written.matches(')').count());
     let mut end = range.end;

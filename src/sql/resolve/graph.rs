@@ -1,7 +1,8 @@
 //! What depends on what: relations and their columns down to base tables, and the walk from the outermost query
 //! that finds out which columns are needed. Knows nothing of SQL text.
 
-use crate::sql::condition::{Condition, Obstacle, Wrapper};
+use super::hindrance::{Branch, stray};
+use crate::sql::condition::{Condition, Hindrance, Obstacle, Wrapper};
 use crate::sql::{ColumnShape, Predicate, Scan, ScanKind, TableShape, Via};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -150,8 +151,10 @@ pub(super) struct Base {
 pub(super) struct Filter {
     pub(super) columns: Vec<(ColumnId, Path)>,
     /// The column that alone is compared with constants, and how; or why there is none.
-    pub(super) condition: Result<((ColumnId, Path), Condition), Obstacle>,
+    pub(super) condition: Result<((ColumnId, Path), Condition), Hindrance>,
     pub(super) range: Range<usize>,
+    /// The sides, where it is an `OR`.
+    pub(super) branches: Vec<Branch>,
 }
 
 #[derive(Debug, Default)]
@@ -221,6 +224,26 @@ impl Graph {
         self.named(relation, name).first().copied().or_else(|| self.guessed(relation, name))
     }
 
+    /// Whether a subquery among what a value needs reads a table.
+    pub(super) fn reads_table(&self, uses: &[Use]) -> bool {
+        let of = |one: &Use| match one {
+            Use::Relation(id) => Some(*id),
+            Use::Column { .. } | Use::Presence { .. } | Use::Row(_) => None,
+        };
+        let mut work: Vec<RelationId> = uses.iter().filter_map(of).collect();
+        let mut seen = BTreeSet::new();
+        while let Some(id) = work.pop().filter(|_| seen.len() < self.relations.len()) {
+            if seen.insert(id) {
+                let relation = &self.relations[id];
+                if relation.scan.is_some() {
+                    return true;
+                }
+                work.extend(relation.inputs.iter().copied().chain(relation.required.iter().filter_map(of)));
+            }
+        }
+        false
+    }
+
     /// The scans that the relation needs, with their columns and filters.
     pub(super) fn scans(&self, root: RelationId) -> Vec<Scan> {
         let mut walk = Walk::new(self);
@@ -251,8 +274,8 @@ impl Graph {
             for named in &filter.columns {
                 let condition = match &filter.condition {
                     Ok((column, condition)) if column == named => Ok(condition),
-                    Ok(_) => Err(Obstacle::OtherColumn),
-                    Err(obstacle) => Err(obstacle.clone()),
+                    Ok(_) => Err(Hindrance::of(Obstacle::OtherColumn, filter.range.clone())),
+                    Err(hindrance) => Err(stray(hindrance, &filter.branches, named)),
                 };
                 for (scan, column, through) in self.trace(named) {
                     if seen.insert((scan, column.clone(), filter.range.start, filter.range.end, condition.is_ok())) {
