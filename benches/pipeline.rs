@@ -172,6 +172,7 @@ fn judge(catalogue: &Catalogue, files: &Files, model: &Model) -> usize {
         changes: &[],
         pairs: &feedgate::model::change::Pairs::default(),
         estimates: &[],
+        measures: &Measures::default(),
         repricing: None,
         config: &config,
         today: options().today,

@@ -277,7 +277,7 @@ fn what_leaves_out_nothing_is_said_with_the_reason() {
         ("c = @day", "the value of `@day` is given when the query runs"),
         ("c != '2024-03-01'", "partitions are chosen by `=`, `<`"),
         ("DATE_ADD(c, INTERVAL id DAY) = '2024-03-01'", "compared with another column"),
-        ("DATE(TIMESTAMP(c), 'Asia/Tokyo') = '2024-03-01'", "`DATE` is not on Google's list"),
+        ("DATE(TIMESTAMP(c), 'Asia/Tokyo') = '2024-03-01'", "`TIMESTAMP` is not on Google's list"),
     ];
     for (condition, expected) in cases {
         let why = why(condition);
