@@ -43,6 +43,7 @@ fn meta(family: &str, id: &str) -> Meta {
         family: family.to_owned(),
         title: "Feed without an owner".to_owned(),
         severity: Severity::Warning,
+        is_off: false,
         each: SubjectKind::Feed,
         help: Some("add `owner:`".to_owned()),
         since: "0.1.0".to_owned(),
