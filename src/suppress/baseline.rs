@@ -243,6 +243,7 @@ mod tests {
             changes: &[],
             pairs: &Pairs::default(),
             estimates: &[],
+            measures: &crate::estimate::Samples::default(),
             repricing: None,
             config: &config,
             today: TODAY,
