@@ -67,11 +67,30 @@ pub struct NewFile {
     pub text: String,
 }
 
+/// Who has to look at a fix before it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Applicability {
+    /// Nobody: what is fixed means what was meant before, or was broken.
+    Safe,
+    /// A person: what the file does may change beyond the finding.
+    Unsafe,
+}
+
+impl Applicability {
+    pub fn name(self) -> &'static str {
+        match self {
+            Applicability::Safe => "safe",
+            Applicability::Unsafe => "unsafe",
+        }
+    }
+}
+
 /// Edits that, made together, cure a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as a command: "anchor the pattern".
     pub title: String,
+    pub applicability: Applicability,
     pub edits: Vec<Edit>,
     pub new_files: Vec<NewFile>,
 }

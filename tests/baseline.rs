@@ -59,7 +59,8 @@ fn it_shrinks_by_itself_and_grows_only_when_asked() {
     let stale = repository.lint(&[]);
     assert_eq!(stale.stdout.matches("[unused-baseline-entry]").count(), 1, "{}", stale.stdout);
     let written = repository.lint(&["--write-baseline"]);
-    let words = ".feedgate/baseline.json holds 1 finding: 0 added, 1 taken out\n  1 more finding could be added with `--grow-baseline`\n";
+    let words =
+        ".feedgate/baseline.json holds 1 finding: 0 added, 1 taken out\n  1 more finding could be added with `--grow-baseline`\n";
     assert_eq!(written.stderr, words);
     let second = baseline(&repository);
     assert!(second.lines().all(|line| first.lines().any(|before| before == line)), "it only lost lines:\n{second}");

@@ -1,7 +1,7 @@
 //! `lint --fix` on table schemas: a JSON Schema and a table in, the table that takes its records out. What is not wrong
 //! stays as it is written.
 
-use feedgate::diagnostic::fix;
+use feedgate::diagnostic::{Applicability, fix};
 use feedgate::rules::examples::Input;
 use feedgate::run_example;
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ fn fixed(files: &[(&str, &str)], path: &str) -> String {
     let mut head: BTreeMap<String, String> = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     for _ in 0..8 {
         let run = run_example(&Input { head: head.clone(), base: None, only: Vec::new() }, &[]);
-        let made = fix::make(&run.files, &run.report.diagnostics);
+        let made = fix::make(&run.files, &run.report.diagnostics, Applicability::Safe);
         if made.texts.is_empty() {
             let left = run.report.diagnostics.iter().find(|found| found.rule.as_str() == "misaligned-table-schema");
             assert_eq!(left.map(|found| &found.message), None);
@@ -288,7 +288,11 @@ fn what_two_feeds_want_differently_is_left_to_people() {
     ];
     let head = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     let run = run_example(&Input { head, base: None, only: Vec::new() }, &[]);
-    let titles = fix::make(&run.files, &run.report.diagnostics).done.into_iter().map(|(_, title)| title).collect::<Vec<_>>();
+    let titles = fix::make(&run.files, &run.report.diagnostics, Applicability::Safe)
+        .done
+        .into_iter()
+        .map(|(_, title)| title)
+        .collect::<Vec<_>>();
     assert_eq!(
         titles,
         [

@@ -1,6 +1,6 @@
 //! The harness itself: a page that is wrong fails, at its line, with the way out.
 
-use feedgate::diagnostic::{Diagnostic, Edit, Fix, RuleId, Severity, Subject, SubjectKind};
+use feedgate::diagnostic::{Applicability, Diagnostic, Edit, Fix, RuleId, Severity, Subject, SubjectKind};
 use feedgate::rules::examples::{Input, Lint, Outcome, Page, check};
 use feedgate::rules::page::Origin;
 use feedgate::text::{Files, RepoPath, Side, SourceFile, Span};
@@ -22,7 +22,12 @@ fn finds_bad(input: &Input, fixable: bool, replacement: &str) -> Outcome {
                 label: None,
                 related: Vec::new(),
                 help: None,
-                fix: fixable.then(|| Fix { title: "make it good".to_owned(), edits, new_files: Vec::new() }),
+                fix: fixable.then(|| Fix {
+                    title: "make it good".to_owned(),
+                    applicability: Applicability::Safe,
+                    edits,
+                    new_files: Vec::new(),
+                }),
                 subject: Subject::new(SubjectKind::File, "x"),
                 detail: String::new(),
                 is_new: None,

@@ -1,6 +1,6 @@
 //! Renderers: hand-built reports in, text out. Snapshots show what people and programs read; the rest are properties.
 
-use feedgate::diagnostic::{Diagnostic, Edit, Fix, Label, RuleId, Severity, Subject, SubjectKind};
+use feedgate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Label, RuleId, Severity, Subject, SubjectKind};
 use feedgate::estimate::price::Price;
 use feedgate::estimate::{Accuracy, Basis, Bounds, Estimate, TableRead};
 use feedgate::model::change::{Change, ChangeKind};
@@ -91,6 +91,7 @@ fn landing_zone() -> (Files, Report) {
     retention.related(span(&files, feed, "acme-landing"), "delivered here");
     retention.related(span(&files, bucket, "180"), "the bucket keeps objects for 180 seconds");
     retention.fix = Some(Fix {
+        applicability: Applicability::Unsafe,
         title: "keep for 180 days".to_owned(),
         edits: vec![Edit { span: at, text: "180 days".to_owned() }],
         new_files: vec![],

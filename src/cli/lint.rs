@@ -58,6 +58,9 @@ pub struct Lint {
     /// Change the files so that what has a fix is cured, then report what is left
     #[arg(long)]
     pub fix: bool,
+    /// With --fix, make also the fixes after which somebody has to look whether the file still does what is meant
+    #[arg(long, requires = "fix")]
+    pub unsafe_fixes: bool,
     /// Write what is found into the baseline, so that from now on only what is new is reported: into `.feedgate/baseline.json`,
     /// or where `feedgate.yaml` says. Where there is a baseline already, only take out of it what is not found any more
     #[arg(long, conflicts_with_all = ["paths", "base", "new_only", "only", "fix"])]

@@ -1,6 +1,6 @@
 //! `lint --fix`: makes fixes and judges again until none is left, in memory; then writes the files, each whole.
 
-use crate::diagnostic::fix;
+use crate::diagnostic::{Applicability, fix};
 use crate::outside::{Failure, below};
 use crate::report::clean;
 use crate::text::RepoPath;
@@ -23,12 +23,12 @@ pub(super) struct Fixed {
 const MAX_ROUNDS: usize = 8;
 
 /// Judges the tree with its fixes made. The run is that of the files as they are written.
-pub(super) fn make(tree: &Tree, judge: impl Fn(&Tree) -> Run) -> (Run, Fixed) {
+pub(super) fn make(tree: &Tree, allowed: Applicability, judge: impl Fn(&Tree) -> Run) -> (Run, Fixed) {
     let mut tree = tree.clone();
     let mut fixed = Fixed::default();
     let mut run = judge(&tree);
     for _ in 0..MAX_ROUNDS {
-        let made = fix::make(&run.files, &run.report.diagnostics);
+        let made = fix::make(&run.files, &run.report.diagnostics, allowed);
         if made.texts.is_empty() {
             break;
         }

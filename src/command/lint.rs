@@ -3,7 +3,7 @@
 use super::base::Compared;
 use super::{baseline, exit_code, files, fix, given, known_environment, pages, rule, text_options, today};
 use crate::cli::{Format, Lint};
-use crate::diagnostic::RuleId;
+use crate::diagnostic::{Applicability, RuleId};
 use crate::outside::progress::Progress;
 use crate::outside::terminal::Terminal;
 use crate::outside::worktree::{Limits, read_tree};
@@ -82,7 +82,8 @@ fn judged(
         return Ok((run, noted.words(prefix)));
     }
     if arguments.fix {
-        let (run, fixed) = fix::make(tree, judge);
+        let allowed = if arguments.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+        let (run, fixed) = fix::make(tree, allowed, judge);
         fixed.write(root)?;
         return Ok((run, fixed.words(prefix)));
     }

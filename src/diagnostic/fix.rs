@@ -1,7 +1,7 @@
 //! Makes the fixes that findings carry, on the texts of files: whole fixes only, and of those that would touch the same
 //! place the first. What is left waits for the next run.
 
-use super::{Diagnostic, Edit, Fix};
+use super::{Applicability, Diagnostic, Edit, Fix};
 use crate::text::{Files, RepoPath, Side, Span};
 use std::collections::BTreeMap;
 
@@ -14,11 +14,12 @@ pub struct Made {
     pub done: Vec<(RepoPath, String)>,
 }
 
-/// Makes the fixes of the findings in the files of the head revision.
-pub fn make(files: &Files, diagnostics: &[Diagnostic]) -> Made {
+/// Makes the fixes of the findings in the files of the head revision, none that asks for more than `allowed`.
+pub fn make(files: &Files, diagnostics: &[Diagnostic], allowed: Applicability) -> Made {
     let mut plan = Plan::default();
     let mut made = Made::default();
-    for fix in diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()) {
+    let fixes = diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
+    for fix in fixes.filter(|fix| fix.applicability <= allowed) {
         if let Some(path) = plan.take(files, fix) {
             made.done.push((path, fix.title.clone()));
         }
@@ -82,7 +83,7 @@ fn edited(text: &str, of: Span, edits: &[&Edit]) -> String {
 #[cfg(test)]
 mod tests {
     use super::make;
-    use crate::diagnostic::{Diagnostic, Edit, Fix, NewFile, RuleId, Severity, Subject, SubjectKind};
+    use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, NewFile, RuleId, Severity, Subject, SubjectKind};
     use crate::text::{FileId, Files, RepoPath, Side, SourceFile, Span};
 
     fn path(text: &str) -> RepoPath {
@@ -96,6 +97,7 @@ mod tests {
         let new_file = |(name, text): &(&str, &str)| NewFile { path: path(name), text: (*text).to_owned() };
         let fix = Fix {
             title: title.to_owned(),
+            applicability: Applicability::Safe,
             edits: edits.iter().map(edit).collect(),
             new_files: new_files.iter().map(new_file).collect(),
         };
@@ -116,9 +118,13 @@ mod tests {
 
     /// The files after the fixes and what was done.
     fn made(text: &str, fixes: &[Diagnostic]) -> String {
+        made_if(text, fixes, Applicability::Unsafe)
+    }
+
+    fn made_if(text: &str, fixes: &[Diagnostic], allowed: Applicability) -> String {
         let mut files = Files::default();
         files.push(SourceFile::new(Side::Head, path("a.json"), text.into()));
-        let made = make(&files, fixes);
+        let made = make(&files, fixes, allowed);
         let texts = made.texts.iter().map(|(path, text)| format!("{path}={text}"));
         texts.chain(made.done.iter().map(|(path, title)| format!("{path}:{title}"))).collect::<Vec<_>>().join(" ")
     }
@@ -135,6 +141,15 @@ mod tests {
     fn of_fixes_that_overlap_the_first_is_made_whole() {
         let fixes = [fix("first", &[(0, 2, "x")], &[]), fix("second", &[(1, 3, "y"), (3, 3, "!")], &[])];
         assert_eq!(made("abc", &fixes), "a.json=xc a.json:first");
+    }
+
+    #[test]
+    fn what_a_person_has_to_look_at_is_made_when_it_is_asked_for() {
+        let mut finding = fix("guess", &[(0, 1, "A")], &[]);
+        finding.fix.as_mut().expect("it has one").applicability = Applicability::Unsafe;
+        let findings = [finding, fix("sure", &[(1, 2, "B")], &[])];
+        assert_eq!(made_if("ab", &findings, Applicability::Safe), "a.json=aB a.json:sure");
+        assert_eq!(made_if("ab", &findings, Applicability::Unsafe), "a.json=AB a.json:guess a.json:sure");
     }
 
     #[test]

@@ -98,6 +98,8 @@ struct Related<'a> {
 #[derive(Serialize)]
 struct JsonFix<'a> {
     title: &'a str,
+    /// `safe` or `unsafe`.
+    applicability: &'static str,
     edits: Vec<JsonEdit<'a>>,
     new_files: Vec<JsonNewFile<'a>>,
 }
@@ -278,7 +280,7 @@ fn fix<'a>(places: &Places<'a>, fix: &'a Fix) -> JsonFix<'a> {
     let edit = |edit: &'a Edit| JsonEdit { place: place(places, edit.span), text: &edit.text };
     let new_file = |file: &'a NewFile| JsonNewFile { path: file.path.as_str(), text: &file.text };
     let new_files = fix.new_files.iter().map(new_file).collect();
-    JsonFix { title: &fix.title, edits: fix.edits.iter().map(edit).collect(), new_files }
+    JsonFix { title: &fix.title, applicability: fix.applicability.name(), edits: fix.edits.iter().map(edit).collect(), new_files }
 }
 
 fn estimate<'a>(places: &Places<'a>, estimate: &'a Estimate) -> JsonEstimate<'a> {

@@ -6,7 +6,7 @@ use super::excerpt::Excerpt;
 use super::grid::Grid;
 use super::place::Places;
 use super::{View, changes, clean, quotas, reads, repricing, summary};
-use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Label, Severity};
 use crate::estimate::{Estimate, TableRead};
 use crate::report::amount;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles};
@@ -309,7 +309,11 @@ impl<'a> Findings<'a> {
         };
         self.draw(out, &drawing);
         if let Some(fix) = &diagnostic.fix {
-            let _ = writeln!(out, "   {} {} (`--fix` does it)", self.options.paint(CYAN, "fix:"), message(&fix.title));
+            let command = match fix.applicability {
+                Applicability::Safe => "--fix",
+                Applicability::Unsafe => "--fix --unsafe-fixes",
+            };
+            let _ = writeln!(out, "   {} {} (`{command}` does it)", self.options.paint(CYAN, "fix:"), message(&fix.title));
         }
         let clipped = drawn.iter().zip(places.iter().skip(1)).filter(|(_, place)| place.is_none()).map(|(label, _)| *label);
         self.list(out, &listed.into_iter().chain(clipped).collect::<Vec<_>>());

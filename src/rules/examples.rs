@@ -4,7 +4,7 @@
 use super::catalogue::{PAGES, USER_RULES};
 use super::page::{Origin, ReadPage, read_page};
 use super::{Check, Rule};
-use crate::diagnostic::{Diagnostic, RuleId, fix};
+use crate::diagnostic::{Applicability, Diagnostic, RuleId, fix};
 use crate::model::Skipped;
 use crate::syntax::Problem;
 use crate::text::{FileId, Files, Side, SourceFile};
@@ -281,7 +281,7 @@ impl Checker<'_> {
 
     /// Fixes parse, silence the rule, and leave nothing to fix.
     fn fixes(&mut self, example: &Example, input: &Input, outcome: &Outcome, lint: &Lint<'_>) {
-        let made = fix::make(&outcome.files, &outcome.diagnostics);
+        let made = fix::make(&outcome.files, &outcome.diagnostics, Applicability::Unsafe);
         if made.texts.is_empty() {
             return;
         }

@@ -1,7 +1,7 @@
 //! A regular expression that a loader may find in the middle of other names.
 
 use super::with_names;
-use crate::diagnostic::{Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::model::Feed;
 use crate::rules::feed::subject;
 use crate::rules::{Context, Sink};
@@ -27,5 +27,5 @@ fn anchored(feed: &Feed, text: &str) -> Option<Fix> {
     if !text.ends_with('$') || close.len() > 1 {
         edits.push(Edit { span: end, text: close.to_owned() });
     }
-    Some(Fix { title: "anchor the pattern".to_owned(), edits, new_files: Vec::new() })
+    Some(Fix { title: "anchor the pattern".to_owned(), applicability: Applicability::Safe, edits, new_files: Vec::new() })
 }

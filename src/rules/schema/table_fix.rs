@@ -2,7 +2,7 @@
 //! in a file of the repository.
 
 use super::alignment::Pair;
-use crate::diagnostic::{Edit, Fix, NewFile};
+use crate::diagnostic::{Applicability, Edit, Fix, NewFile};
 use crate::model::column_name::column_at;
 use crate::model::columns::MAX_DESCRIPTION;
 use crate::model::columns::style::Style;
@@ -35,7 +35,7 @@ impl<'a> TableFix<'a> {
             (Some(column), Some(field), _) => self.set(misfit, column, implied_column(field))?,
             (_, None, _) => return None,
         };
-        Some(Fix { title, edits, new_files: Vec::new() })
+        Some(Fix { title, applicability: Applicability::Safe, edits, new_files: Vec::new() })
     }
 
     /// A column that is added to a table holds nothing in the rows that are there, so it is never REQUIRED.
@@ -89,6 +89,7 @@ pub(in crate::rules) fn new_table_schema(schema: &JsonSchema, path: &RepoPath) -
     }
     let file = NewFile { path: path.clone(), text: format!("{}\n", Style::default().list(&columns, "")) };
     Some(Fix {
+        applicability: Applicability::Safe,
         title: "write the table schema that the JSON Schema implies".to_owned(),
         edits: Vec::new(),
         new_files: vec![file],
