@@ -10,7 +10,7 @@ pub use check_file::{CheckFile, CheckFileFormat};
 pub use estimate::{EstimateArgs, EstimateFormat};
 pub use graph::{Graph, GraphFormat};
 pub use inventory::{Inventory, InventoryFormat};
-pub use lint::{Format, Lint};
+pub use lint::{ConfigFrom, Format, Lint};
 
 use crate::text::Date;
 use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};

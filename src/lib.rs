@@ -36,16 +36,19 @@ use rules::catalogue::Catalogue;
 use rules::examples;
 use rules::run::Plan;
 use rules::{Context, Samples};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use suppress::Judged;
 use suppress::baseline::Baseline;
 use syntax::{Problem, ProblemKind};
-use text::{Date, FileId, Files, RepoPath, Side, Span, Spanned, UnreadFiles};
+use text::{Date, FileId, Files, RepoPath, Side, Sides, Span, Spanned, UnreadFiles};
 
 pub use text::{Tree, TreeFile, Unread};
 
 /// What a run is asked for.
 pub struct Options {
+    /// The revision whose configuration, rules, baseline and ignores hold. By those of the base, a change cannot silence what
+    /// is found of it.
+    pub config_from: Side,
     /// Severities of this environment hold.
     pub environment: Option<String>,
     /// Run only these rules; empty means all.
@@ -60,12 +63,16 @@ pub struct Options {
 
 /// Reads one or two revisions as models, judges them, and says what each query costs.
 ///
-/// The configuration is that of `head`. Nothing here can fail: what is wrong with the input is in the report.
+/// Nothing here can fail: what is wrong with the input is in the report.
 pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Options) -> Run {
     let (files, unread) = Files::of_trees(base, head);
     let ours = catalogue.clone();
-    let catalogue = catalogue.with_user_rules(&files, Side::Head);
-    let (mut config, config_problems) = read_config(&files, Side::Head);
+    let catalogue = catalogue.with_user_rules(&files, options.config_from);
+    let (written, config_problems) = read_config(&files, Side::Head);
+    let mut config = match options.config_from {
+        Side::Head => written.clone(),
+        Side::Base => read_config(&files, Side::Base).0,
+    };
     let mut base_config = base_config(&files, &config);
     if let Some(location) = &options.location {
         let location = Some(Spanned::new(location.clone(), Span::start_of(FileId::from_index(0))));
@@ -89,7 +96,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     let before = base_model.as_ref().map(|model| estimate::all(model, &base_measures, &base_config, options.today));
     let before = before.unwrap_or_default();
     let reckoned = (&*before, &base_measures);
-    let of_base = base_model.as_mut().map(|model| judge_base(&files, model, ours, &plan, &config, reckoned, options.today));
+    let of_base = base_model.as_mut().map(|model| judge_base(&files, model, ours, &plan, &config, reckoned, options));
     let compared = base_model.as_ref().map(|base| model::change::between(base, &head_model, &files));
     let Comparison { changes, pairs } = compared.unwrap_or_default();
     let measures = Measures::measure(&head_model, &files);
@@ -112,10 +119,13 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         today: options.today,
         samples: Samples::default(),
     };
-    let mut judged = suppress::apply(&plan, &context, plan.run(&context, &config), options.today);
+    let mut judged = suppress::apply(&plan, &context, plan.run(&context, &written), options.config_from, options.today);
     if let Some(mut of_base) = of_base {
-        for found in &mut of_base.diagnostics {
+        for found in of_base.diagnostics.iter_mut().chain(&mut of_base.suppressed) {
             found.subject = pairs.head_subject(&found.subject);
+        }
+        if options.config_from == Side::Base {
+            judged.distrust_new_ignores(&of_base.suppressed);
         }
         diagnostic::mark_new(&mut judged.diagnostics, &of_base.diagnostics);
         judged.fail_with(of_base);
@@ -127,6 +137,7 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         estimate::headroom::usages(&head_model, &estimates, config.project.as_ref().map(|project| project.value.as_str()));
     let mut report = Report {
         base: None,
+        config_of_base: (options.config_from == Side::Base).then(|| changed_configuration(&files, &config)),
         diagnostics: judged.diagnostics,
         n_known_left_out: 0,
         suppressed: judged.suppressed,
@@ -155,7 +166,7 @@ fn judge_base(
     plan: &Plan<'_>,
     config: &Config,
     (estimates, measures): (&[Estimate], &Measures),
-    today: Date,
+    options: &Options,
 ) -> Judged {
     let catalogue = ours.with_user_rules(files, Side::Base);
     let (written, problems) = read_config(files, Side::Base);
@@ -175,10 +186,10 @@ fn judge_base(
         measures,
         repricing: None,
         config,
-        today,
+        today: options.today,
         samples,
     };
-    suppress::apply(&plan, &context, plan.run(&context, &written), today)
+    suppress::apply(&plan, &context, plan.run(&context, &written), Side::Base, options.today)
 }
 
 /// The files of one revision as they are understood, without judging them.
@@ -224,6 +235,15 @@ fn base_config(files: &Files, head: &Config) -> Config {
     if base.file.is_some() { head.with_prices_of(base) } else { head.clone() }
 }
 
+/// The files of the configuration that the head does not have as the base has them.
+fn changed_configuration(files: &Files, config: &Config) -> Vec<RepoPath> {
+    let is_ours = |path: &RepoPath| CONFIG_NAMES.contains(&path.as_str()) || path.as_str().starts_with(".feedgate/");
+    let differing =
+        [Side::Base, Side::Head].into_iter().flat_map(|side| files.of(side)).filter(|(_, file)| file.sides != Sides::Both);
+    let paths = differing.map(|(_, file)| file.path.clone());
+    paths.filter(|path| is_ours(path) || *path == config.baseline_path()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn idle(span: Span, path: &str) -> Problem {
     Problem {
         kind: ProblemKind::Shape,
@@ -265,6 +285,7 @@ pub fn run_example(input: &examples::Input, further: &[TreeFile]) -> Run {
         files: files.iter().filter_map(|(path, text)| example_file(path, text)).chain(further.iter().cloned()).collect(),
     };
     let options = Options {
+        config_from: Side::Head,
         environment: None,
         only: input.only.clone(),
         paths: Vec::new(),

@@ -9,12 +9,15 @@ use crate::diagnostic::{Diagnostic, Subject, SubjectKind};
 use crate::model::Skipped;
 use crate::rules::run::{Findings, INTERNAL_ERROR, Plan};
 use crate::rules::{Context, Sink};
-use crate::text::{Date, FileId, RepoPath, SourceFile, Span};
+use crate::text::{Date, FileId, RepoPath, Side, SourceFile, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The family whose findings are about ignores, and cannot be ignored.
 pub const IGNORE_FAMILY: &str = "ignore";
+
+/// What is said where an ignore does not hold yet.
+const NEW_IGNORE: &str = "the ignore is new here, and the run goes by those of the base";
 
 /// The findings that stand, those that an ignore or the baseline silenced, and what is wrong with these.
 #[derive(Debug, Default)]
@@ -29,6 +32,17 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// Lets those findings stand that no ignore of the base silences: who changes something cannot also silence what is said
+    /// of it. Baselines need no such care, as that of the base is read.
+    pub fn distrust_new_ignores(&mut self, suppressed_in_base: &[Diagnostic]) {
+        let known: BTreeSet<String> = suppressed_in_base.iter().map(Diagnostic::fingerprint).collect();
+        let is_known = |found: &Diagnostic| known.contains(&found.fingerprint());
+        let (known, new): (Vec<_>, Vec<_>) = std::mem::take(&mut self.suppressed).into_iter().partition(is_known);
+        self.suppressed = known;
+        let told = |found: Diagnostic| Diagnostic { label: found.label.clone().or(Some(NEW_IGNORE.to_owned())), ..found };
+        self.diagnostics.extend(new.into_iter().map(told));
+    }
+
     /// A rule of ours that failed on the other revision has failed.
     pub fn fail_with(&mut self, other: Judged) {
         self.failed |= other.failed;
@@ -43,9 +57,10 @@ impl Judged {
 }
 
 /// Silences what ignores silence on this day and what the baseline knows, and adds the findings about both.
-pub fn apply(plan: &Plan<'_>, context: &Context<'_>, findings: Findings, today: Date) -> Judged {
+/// The baseline is that of the revision `baseline_of`.
+pub fn apply(plan: &Plan<'_>, context: &Context<'_>, findings: Findings, baseline_of: Side, today: Date) -> Judged {
     let mut ignores = Ignores::scan(context);
-    let mut baseline = Baseline::read(context.files, context.side, &context.config.baseline_path());
+    let mut baseline = Baseline::read(context.files, baseline_of, &context.config.baseline_path());
     let mut judged = Judged { skipped: findings.skipped, failed: findings.failed, ..Judged::default() };
     for diagnostic in findings.diagnostics {
         if ignores.silence(context, &diagnostic, today) {
@@ -402,7 +417,7 @@ mod tests {
         };
         let ids = ["missing-owner", "unused-ignore", "expired-ignore", "ignore-of-unknown-rule", "ignore-without-reason"];
         let plan = Plan::new(&catalogue, &config, &ids.map(crate::diagnostic::RuleId::new), None);
-        let judged = apply(&plan, &context, plan.run(&context, &config), Date::parse(today).expect("a day"));
+        let judged = apply(&plan, &context, plan.run(&context, &config), Side::Head, Date::parse(today).expect("a day"));
         let found = judged.diagnostics.iter().map(|found| format!("{}: {}", found.rule, files.slice(found.primary)));
         let silenced = judged.suppressed.iter().map(|found| format!("silenced {}", found.rule));
         found.chain(silenced).collect::<Vec<_>>().join("\n")

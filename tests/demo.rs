@@ -11,6 +11,7 @@ fn demo(name: &str) -> Run {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
     let tree = read_tree(&root, Limits::default()).expect("the demo is committed");
     let options = Options {
+        config_from: feedgate::text::Side::Head,
         environment: None,
         only: Vec::new(),
         paths: Vec::new(),

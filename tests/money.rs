@@ -19,7 +19,14 @@ fn run(files: &[(&str, &str)], location: Option<&str>) -> Run {
     let files = files.iter().chain([&("feedgate.tables.json", TABLES)]).map(file).collect();
     let today = Date { year: 2024, month: 3, day: 9 };
     let location = location.map(str::to_owned);
-    let options = Options { environment: None, only: Vec::new(), paths: Vec::new(), today, location };
+    let options = Options {
+        config_from: feedgate::text::Side::Head,
+        environment: None,
+        only: Vec::new(),
+        paths: Vec::new(),
+        today,
+        location,
+    };
     lint(&Tree { files }, None, Catalogue::embedded(), &options)
 }
 

@@ -10,7 +10,14 @@ use std::path::Path;
 
 fn options() -> Options {
     let today = Date { year: 2026, month: 8, day: 22 };
-    Options { environment: None, only: Vec::new(), paths: Vec::new(), location: None, today }
+    Options {
+        config_from: feedgate::text::Side::Head,
+        environment: None,
+        only: Vec::new(),
+        paths: Vec::new(),
+        location: None,
+        today,
+    }
 }
 
 fn example(name: &str) -> Tree {

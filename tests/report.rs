@@ -102,6 +102,7 @@ fn landing_zone() -> (Files, Report) {
     let estimates = vec![known(span(&files, query, "SELECT *\nFROM raw.orders")), unknown(Span::start_of(query))];
     let report = Report {
         base: None,
+        config_of_base: None,
         n_known_left_out: 0,
         diagnostics: vec![owner, retention, star.clone()],
         suppressed: vec![star],

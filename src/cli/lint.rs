@@ -12,6 +12,9 @@ Examples:
   feedgate lint --env prod --fail-on warning   for `prod`; warnings fail too
   feedgate lint --base origin/main             and what this branch changes
   feedgate lint --base origin/main --new-only  nothing else than what this branch brings
+  feedgate lint --base origin/main --config-from base
+                                               by the rules of `main`, whatever this branch makes of them
+  feedgate lint --staged                       what would be committed, for a hook
   feedgate lint --only missing-owner           one rule alone
   feedgate lint --fix                          make the fixes that findings carry
   feedgate lint --write-baseline               take note of what is wrong today, and report what is new from now on
@@ -19,7 +22,8 @@ Examples:
                                                annotations to the log, everything to a file
 
 The root is the nearest folder at or above the first path with a `feedgate.yaml`, else a `.git`.
-A base is read from git's objects; what is checked is the working tree, committed or not. In a workflow
+A base is read from git's objects; what is checked is the working tree, committed or not, or with
+--staged the index. In a workflow
 of GitHub for a pull request, a merge queue or a push, the base is found by itself.
 A finding is silenced where it stands: `# feedgate: ignore[rule] until=2027-01-31 reason=\"…\"`.
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done.")]
@@ -36,6 +40,12 @@ pub struct Lint {
     /// Get the base from the remote `origin` where this clone does not hold it, with the token in GITHUB_TOKEN if there is one
     #[arg(long)]
     pub fetch_base: bool,
+    /// Whose configuration, rules, baseline and ignores hold. By those of the base, a change cannot silence what is found of it
+    #[arg(long, value_name = "SIDE", value_enum, default_value_t = ConfigFrom::Head)]
+    pub config_from: ConfigFrom,
+    /// Check what would be committed: what is in git's index, and nothing that is not staged. For hooks
+    #[arg(long, conflicts_with_all = ["fix", "write_baseline"])]
+    pub staged: bool,
     /// Report only findings that the base does not have; the exit code follows from these alone
     #[arg(long)]
     pub new_only: bool,
@@ -63,7 +73,7 @@ pub struct Lint {
     pub unsafe_fixes: bool,
     /// Write what is found into the baseline, so that from now on only what is new is reported: into `.feedgate/baseline.json`,
     /// or where `feedgate.yaml` says. Where there is a baseline already, only take out of it what is not found any more
-    #[arg(long, conflicts_with_all = ["paths", "base", "new_only", "only", "fix"])]
+    #[arg(long, conflicts_with_all = ["paths", "base", "fetch_base", "config_from", "new_only", "only", "fix"])]
     pub write_baseline: bool,
     /// Add what is found to a baseline that is there already
     #[arg(long, requires = "write_baseline")]
@@ -77,6 +87,14 @@ pub struct Lint {
     /// Which output belongs to which format, filled after parsing.
     #[arg(skip)]
     pub reports: Vec<(Format, Option<PathBuf>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConfigFrom {
+    /// Of what is checked
+    Head,
+    /// Of what it is compared with
+    Base,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -4,7 +4,7 @@ use crate::Tree;
 use crate::model::Skipped;
 use crate::outside::Failure;
 use crate::outside::event::Event;
-use crate::outside::git::{self, Base, Fetch};
+use crate::outside::git::{self, Base, Fetch, Head};
 use crate::outside::worktree::Limits;
 use crate::text::Revision;
 use std::path::Path;
@@ -25,7 +25,7 @@ impl Compared {
 
     /// The revision that is asked for, else that of the event that the run is for. `head` lies below `root`; `fetch` is leave
     /// to get from the remote what the clone does not hold.
-    pub(super) fn with(asked: Option<&str>, root: &Path, head: &Tree, fetch: bool) -> Result<Compared, Failure> {
+    pub(super) fn with(asked: Option<&str>, root: &Path, head: Head<'_>, fetch: bool) -> Result<Compared, Failure> {
         let fetch = fetch.then(Fetch::from_environment);
         let limits = Limits::default();
         let base = match asked {

@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &EstimateArgs, current: &Path, terminal: &Terminal)
     let mut paths = root.paths;
     // What no revision holds counts for both.
     let mut base = match &arguments.base {
-        Some(name) => Compared::with(Some(name), &root.folder, &tree, false)?,
+        Some(name) => Compared::with(Some(name), &root.folder, (&tree).into(), false)?,
         None => Compared::default(),
     };
     let mut given = Vec::new();
@@ -47,7 +47,14 @@ pub(super) fn run(arguments: &EstimateArgs, current: &Path, terminal: &Terminal)
         put(&mut tree, STATISTICS, statistics);
     }
     let location = arguments.location.clone();
-    let options = Options { environment: None, only: Vec::new(), paths, today: today(&arguments.as_of), location };
+    let options = Options {
+        config_from: crate::text::Side::Head,
+        environment: None,
+        only: Vec::new(),
+        paths,
+        today: today(&arguments.as_of),
+        location,
+    };
     let mut run = crate::lint(&tree, base.tree.as_ref(), Catalogue::embedded(), &options);
     run.report.base = base.revision;
     // Other findings are the business of `lint`; a query that cannot be read has no estimate for that reason.

@@ -76,7 +76,8 @@ fn judge(arguments: &Graph, tree: &Tree) -> Result<Run, Failure> {
         known_environment(name, tree)?;
     }
     let today = today(&arguments.as_of);
-    let options = Options { environment, only: Vec::new(), paths: Vec::new(), today, location: None };
+    let options =
+        Options { config_from: crate::text::Side::Head, environment, only: Vec::new(), paths: Vec::new(), today, location: None };
     Ok(crate::lint(tree, None, Catalogue::embedded(), &options))
 }
 

@@ -2,8 +2,9 @@
 
 use super::base::Compared;
 use super::{baseline, exit_code, files, fix, given, known_environment, pages, rule, text_options, today};
-use crate::cli::{Format, Lint};
+use crate::cli::{ConfigFrom, Format, Lint};
 use crate::diagnostic::{Applicability, RuleId};
+use crate::outside::git::{self, Head};
 use crate::outside::progress::Progress;
 use crate::outside::terminal::Terminal;
 use crate::outside::worktree::{Limits, read_tree};
@@ -21,23 +22,32 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
     let progress = Progress::start(terminal.stderr_is_terminal);
     progress.stage("reading files");
     let mut tree = read_tree(&root.folder, Limits::default())?;
-    given::plans(&mut tree, &root.folder, current, &arguments.plan.plans)?;
-    let only = only(&arguments.only, &tree)?;
-    if let Some(name) = &arguments.environment {
-        known_environment(name, &tree)?;
+    if arguments.staged {
+        tree = git::staged(&root.folder, &tree, Limits::default())?;
     }
+    given::plans(&mut tree, &root.folder, current, &arguments.plan.plans)?;
     progress.stage("reading the base");
     let base = match arguments.write_baseline {
         true => Compared::default(),
-        false => Compared::with(arguments.base.as_deref(), &root.folder, &tree, arguments.fetch_base)?,
+        false => Compared::with(
+            arguments.base.as_deref(),
+            &root.folder,
+            Head { tree: &tree, is_staged: arguments.staged },
+            arguments.fetch_base,
+        )?,
     };
+    let (config_from, configured) = configured(arguments.config_from, &tree, &base)?;
+    let only = only(&arguments.only, configured)?;
+    if let Some(name) = &arguments.environment {
+        known_environment(name, configured)?;
+    }
     if arguments.new_only && base.is_nothing() {
         let help = "name the revision to compare with: `--base origin/main`";
         return Err(Failure::new("`--new-only` needs a base").help(help));
     }
     progress.stage("checking");
     let environment = arguments.environment.clone();
-    let options = Options { environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
+    let options = Options { config_from, environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
     let judge = |tree: &Tree| crate::lint(tree, base.tree.as_ref(), Catalogue::embedded(), &options);
     let (mut run, done) = judged(arguments, &tree, &root.folder, &root.prefix, judge)?;
     run.report.base = base.revision;
@@ -66,6 +76,20 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
     // The process ends here: to hand back the memory of a large repository piece by piece takes longer than to read it.
     std::mem::forget((run, tree, base.tree));
     Ok(code)
+}
+
+/// Whose configuration holds, and the tree that it lies in.
+fn configured<'a>(from: ConfigFrom, head: &'a Tree, base: &'a Compared) -> Result<(Side, &'a Tree), Failure> {
+    match (from, &base.tree) {
+        (ConfigFrom::Head, _) => Ok((Side::Head, head)),
+        (ConfigFrom::Base, Some(tree)) => Ok((Side::Base, tree)),
+        (ConfigFrom::Base, None) => {
+            let why =
+                base.missing.as_ref().map(|missing| format!(": `{}`: {}", missing.subject, missing.why)).unwrap_or_default();
+            let help = "name the revision with `--base origin/main`, and let `--fetch-base` get what the clone does not hold";
+            Err(Failure::new(format!("`--config-from base` needs a base, and there is none{why}")).help(help))
+        }
+    }
 }
 
 /// The run, and what was changed in the files on the way.

@@ -28,19 +28,53 @@ pub enum Base {
     },
 }
 
+/// What is judged: the working tree, or what of it would be committed.
+#[derive(Clone, Copy)]
+pub struct Head<'a> {
+    pub tree: &'a Tree,
+    pub is_staged: bool,
+}
+
+impl<'a> From<&'a Tree> for Head<'a> {
+    /// A working tree.
+    fn from(tree: &'a Tree) -> Head<'a> {
+        Head { tree, is_staged: false }
+    }
+}
+
+/// The tree that would be committed: what is in the index and nothing else. `worktree` is what lies below `root`.
+pub fn staged(root: &Path, worktree: &Tree, limits: Limits) -> Result<Tree, Failure> {
+    let git = Git::around(root)?.with_index_of_hook()?;
+    tree::read_index(&git, worktree, limits)
+}
+
 /// The last state that the working tree below `root` has in common with the revision that is called `name`: what a pull
 /// request is compared with. `head` is the working tree. Fails where there is no such revision, no repository or no git.
-pub fn base(root: &Path, name: &str, head: &Tree, limits: Limits, fetch: Option<&Fetch>) -> Result<Base, Failure> {
-    let git = Git::around(root)?;
+pub fn base<'a>(
+    root: &Path,
+    name: &str,
+    head: impl Into<Head<'a>>,
+    limits: Limits,
+    fetch: Option<&Fetch>,
+) -> Result<Base, Failure> {
+    let head = head.into();
+    let git = around(root, head)?;
     let found = revision::find(&git, name, fetch)?;
     read(&git, name, found, head, limits)
 }
 
 /// The same for what a workflow of GitHub runs for; `None` where that is nothing that changes anything. The work does not
 /// depend on it, so nothing that is amiss is a failure.
-pub fn base_of_event(root: &Path, event: &Event, head: &Tree, limits: Limits, fetch: Option<&Fetch>) -> Option<Base> {
+pub fn base_of_event<'a>(
+    root: &Path,
+    event: &Event,
+    head: impl Into<Head<'a>>,
+    limits: Limits,
+    fetch: Option<&Fetch>,
+) -> Option<Base> {
+    let head = head.into();
     let name = revision::name_of_base(event)?;
-    let git = Git::around(root);
+    let git = around(root, head);
     let read = git.and_then(|git| {
         let found = revision::of_event(&git, event, fetch)?;
         read(&git, &name, found, head, limits)
@@ -48,7 +82,12 @@ pub fn base_of_event(root: &Path, event: &Event, head: &Tree, limits: Limits, fe
     Some(read.unwrap_or_else(|failure| Base::Missing { name, why: failure.in_one_line() }))
 }
 
-fn read(git: &Git, name: &str, found: Found, head: &Tree, limits: Limits) -> Result<Base, Failure> {
+fn around(root: &Path, head: Head<'_>) -> Result<Git, Failure> {
+    let git = Git::around(root)?;
+    if head.is_staged { git.with_index_of_hook() } else { Ok(git) }
+}
+
+fn read(git: &Git, name: &str, found: Found, head: Head<'_>, limits: Limits) -> Result<Base, Failure> {
     let name = name.to_owned();
     Ok(match found {
         Found::Commit(commit) => {

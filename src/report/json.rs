@@ -21,7 +21,7 @@ pub fn render(view: &View<'_>) -> String {
     let places = Places::new(view.files);
     let json = JsonReport {
         version: VERSION,
-        base: report.base.as_ref().map(|Revision { name, commit }| JsonBase { revision: name, commit }),
+        base: report.base.as_ref().map(|base| json_base(report, base)),
         findings: report.diagnostics.iter().map(|diagnostic| finding(view, &places, diagnostic)).collect(),
         estimates: report.estimates.iter().map(|one| estimate(&places, one)).collect(),
         monthly: report.monthly.as_ref().map(monthly),
@@ -56,6 +56,10 @@ struct JsonReport<'a> {
 struct JsonBase<'a> {
     revision: &'a str,
     commit: &'a str,
+    /// Where the run goes by the configuration, the rules, the baseline and the ignores of the base: the files in which the
+    /// head has others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    configuration_differs_in: Option<Vec<&'a str>>,
 }
 
 /// Lines and columns from 1, columns in characters; the end is the place after the last character.
@@ -249,6 +253,12 @@ pub(super) fn place<'a>(places: &Places<'a>, span: Span) -> Place<'a> {
     let (start, end) = places.of(span);
     let path = places.files().get(span.file).path.as_str();
     Place { path, line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+}
+
+fn json_base<'a>(report: &'a Report, Revision { name, commit }: &'a Revision) -> JsonBase<'a> {
+    let differing = report.config_of_base.as_ref();
+    let configuration_differs_in = differing.map(|paths| paths.iter().map(crate::text::RepoPath::as_str).collect());
+    JsonBase { revision: name, commit, configuration_differs_in }
 }
 
 fn finding<'a>(view: &View<'a>, places: &Places<'a>, diagnostic: &'a Diagnostic) -> Finding<'a> {

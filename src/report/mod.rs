@@ -36,7 +36,7 @@ use crate::model::change::Change;
 use crate::model::quota::Usage;
 use crate::model::{Counts, Skipped};
 use crate::rules::Meta;
-use crate::text::{Files, Revision};
+use crate::text::{Files, RepoPath, Revision};
 use std::collections::BTreeMap;
 
 /// What a renderer is given.
@@ -75,6 +75,8 @@ impl Pages {
 pub struct Report {
     /// What the head was compared with.
     pub base: Option<Revision>,
+    /// The files in which the head configures otherwise than the base, where the run goes by the base; else `None`.
+    pub config_of_base: Option<Vec<RepoPath>>,
     /// The new ones first, where there is a base.
     pub diagnostics: Vec<Diagnostic>,
     /// How many findings are left out because the base has them as well.

@@ -41,7 +41,17 @@ pub(crate) fn compared(report: &Report) -> Option<String> {
         0 => String::new(),
         n => format!(", which has {} that {} not shown", count(n, "more finding"), if n == 1 { "is" } else { "are" }),
     };
-    Some(format!("compared with {name} at {}{left_out}", commit.get(..10).unwrap_or(commit)))
+    let by_config = by_config_of_base(report).map_or_else(String::new, |words| format!(", {words}"));
+    Some(format!("compared with {name} at {}{left_out}{by_config}", commit.get(..10).unwrap_or(commit)))
+}
+
+/// `judged by its configuration, which this change alters in feedgate.yaml`, where the run goes by that of the base.
+fn by_config_of_base(report: &Report) -> Option<String> {
+    let changed: Vec<&str> = report.config_of_base.as_ref()?.iter().map(crate::text::RepoPath::as_str).collect();
+    Some(match changed.as_slice() {
+        [] => "judged by its configuration".to_owned(),
+        paths => format!("judged by its configuration, which differs here in {}", paths.join(", ")),
+    })
 }
 
 /// `read 41 files: 3 feeds, 4 schemas, 5 tables, 2 buckets, 7 queries`.

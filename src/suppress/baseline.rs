@@ -251,7 +251,7 @@ mod tests {
         };
         let only = ["missing-owner", "unused-baseline-entry", "malformed-baseline"].map(RuleId::new);
         let plan = Plan::new(&catalogue, &config, &only, environment);
-        let judged = apply(&plan, &context, plan.run(&context, &config), TODAY);
+        let judged = apply(&plan, &context, plan.run(&context, &config), Side::Head, TODAY);
         let said = judged.diagnostics.iter().map(|found| format!("{}: {}", found.rule, found.message)).collect();
         (judged, said)
     }

@@ -11,7 +11,14 @@ pub(crate) fn estimates(files: &[(&str, &str)], today: Date) -> Vec<Estimate> {
     let file =
         |(path, text): &(&str, &str)| TreeFile { path: RepoPath::new(path).expect("a plain path"), content: Ok((*text).into()) };
     let tree = Tree { files: files.iter().map(file).collect() };
-    let options = Options { environment: None, only: Vec::new(), paths: Vec::new(), today, location: None };
+    let options = Options {
+        config_from: feedgate::text::Side::Head,
+        environment: None,
+        only: Vec::new(),
+        paths: Vec::new(),
+        today,
+        location: None,
+    };
     lint(&tree, None, Catalogue::embedded(), &options).report.estimates
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Git {
     pub(super) root: PathBuf,
     /// What leads from the one to the other: `examples/zone`; `None` when they are one.
     pub(super) below: Option<String>,
+    /// The index, where another than that of the work tree is about to be committed.
+    index: Option<PathBuf>,
 }
 
 /// What a run of git gave.
@@ -48,12 +50,21 @@ impl Git {
         let top = root.ancestors().find(holds_git).ok_or_else(nowhere)?;
         let relative = root.strip_prefix(top).expect("an ancestor leads here");
         let below = if relative.as_os_str().is_empty() { None } else { repo_path(relative).map(|path| path.to_string()).ok() };
-        let git = Git { top: top.to_owned(), root: root.to_owned(), below };
+        let git = Git { top: top.to_owned(), root: root.to_owned(), below, index: None };
         let answer = git.run(&["rev-parse", "--git-dir"])?;
         match answer.is_good {
             true => Ok(git),
             false => Err(nowhere().source(Words(answer.stderr))),
         }
+    }
+
+    /// The same with the index of the commit that is being made, where we run in a hook: `git commit --all` and
+    /// `git commit FILE` put it beside that of the work tree. One of another repository is left alone.
+    pub(super) fn with_index_of_hook(self) -> Result<Git, Failure> {
+        let Some(index) = env::var_os("GIT_INDEX_FILE").map(|name| self.top.join(name)) else { return Ok(self) };
+        let of_git = self.line(&["rev-parse", "--absolute-git-dir"])?.and_then(|folder| fs::canonicalize(folder).ok());
+        let is_ours = fs::canonicalize(&index).is_ok_and(|index| of_git.is_some_and(|folder| index.starts_with(folder)));
+        Ok(Git { index: Some(index).filter(|_| is_ours), ..self })
     }
 
     /// Runs git to its end. That it is not content is an answer; that it cannot be run is a failure.
@@ -96,6 +107,7 @@ impl Git {
         for name in ELSEWHERE {
             command.env_remove(name);
         }
+        command.envs(self.index.iter().map(|index| ("GIT_INDEX_FILE", index)));
         let n_set = env::var("GIT_CONFIG_COUNT").ok().and_then(|count| count.parse::<usize>().ok()).unwrap_or(0);
         for ((name, value), number) in SETTINGS.iter().chain(settings).zip(n_set..) {
             command.env(format!("GIT_CONFIG_KEY_{number}"), name).env(format!("GIT_CONFIG_VALUE_{number}"), value);

@@ -1,6 +1,7 @@
 //! The tree of a commit as the reader of the working tree would have read it. A file that has not changed since is read
 //! on both sides or on neither, so that nothing looks added or removed that is only out of our reach.
 
+use super::Head;
 use super::objects;
 use super::program::Git;
 use crate::outside::Failure;
@@ -14,13 +15,31 @@ use std::sync::Arc;
 /// Links that lead to links are followed so far.
 const MAX_LINKS: usize = 8;
 
-/// The files of `commit` below the root; `head` is the working tree.
-pub(super) fn read(git: &Git, commit: &str, head: &Tree, limits: Limits) -> Result<Tree, Failure> {
-    let entries = entries(git, commit)?;
+/// The files of `commit` below the root.
+pub(super) fn read(git: &Git, commit: &str, head: Head<'_>, limits: Limits) -> Result<Tree, Failure> {
+    let changed = match head.is_staged {
+        true => changed(git, &["--cached", commit])?,
+        false => changed(git, &[commit])?,
+    };
+    read_entries(git, entries(git, commit)?, changed, head.tree, limits)
+}
+
+/// The files of the index below the root.
+pub(super) fn read_index(git: &Git, worktree: &Tree, limits: Limits) -> Result<Tree, Failure> {
+    read_entries(git, entries_of_index(git)?, changed(git, &[])?, worktree, limits)
+}
+
+/// The files of these entries; `head` is what they are compared with, and `changed` where they differ from that.
+fn read_entries(
+    git: &Git,
+    entries: Vec<Entry>,
+    changed: BTreeSet<RepoPath>,
+    head: &Tree,
+    limits: Limits,
+) -> Result<Tree, Failure> {
     if entries.len() > limits.files {
-        return Err(Failure::new(format!("`{commit}` holds more than {} files that I would read", limits.files)));
+        return Err(Failure::new(format!("git holds more than {} files that I would read", limits.files)));
     }
-    let changed = changed(git, commit)?;
     let links = links(git, &entries)?;
     let by_path: BTreeMap<&RepoPath, &Entry> = entries.iter().map(|entry| (&entry.path, entry)).collect();
     let of_head: BTreeMap<&RepoPath, &TreeFile> = head.files.iter().map(|file| (&file.path, file)).collect();
@@ -46,6 +65,16 @@ enum Kind {
     Submodule,
 }
 
+impl Kind {
+    fn of_mode(mode: &str) -> Kind {
+        match mode {
+            "120000" => Kind::Link,
+            "160000" => Kind::Submodule,
+            _ => Kind::File,
+        }
+    }
+}
+
 /// Everything of a commit below the root. Names that are not plain text are left out: the reader of the working tree says
 /// of those what there is to say.
 fn entries(git: &Git, commit: &str) -> Result<Vec<Entry>, Failure> {
@@ -61,22 +90,40 @@ fn entries(git: &Git, commit: &str) -> Result<Vec<Entry>, Failure> {
     Ok(listing.split(|byte| *byte == 0).filter_map(entry).collect())
 }
 
+/// Everything that would be committed below the root.
+fn entries_of_index(git: &Git) -> Result<Vec<Entry>, Failure> {
+    let folder = git.below.as_ref().map_or_else(String::new, |below| format!("{below}/"));
+    let mut arguments = vec!["ls-files", "--stage", "-z", "--"];
+    arguments.extend((!folder.is_empty()).then_some(folder.as_str()));
+    let listing = git.bytes(&arguments)?;
+    let lines = listing.split(|byte| *byte == 0).filter_map(|line| std::str::from_utf8(line).ok()?.split_once('\t'));
+    let mut entries = Vec::new();
+    for (meta, path) in lines {
+        let words: Vec<&str> = meta.split(' ').collect();
+        let [mode, id, stage] = words[..] else { continue };
+        if stage != "0" {
+            let failure = Failure::new(format!("`{path}` is in conflict, so there is nothing to commit yet"));
+            return Err(failure.help("resolve the conflict, and `git add` the file"));
+        }
+        let path = path.strip_prefix(&folder).and_then(RepoPath::new);
+        entries.extend(path.map(|path| Entry { path, kind: Kind::of_mode(mode), id: id.to_owned() }));
+    }
+    Ok(entries)
+}
+
 /// `100644 blob <id>\t<path>`.
 fn entry(line: &[u8]) -> Option<Entry> {
     let (meta, path) = std::str::from_utf8(line).ok()?.split_once('\t')?;
     let mut words = meta.split(' ');
-    let kind = match words.next()? {
-        "120000" => Kind::Link,
-        "160000" => Kind::Submodule,
-        _ => Kind::File,
-    };
+    let kind = Kind::of_mode(words.next()?);
     Some(Entry { path: RepoPath::new(path)?, kind, id: words.nth(1)?.to_owned() })
 }
 
-/// The paths that differ between a commit and the working tree. A submodule differs when it is at another commit.
-fn changed(git: &Git, commit: &str) -> Result<BTreeSet<RepoPath>, Failure> {
+/// The paths that differ between what git is asked for and the working tree: a commit, or without a word the index; with
+/// `--cached`, between a commit and the index. A submodule differs when it is at another commit.
+fn changed(git: &Git, what: &[&str]) -> Result<BTreeSet<RepoPath>, Failure> {
     let relative = git.below.as_ref().map_or("--no-relative".to_owned(), |below| format!("--relative={below}/"));
-    let arguments = [
+    let mut arguments = vec![
         "diff",
         "--raw",
         "-z",
@@ -86,9 +133,8 @@ fn changed(git: &Git, commit: &str) -> Result<BTreeSet<RepoPath>, Failure> {
         "--no-color",
         "--ignore-submodules=dirty",
         &relative,
-        commit,
-        "--",
     ];
+    arguments.extend(what.iter().chain(&["--"]));
     let listing = git.bytes(&arguments)?;
     let parts = listing.split(|byte| *byte == 0).filter(|part| !part.starts_with(b":"));
     Ok(parts.filter_map(|path| RepoPath::new(std::str::from_utf8(path).ok()?)).collect())
