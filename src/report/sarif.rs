@@ -170,7 +170,8 @@ fn sarif_fix(view: &View<'_>, places: &Places<'_>, fix: &Fix) -> Option<SarifFix
     }
     let change = |(uri, replacements)| ArtifactChange { artifact_location: ArtifactLocation::new(uri), replacements };
     let artifact_changes = by_file.into_iter().map(change).collect();
-    Some(SarifFix { description: Message::new(plain(&fix.title)), artifact_changes })
+    let properties = FixProperties { applicability: fix.applicability.name() };
+    Some(SarifFix { description: Message::new(plain(&fix.title)), artifact_changes, properties })
 }
 
 /// What kept the run from being whole: what was not checked, and what has no room.

@@ -220,6 +220,13 @@ pub(super) struct MultiformatMessage {
 pub(super) struct SarifFix {
     pub(super) description: Message,
     pub(super) artifact_changes: Vec<ArtifactChange>,
+    pub(super) properties: FixProperties,
+}
+
+/// `safe`, or `unsafe` where somebody has to look at it first: the standard has no word for it.
+#[derive(Serialize)]
+pub(super) struct FixProperties {
+    pub(super) applicability: &'static str,
 }
 
 #[derive(Serialize)]
