@@ -1,12 +1,14 @@
 //! What can be typed. Knows words and their help, and nothing of what they do.
 
 mod check_file;
+mod comment;
 mod estimate;
 mod graph;
 mod inventory;
 mod lint;
 
 pub use check_file::{CheckFile, CheckFileFormat};
+pub use comment::{CommentArgs, GithubArgs, PostingArgs};
 pub use estimate::{EstimateArgs, EstimateFormat};
 pub use graph::{Graph, GraphFormat};
 pub use inventory::{Inventory, InventoryFormat};
@@ -47,6 +49,8 @@ pub enum Command {
     Inventory(Inventory),
     /// Draw the way of the data: feed, bucket, trigger, loader, table, view, query, dashboard
     Graph(Graph),
+    /// Create or update the comment of a pull request from a JSON report
+    Comment(CommentArgs),
     /// Print the page of a rule; without a name, the catalogue
     Explain(Explain),
     /// Run the examples in your own rules

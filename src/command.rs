@@ -3,6 +3,7 @@
 mod base;
 mod baseline;
 mod check_file;
+mod comment;
 mod engine;
 mod estimate;
 mod fix;
@@ -10,6 +11,7 @@ mod given;
 mod graph;
 mod inventory;
 mod lint;
+mod publish;
 mod received;
 mod timeline;
 
@@ -40,6 +42,7 @@ pub fn run(cli: &Cli, current: &Path) -> Result<u8, Failure> {
         Command::CheckFile(arguments) => check_file::run(arguments, current, &terminal),
         Command::Inventory(arguments) => inventory::run(arguments, current, &terminal),
         Command::Graph(arguments) => graph::run(arguments, current, &terminal),
+        Command::Comment(arguments) => comment::run(arguments, current),
         Command::Explain(arguments) => explain(arguments, current, &terminal),
         Command::TestRules(arguments) => test_rules(arguments, current),
         Command::Completions(arguments) => output::to_stdout(&completions(arguments.shell)).map(|()| 0),

@@ -31,6 +31,7 @@ use model::build::Input;
 use model::change::{Comparison, Pairs};
 use model::discover::CONFIG_NAMES;
 use model::{FileProblem, FileProblemKind, Model, Skipped};
+use report::pipeline::Pipeline;
 use report::{Report, Stats};
 use rules::catalogue::Catalogue;
 use rules::examples;
@@ -132,12 +133,16 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
     }
     let stats = Stats::of(&head_model, plan.active.len());
     let skipped = skipped(&head_model, [base_unread, head_unread], judged.skipped);
-    let quotas = model::quota::usages(&head_model, config.project.as_ref().map(|project| project.value.as_str()));
-    let reads =
-        estimate::headroom::usages(&head_model, &estimates, config.project.as_ref().map(|project| project.value.as_str()));
+    let project = config.project.as_ref().map(|project| project.value.as_str());
+    let quotas = model::quota::usages(&head_model, project);
+    let quotas_of_base = base_model.as_ref().map(|base| model::quota::usages(base, project)).unwrap_or_default();
+    let reads = estimate::headroom::usages(&head_model, &estimates, project);
     let mut report = Report {
+        root: None,
         base: None,
         config_of_base: (options.config_from == Side::Base).then(|| changed_configuration(&files, &config)),
+        changed_lines: None,
+        pipeline: None,
         diagnostics: judged.diagnostics,
         n_known_left_out: 0,
         suppressed: judged.suppressed,
@@ -148,9 +153,11 @@ pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Op
         changes,
         skipped,
         quotas,
+        quotas_of_base,
         reads,
         stats,
     };
+    report.pipeline = base_model.as_ref().map(|base| Pipeline::of(&report, base, &head_model, project));
     report.keep_below(&options.paths, &files);
     report.monthly = estimate::monthly::sum(&report.estimates);
     report.sort(&files);

@@ -1,10 +1,12 @@
 //! Text with places: repository paths, files, byte spans, and the map from embedded text to its host.
 //! Knows nothing of formats, rules or reports. Lines and columns exist only for renderers.
 
+mod changed;
 mod nearest;
 mod revision;
 mod tree;
 
+pub use changed::ChangedLines;
 pub use nearest::nearest;
 pub use revision::{Revision, Side, Sides};
 pub use tree::{Tree, TreeFile, Unread, UnreadFiles};

@@ -34,7 +34,7 @@ fn rendered(run: &Run) -> String {
     let pages = Pages::new(Catalogue::embedded().rules().map(|rule| &rule.meta));
     let view = View { files: &run.files, report: &run.report, pages: &pages, prefix: "" };
     let text = text::render(&view, &text::TextOptions::default());
-    let markdown = markdown::render(&view, &markdown::MarkdownOptions::default());
+    let markdown = markdown::render(&json::told(&view), &markdown::MarkdownOptions::default());
     format!("{}\n{text}\n{markdown}", json::render(&view))
 }
 

@@ -6,7 +6,7 @@ use feedgate::estimate::{Accuracy, Basis, Bounds, Estimate, TableRead};
 use feedgate::model::change::{Change, ChangeKind};
 use feedgate::model::quota::{Quota, Scope, Usage};
 use feedgate::model::{Counts, FeedId, QueryId, Skipped, TableId};
-use feedgate::report::markdown::MarkdownOptions;
+use feedgate::report::markdown::{Budget, MarkdownOptions};
 use feedgate::report::text::TextOptions;
 use feedgate::report::{Pages, Report, Stats, View, github, json, markdown, page, text};
 use feedgate::rules::Meta;
@@ -101,8 +101,12 @@ fn landing_zone() -> (Files, Report) {
     star.related(span(&files, feed, "orders"), "feed `orders` fills the table");
     let estimates = vec![known(span(&files, query, "SELECT *\nFROM raw.orders")), unknown(Span::start_of(query))];
     let report = Report {
+        root: None,
         base: None,
         config_of_base: None,
+        changed_lines: None,
+        pipeline: None,
+        quotas_of_base: Vec::new(),
         n_known_left_out: 0,
         diagnostics: vec![owner, retention, star.clone()],
         suppressed: vec![star],
@@ -202,6 +206,10 @@ fn in_text(files: &Files, report: &Report, options: &TextOptions) -> String {
     text::render(&View { files, report, pages: &pages(), prefix: "" }, options)
 }
 
+fn in_markdown(view: &View<'_>) -> String {
+    markdown::render(&json::told(view), &MarkdownOptions::default())
+}
+
 fn everything(files: &Files, report: &Report) -> [String; 6] {
     let view = View { files, report, pages: &pages(), prefix: "examples/landing-zone/" };
     let colored = TextOptions { color: true, links: true, width: 80, limit: usize::MAX };
@@ -210,8 +218,8 @@ fn everything(files: &Files, report: &Report) -> [String; 6] {
         text::render(&view, &colored),
         text::render_estimates(&view, &colored),
         json::render(&view),
-        github::render(&view),
-        markdown::render(&view, &MarkdownOptions::default()),
+        github::render(&json::told(&view), view.prefix),
+        in_markdown(&view),
     ]
 }
 
@@ -239,14 +247,14 @@ fn a_run_as_json() {
 fn a_run_as_workflow_commands() {
     let (files, report) = landing_zone();
     let view = View { files: &files, report: &report, pages: &pages(), prefix: "examples/landing-zone/" };
-    insta::assert_snapshot!("github", github::render(&view));
+    insta::assert_snapshot!("github", github::render(&json::told(&view), view.prefix));
 }
 
 #[test]
 fn a_run_as_markdown() {
     let (files, report) = landing_zone();
     let view = View { files: &files, report: &report, pages: &pages(), prefix: "" };
-    insta::assert_snapshot!("markdown", markdown::render(&view, &MarkdownOptions::default()));
+    insta::assert_snapshot!("markdown", in_markdown(&view));
 }
 
 #[test]
@@ -380,7 +388,8 @@ fn markdown_never_exceeds_its_budget_and_says_what_it_left_out() {
     let (files, report) = many(10_000);
     let view = View { files: &files, report: &report, pages: &pages(), prefix: "" };
     for budget in [400, 2_000, 60_000] {
-        let rendered = markdown::render(&view, &MarkdownOptions { budget });
+        let options = MarkdownOptions { budget: Budget(budget), ..MarkdownOptions::default() };
+        let rendered = markdown::render(&json::told(&view), &options);
         assert!(rendered.encode_utf16().count() <= budget, "{budget}");
         assert!(rendered.contains("not shown here"), "{rendered}");
         assert_eq!(rendered.matches("<details>").count(), rendered.matches("</details>").count());
@@ -395,7 +404,9 @@ fn ten_thousand_findings_on_one_long_line_are_rendered() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("the report is JSON");
     assert_eq!(json["findings"].as_array().map(Vec::len), Some(10_000));
     assert_eq!(json["findings"][9_999]["column"], 4_999_501);
-    assert_eq!(github.lines().count(), 10_000);
+    // Ten commands, and the others in a group of lines.
+    assert_eq!(github.lines().count(), 10_000 + 2);
+    assert_eq!(github.lines().filter(|line| line.starts_with("::error ")).count(), 10);
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn every_format_says_it() {
     insta::assert_snapshot!("text", part(text::render(&view, &text::TextOptions::default()), "changed costs", "\n\n"));
     insta::assert_snapshot!(
         "markdown",
-        part(markdown::render(&view, &markdown::MarkdownOptions::default()), "#### Changed", "#### Queries")
+        part(markdown::render(&json::told(&view), &markdown::MarkdownOptions::default()), "| **Cost**", "<sub>")
     );
     let report: serde_json::Value = serde_json::from_str(&json::render(&view)).expect("it is JSON");
     insta::assert_snapshot!("json", serde_json::to_string_pretty(&report["repricing"]["queries"][0]).expect("it was JSON"));

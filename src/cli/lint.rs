@@ -1,6 +1,6 @@
 //! The words of `feedgate lint`.
 
-use super::{AsOfArg, ColorArg, FailOn, PlanArg};
+use super::{AsOfArg, ColorArg, FailOn, GithubArgs, PlanArg};
 use clap::{ArgMatches, Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -80,6 +80,8 @@ pub struct Lint {
     pub grow_baseline: bool,
     #[command(flatten)]
     pub plan: PlanArg,
+    #[command(flatten)]
+    pub github: GithubArgs,
     #[command(flatten)]
     pub as_of: AsOfArg,
     #[command(flatten)]

@@ -1,14 +1,14 @@
 //! `feedgate lint`.
 
 use super::base::Compared;
-use super::{baseline, exit_code, files, fix, given, known_environment, pages, rule, text_options, today};
+use super::{baseline, exit_code, files, fix, given, known_environment, pages, publish, rule, text_options, today};
 use crate::cli::{ConfigFrom, Format, Lint};
 use crate::diagnostic::{Applicability, RuleId};
 use crate::outside::git::{self, Head};
 use crate::outside::progress::Progress;
 use crate::outside::terminal::Terminal;
 use crate::outside::worktree::{Limits, read_tree};
-use crate::outside::{Failure, output, root};
+use crate::outside::{Failure, git, output, root};
 use crate::report::markdown::MarkdownOptions;
 use crate::report::text::TextOptions;
 use crate::report::{View, github, gitlab, json, junit, markdown, rdjson, sarif, text};
@@ -50,7 +50,9 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
     let options = Options { config_from, environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
     let judge = |tree: &Tree| crate::lint(tree, base.tree.as_ref(), Catalogue::embedded(), &options);
     let (mut run, done) = judged(arguments, &tree, &root.folder, &root.prefix, judge)?;
+    run.report.changed_lines = base.revision.as_ref().and_then(|base| git::changed_lines(&root.folder, &base.commit));
     run.report.base = base.revision;
+    run.report.root = git::below_top(&root.folder);
     if arguments.new_only {
         run.report.keep_new();
     }
@@ -72,7 +74,7 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
             None => output::to_stdout(text)?,
         }
     }
-    let code = exit_code(&run, arguments.fail_on, arguments.strict);
+    let code = publish::publish(arguments, &view, exit_code(&run, arguments.fail_on, arguments.strict));
     // The process ends here: to hand back the memory of a large repository piece by piece takes longer than to read it.
     std::mem::forget((run, tree, base.tree));
     Ok(code)
@@ -118,8 +120,8 @@ fn render(format: Format, view: &View<'_>, options: &TextOptions) -> String {
     match format {
         Format::Text => text::render(view, options),
         Format::Json => json::render(view),
-        Format::Github => github::render(view),
-        Format::Markdown => markdown::render(view, &MarkdownOptions::default()),
+        Format::Github => github::render(&json::told(view), &publish::prefix(view)),
+        Format::Markdown => markdown::render(&json::told(view), &MarkdownOptions::default()),
         Format::Sarif => sarif::render(view),
         Format::Junit => junit::render(view),
         Format::Gitlab => gitlab::render(view),

@@ -104,6 +104,27 @@ impl Stage {
 }
 
 impl Kind {
+    pub const ALL: [Kind; 14] = [
+        Kind::Feed,
+        Kind::Bucket,
+        Kind::Topic,
+        Kind::Trigger,
+        Kind::Workflow,
+        Kind::Function,
+        Kind::Service,
+        Kind::Endpoint,
+        Kind::Table,
+        Kind::Derived,
+        Kind::View,
+        Kind::Query,
+        Kind::Look,
+        Kind::Dashboard,
+    ];
+
+    pub fn from_name(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     pub fn stage(self) -> Stage {
         match self {
             Kind::Feed => Stage::Feed,

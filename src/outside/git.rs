@@ -2,6 +2,7 @@
 //! What did not change since is not read again, and what the reader of the working tree leaves out is left out here too.
 
 mod fetch;
+mod lines;
 mod objects;
 mod program;
 mod revision;
@@ -13,7 +14,7 @@ use super::Failure;
 use super::event::Event;
 use super::readable::Limits;
 use crate::Tree;
-use crate::text::Revision;
+use crate::text::{ChangedLines, RepoPath, Revision};
 use program::Git;
 use revision::Found;
 use std::path::Path;
@@ -85,6 +86,18 @@ pub fn base_of_event<'a>(
 fn around(root: &Path, head: Head<'_>) -> Result<Git, Failure> {
     let git = Git::around(root)?;
     if head.is_staged { git.with_index_of_hook() } else { Ok(git) }
+}
+
+/// What leads from the top of the work tree to `root`; `None` where it is the top, or lies in none.
+pub fn below_top(root: &Path) -> Option<RepoPath> {
+    RepoPath::new(Git::around(root).ok()?.below.as_deref()?)
+}
+
+/// The lines of the working tree below `root` that `commit` does not have. The work does not depend on it: where git
+/// cannot say, nothing is known.
+pub fn changed_lines(root: &Path, commit: &str) -> Option<ChangedLines> {
+    let git = Git::around(root).ok()?;
+    lines::changed(&git, commit).ok()
 }
 
 fn read(git: &Git, name: &str, found: Found, head: Head<'_>, limits: Limits) -> Result<Base, Failure> {

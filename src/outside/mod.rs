@@ -6,6 +6,7 @@ pub mod below;
 pub mod clock;
 pub mod event;
 pub mod git;
+pub mod github;
 pub mod output;
 pub mod progress;
 mod readable;

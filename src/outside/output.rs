@@ -53,3 +53,14 @@ pub fn from_stdin() -> Result<String, Failure> {
 pub fn from_file(path: &Path) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| Failure::new(format!("cannot read `{}`", path.display())).source(error))
 }
+
+/// The same, of at most so many bytes.
+pub fn from_file_within(path: &Path, limit: u64) -> Result<String, Failure> {
+    let cannot = |error| Failure::new(format!("cannot read `{}`", path.display())).source(error);
+    let mut text = String::new();
+    let n_read = fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut text)).map_err(cannot)?;
+    match u64::try_from(n_read).is_ok_and(|n_read| n_read <= limit) {
+        true => Ok(text),
+        false => Err(Failure::new(format!("`{}` has more than {limit} bytes", path.display()))),
+    }
+}

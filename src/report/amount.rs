@@ -72,7 +72,8 @@ pub fn runs(per_month: f64) -> String {
     }
 }
 
-fn money(amount: Option<Usd>, accuracy: Accuracy) -> String {
+/// Money, as far as it is known.
+pub(super) fn money(amount: Option<Usd>, accuracy: Accuracy) -> String {
     match amount {
         None => "unknown".to_owned(),
         Some(Usd { low, high: None }) if accuracy == Accuracy::Unknown && low == 0.0 => "unknown".to_owned(),
@@ -114,6 +115,12 @@ pub fn accuracy(accuracy: Accuracy) -> &'static str {
         Accuracy::Range => "range",
         Accuracy::Unknown => "unknown",
     }
+}
+
+/// The accuracy of this word; of no word of ours, nothing is known.
+pub fn accuracy_of(word: &str) -> Accuracy {
+    use Accuracy::{Exact, LowerBound, Range, Unknown, UpperBound};
+    [Exact, UpperBound, LowerBound, Range].into_iter().find(|one| accuracy(*one) == word).unwrap_or(Unknown)
 }
 
 /// The word for a basis, as the JSON report writes it.

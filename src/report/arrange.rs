@@ -52,12 +52,12 @@ impl Report {
 const MAX_AT_ONE_PLACE: usize = 3;
 
 /// A finding that is shown, and how many of its rule at its place are not.
-pub(super) struct Shown<'a> {
-    pub(super) diagnostic: &'a Diagnostic,
+pub(super) struct Shown<'a, F = Diagnostic> {
+    pub(super) finding: &'a F,
     n_more: usize,
 }
 
-impl Shown<'_> {
+impl<F> Shown<'_, F> {
     /// `17 more findings of this rule at this place`.
     pub(super) fn more(&self) -> Option<String> {
         (self.n_more > 0).then(|| format!("{} of this rule at this place", amount::count(self.n_more, "more finding")))
@@ -71,17 +71,24 @@ impl Shown<'_> {
 
 /// The findings in their order, thinned out where many are at one place.
 pub(super) fn thinned<'a>(diagnostics: impl IntoIterator<Item = &'a Diagnostic>) -> Vec<Shown<'a>> {
-    let mut shown: Vec<Shown<'a>> = Vec::new();
-    let mut of_place: BTreeMap<(&str, Span, Option<bool>), (usize, usize)> = BTreeMap::new();
-    for diagnostic in diagnostics {
-        let place = (diagnostic.rule.as_str(), diagnostic.primary, diagnostic.is_new);
-        let (n, last) = of_place.entry(place).or_default();
+    thinned_by(diagnostics, |found| (found.rule.as_str(), found.primary, found.is_new))
+}
+
+/// The same of findings of any form, with the rule and the place of each.
+pub(super) fn thinned_by<'a, F, K: Ord>(
+    findings: impl IntoIterator<Item = &'a F>,
+    place_of: impl Fn(&'a F) -> K,
+) -> Vec<Shown<'a, F>> {
+    let mut shown: Vec<Shown<'a, F>> = Vec::new();
+    let mut of_place: BTreeMap<K, (usize, usize)> = BTreeMap::new();
+    for finding in findings {
+        let (n, last) = of_place.entry(place_of(finding)).or_default();
         *n += 1;
         match shown.get_mut(*last).filter(|_| *n > MAX_AT_ONE_PLACE) {
             Some(last) => last.n_more += 1,
             None => {
                 *last = shown.len();
-                shown.push(Shown { diagnostic, n_more: 0 });
+                shown.push(Shown { finding, n_more: 0 });
             }
         }
     }

@@ -1,56 +1,56 @@
-//! Renders GitHub workflow commands: one annotation a finding, the most severe first and of those the new ones,
-//! because GitHub shows only the first ten of each level of a step.
+//! Renders GitHub workflow commands. GitHub shows the first ten of each level of a step, so the most severe get one, those
+//! on changed lines first; the others stand below them in the log.
 
-use super::View;
-use super::arrange::{Shown, thinned};
-use super::place::Places;
-use crate::diagnostic::{Diagnostic, Severity};
+use super::annotation::{Annotation, annotations};
+use super::told::Told;
+use super::{amount, clean};
+use crate::diagnostic::Severity;
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-/// One command a finding.
-pub fn render(view: &View<'_>) -> String {
-    let mut sorted: Vec<&Diagnostic> = view.report.diagnostics.iter().collect();
-    sorted.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
-    let places = Places::new(view.files);
+/// Annotations of one level that GitHub shows for a step.
+const MAX_OF_LEVEL: usize = 10;
+
+/// One command a finding, as far as they are shown, and a line for each of the others. `prefix` leads from the top of the
+/// repository to where paths begin.
+pub fn render(told: &Told<'_>, prefix: &str) -> String {
+    let mut sorted = annotations(told, prefix);
+    sorted.sort_by_key(|one| Reverse((one.severity, one.is_new, one.on_changed_line)));
     let mut out = String::new();
-    for shown in thinned(sorted) {
-        command(&mut out, view, &places, &shown);
+    let mut others: Vec<&Annotation> = Vec::new();
+    for severity in Severity::ALL {
+        let of_level: Vec<&Annotation> = sorted.iter().filter(|one| one.severity == severity).collect();
+        of_level.iter().take(MAX_OF_LEVEL).for_each(|one| command(&mut out, one));
+        others.extend(of_level.into_iter().skip(MAX_OF_LEVEL));
     }
-    out
+    if others.is_empty() {
+        return out;
+    }
+    let _ = writeln!(out, "::group::{} that GitHub has no room to show at its line", amount::count(others.len(), "more finding"));
+    for one in others {
+        let line = format!("{}[{}] {}:{} {}", one.severity, one.title, one.path, one.start_line, first_line(&one.message));
+        let _ = writeln!(out, "  {}", clean::line(&line));
+    }
+    out + "::endgroup::\n"
 }
 
-fn command(out: &mut String, view: &View<'_>, places: &Places<'_>, shown: &Shown<'_>) {
-    let diagnostic = shown.diagnostic;
-    let level = match diagnostic.severity {
+fn first_line(message: &str) -> &str {
+    message.lines().next().unwrap_or_default()
+}
+
+fn command(out: &mut String, annotation: &Annotation) {
+    let Annotation { start_line, end_line, columns, .. } = annotation;
+    let level = match annotation.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",
     };
-    let (start, end) = places.of(diagnostic.primary);
-    let path = property(&format!("{}{}", view.prefix, places.files().get(diagnostic.primary.file).path));
-    let _ = write!(out, "::{level} file={path},line={},endLine={}", start.line, end.line);
-    // GitHub takes columns only where the place is on one line.
-    if start.line == end.line {
-        let _ = write!(out, ",col={},endColumn={}", start.column, end.column);
+    let _ = write!(out, "::{level} file={},line={start_line},endLine={end_line}", property(&annotation.path));
+    if let Some((start, end)) = columns {
+        let _ = write!(out, ",col={start},endColumn={end}");
     }
-    let title = property(diagnostic.rule.as_str());
-    let new = if diagnostic.is_new == Some(true) { " (new)" } else { "" };
-    let _ = writeln!(out, ",title={title}{new}::{}", data(&message(view, shown)));
-}
-
-fn message(view: &View<'_>, shown: &Shown<'_>) -> String {
-    let diagnostic = shown.diagnostic;
-    let mut message = diagnostic.message.clone();
-    if let Some(more) = shown.more() {
-        let _ = write!(message, "\nand {more}");
-    }
-    if let Some(help) = &diagnostic.help {
-        let _ = write!(message, "\nhelp: {help}");
-    }
-    if let Some(url) = view.pages.url(&diagnostic.rule) {
-        let _ = write!(message, "\n{url}");
-    }
-    message
+    let new = if annotation.is_new { " (new)" } else { "" };
+    let _ = writeln!(out, ",title={}{new}::{}", property(&annotation.title), data(&annotation.message));
 }
 
 /// The message of a command. Line breaks survive; other control characters get a visible stand-in, so that no escape

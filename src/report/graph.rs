@@ -4,11 +4,15 @@ mod dot;
 mod json;
 mod mermaid;
 mod page;
+mod sketch;
 
 pub use dot::dot;
 pub use json::json;
 pub use mermaid::mermaid;
 pub use page::html;
+
+pub(super) use mermaid::sketched;
+pub(super) use sketch::changed;
 
 use super::Report;
 use crate::diagnostic::{Diagnostic, Severity, Subject, SubjectKind};
@@ -63,15 +67,18 @@ impl<'a> Drawing<'a> {
 }
 
 /// The things that a drawing shows for a subject: the table of a column, the feeds of a schema.
-fn held_by(subject: &Subject, model: &Model) -> Vec<Subject> {
+pub(super) fn held_by(subject: &Subject, model: &Model) -> Vec<Subject> {
     match subject.kind {
         SubjectKind::Column => {
             let parts: Vec<(usize, char)> = subject.key.char_indices().filter(|(_, c)| *c == '.').collect();
             parts.iter().filter_map(|(at, _)| Some(Subject::new(SubjectKind::Table, subject.key.get(..*at)?))).collect()
         }
         SubjectKind::Schema | SubjectKind::Field => {
-            let path = subject.key.split('#').next().unwrap_or(&subject.key);
-            let of_schema = model.feed_schemas.iter().filter(|(_, schema)| schema.as_str() == path);
+            let lies_in = |schema: &str| {
+                let rest = subject.key.strip_prefix(schema);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['#', '.', '/', '[']))
+            };
+            let of_schema = model.feed_schemas.iter().filter(|(_, schema)| lies_in(schema.as_str()));
             of_schema.map(|(feed, _)| Subject::new(SubjectKind::Feed, feed.0.clone())).collect()
         }
         _ => vec![subject.clone()],

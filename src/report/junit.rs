@@ -33,7 +33,7 @@ fn findings(view: &View<'_>) -> impl Iterator<Item = TestSuite> {
     let places = Places::new(view.files);
     let mut suites: BTreeMap<String, TestSuite> = BTreeMap::new();
     for shown in thinned(&view.report.diagnostics) {
-        let path = path(view, shown.diagnostic);
+        let path = path(view, shown.finding);
         let suite = suites.entry(path.clone()).or_insert_with(|| TestSuite::new(path.clone()));
         suite.add_test_case(case(view, &places, &shown, &path));
     }
@@ -46,7 +46,7 @@ fn path(view: &View<'_>, diagnostic: &Diagnostic) -> String {
 }
 
 fn case(view: &View<'_>, places: &Places<'_>, shown: &Shown<'_>, path: &str) -> TestCase {
-    let diagnostic = shown.diagnostic;
+    let diagnostic = shown.finding;
     let name = format!("{}: {}", diagnostic.rule, clean::line(&diagnostic.subject.to_string()));
     let line = places.of(diagnostic.primary).0.line;
     let text = text(view, places, shown, path);
@@ -66,7 +66,7 @@ fn case(view: &View<'_>, places: &Places<'_>, shown: &Shown<'_>, path: &str) -> 
 }
 
 fn text(view: &View<'_>, places: &Places<'_>, shown: &Shown<'_>, path: &str) -> String {
-    let diagnostic = shown.diagnostic;
+    let diagnostic = shown.finding;
     let (start, _) = places.of(diagnostic.primary);
     let (line, column) = (start.line, start.column);
     let mut lines = vec![format!("{path}:{line}:{column}: {}", clean::line(&diagnostic.message))];

@@ -1,6 +1,7 @@
 //! What a run says, and the renderers of it. Renderers return strings and never fail; they own their formats.
 
 pub mod amount;
+pub mod annotation;
 mod arrange;
 pub mod calendar;
 mod changes;
@@ -16,6 +17,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod page;
+pub mod pipeline;
 mod place;
 mod quotas;
 pub mod rdjson;
@@ -23,9 +25,11 @@ mod reads;
 mod repricing;
 pub mod sarif;
 pub mod simulation;
+pub mod suggestion;
 mod summary;
 pub mod text;
 pub mod timeline;
+pub mod told;
 
 use crate::diagnostic::{Diagnostic, RuleId, Severity};
 use crate::estimate::Estimate;
@@ -36,7 +40,8 @@ use crate::model::change::Change;
 use crate::model::quota::Usage;
 use crate::model::{Counts, Skipped};
 use crate::rules::Meta;
-use crate::text::{Files, RepoPath, Revision};
+use crate::text::{ChangedLines, Files, RepoPath, Revision};
+use pipeline::Pipeline;
 use std::collections::BTreeMap;
 
 /// What a renderer is given.
@@ -73,10 +78,16 @@ impl Pages {
 /// The result of a run, sorted: diagnostics by path and place, the rest by subject.
 #[derive(Debug, Default)]
 pub struct Report {
+    /// Where the root lies in its git repository; `None` at the top of it, or outside of any.
+    pub root: Option<RepoPath>,
     /// What the head was compared with.
     pub base: Option<Revision>,
     /// The files in which the head configures otherwise than the base, where the run goes by the base; else `None`.
     pub config_of_base: Option<Vec<RepoPath>>,
+    /// The lines of the head that the base does not have; `None` where nothing was compared.
+    pub changed_lines: Option<ChangedLines>,
+    /// What the change touches; `None` without a base.
+    pub pipeline: Option<Pipeline>,
     /// The new ones first, where there is a base.
     pub diagnostics: Vec<Diagnostic>,
     /// How many findings are left out because the base has them as well.
@@ -94,6 +105,8 @@ pub struct Report {
     pub skipped: Vec<Skipped>,
     /// What the feeds take of BigQuery's limits on loads, the fullest first.
     pub quotas: Vec<Usage>,
+    /// The same of the base.
+    pub quotas_of_base: Vec<Usage>,
     /// What its queries read of the custom quotas, the fullest first.
     pub reads: Vec<ReadUsage>,
     pub stats: Stats,

@@ -1,11 +1,10 @@
 //! What the feeds take of BigQuery's limits on loads: a table for people where one comes near, and all of it for programs.
 
-use super::Report;
 use super::amount::{count, grouped};
 use super::grid::Grid;
 use super::text::{BOLD, TextOptions};
+use super::told::{FeedLoads, Quota};
 use crate::model::quota::Usage;
-use serde::Serialize;
 
 /// From this share of a limit on, people are shown it.
 pub(super) const WORTH_SHOWING: f64 = 0.5;
@@ -15,32 +14,35 @@ const MAX_ROWS: usize = 10;
 const MAX_FEEDS: usize = 3;
 
 /// Nothing while every limit is far.
-pub(super) fn text(report: &Report, options: &TextOptions) -> String {
-    let Some((grid, more)) = grid(&near(&report.quotas)) else { return String::new() };
+pub(super) fn text(quotas: &[Quota<'_>], options: &TextOptions) -> String {
+    let near: Vec<&Quota<'_>> = quotas.iter().filter(|quota| quota.share >= WORTH_SHOWING).collect();
+    let Some((grid, more)) = grid(&near) else { return String::new() };
     format!("{}\n{}{more}\n", options.paint(BOLD, TITLE), grid.text(options))
 }
 
-pub(super) fn markdown(report: &Report) -> String {
-    let Some((grid, more)) = grid(&near(&report.quotas)) else { return String::new() };
+/// Nothing while every limit is far and none has moved.
+pub(super) fn markdown(quotas: &[Quota<'_>]) -> String {
+    let of_limit = |used: u64, quota: &Quota<'_>| percent(share(used, quota.limit));
+    let has_moved =
+        |quota: &Quota<'_>| quota.used_in_base.is_some_and(|before| of_limit(before, quota) != of_limit(quota.used, quota));
+    let shown: Vec<&Quota<'_>> = quotas.iter().filter(|quota| quota.share >= WORTH_SHOWING || has_moved(quota)).collect();
+    let Some((grid, more)) = grid(&shown) else { return String::new() };
     let more = if more.is_empty() { more } else { format!("\n{more}") };
-    format!("#### Load quotas\n\n{}{more}\n", grid.markdown())
+    format!("**Load quotas**, on the busiest day\n\n{}{more}\n", grid.markdown())
 }
 
 pub(super) const TITLE: &str = "load quotas, on the busiest day";
 
 /// All limits that feeds count against: for a sheet of the whole.
 pub(super) fn whole(usages: &[Usage]) -> Option<Grid> {
-    grid(&usages.iter().filter(|usage| usage.used > 0).collect::<Vec<_>>()).map(|(grid, _)| grid)
-}
-
-fn near(usages: &[Usage]) -> Vec<&Usage> {
-    usages.iter().filter(|usage| usage.share() >= WORTH_SHOWING).collect()
+    let quotas = told(usages, &[]);
+    grid(&quotas.iter().filter(|quota| quota.used > 0).collect::<Vec<_>>()).map(|(grid, _)| grid)
 }
 
 /// The rows, and a line on those that are left out.
-fn grid(usages: &[&Usage]) -> Option<(Grid, String)> {
-    let rows: Vec<Vec<String>> = usages.iter().take(MAX_ROWS).map(|usage| row(usage)).collect();
-    let more = match usages.len().saturating_sub(MAX_ROWS) {
+fn grid(quotas: &[&Quota<'_>]) -> Option<(Grid, String)> {
+    let rows: Vec<Vec<String>> = quotas.iter().take(MAX_ROWS).map(|quota| row(quota)).collect();
+    let more = match quotas.len().saturating_sub(MAX_ROWS) {
         0 => String::new(),
         n_more => format!("  … and {}\n", count(n_more, "more limit")),
     };
@@ -48,22 +50,31 @@ fn grid(usages: &[&Usage]) -> Option<(Grid, String)> {
     (!rows.is_empty()).then(|| (Grid { figures: vec![1, 2, 3], ..Grid::new(&heading, rows) }, more))
 }
 
-fn row(usage: &Usage) -> Vec<String> {
-    let most: Vec<String> =
-        usage.feeds.iter().take(MAX_FEEDS).map(|(feed, loads)| format!("`{feed}` {}", grouped(*loads))).collect();
-    let n_more = usage.feeds.len().saturating_sub(MAX_FEEDS);
+fn row(quota: &Quota<'_>) -> Vec<String> {
+    let loads = |one: &FeedLoads| format!("`{}` {}", one.feed, grouped(one.loads));
+    let most: Vec<String> = quota.feeds.iter().take(MAX_FEEDS).map(loads).collect();
+    let n_more = quota.feeds.len().saturating_sub(MAX_FEEDS);
     let more = if n_more > 0 { format!(" and {}", count(n_more, "more feed")) } else { String::new() };
-    let unknown = match usage.unknown.len() {
+    let unknown = match quota.unknown.len() {
         0 => String::new(),
         n => format!("; {} without a cadence not counted", count(n, "feed")),
     };
+    let moved = |shown: &dyn Fn(u64) -> String| match quota.used_in_base.filter(|used| *used != quota.used) {
+        Some(before) => format!("{} → {}", shown(before), shown(quota.used)),
+        None => shown(quota.used),
+    };
     vec![
-        usage.scope.to_string(),
-        grouped(usage.used),
-        grouped(usage.quota.limit()),
-        percent(usage.share()),
+        quota.scope.clone(),
+        moved(&grouped),
+        grouped(quota.limit),
+        moved(&|used| percent(share(used, quota.limit))),
         format!("{}{more}{unknown}", most.join(", ")),
     ]
+}
+
+pub(super) fn share(used: u64, limit: u64) -> f64 {
+    // Both are far below 2^52, or it does not matter.
+    if limit == 0 { 0.0 } else { used as f64 / limit as f64 }
 }
 
 /// `96 %`, `under 1 %`; never 100 for what is less or more.
@@ -78,33 +89,17 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
-#[derive(Serialize)]
-pub(super) struct JsonQuota {
-    /// ``table `raw.quotes` ``, ``project `acme-prod` ``.
-    scope: String,
-    counts: &'static str,
-    used: u64,
-    limit: u64,
-    share: f64,
-    feeds: Vec<JsonFeed>,
-    /// Feeds whose cadence is not known: with them it is more.
-    unknown: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct JsonFeed {
-    feed: String,
-    loads: u64,
-}
-
-pub(super) fn json(usages: &[Usage]) -> Vec<JsonQuota> {
-    let one = |usage: &Usage| JsonQuota {
+/// Of these usages, and what the base used of the same limits.
+pub(super) fn told<'a>(usages: &'a [Usage], of_base: &[Usage]) -> Vec<Quota<'a>> {
+    let before = |usage: &Usage| of_base.iter().find(|other| (&other.scope, other.quota) == (&usage.scope, usage.quota));
+    let one = |usage: &'a Usage| Quota {
         scope: usage.scope.to_string(),
-        counts: usage.quota.counts(),
+        counts: usage.quota.counts().into(),
         used: usage.used,
+        used_in_base: before(usage).map(|before| before.used),
         limit: usage.quota.limit(),
         share: (usage.share() * 10_000.0).round() / 10_000.0,
-        feeds: usage.feeds.iter().map(|(feed, loads)| JsonFeed { feed: feed.to_string(), loads: *loads }).collect(),
+        feeds: usage.feeds.iter().map(|(feed, loads)| FeedLoads { feed: feed.to_string(), loads: *loads }).collect(),
         unknown: usage.unknown.iter().map(ToString::to_string).collect(),
     };
     usages.iter().map(one).collect()

@@ -78,7 +78,7 @@ struct Position {
 }
 
 fn diagnostic<'a>(view: &View<'a>, shown: &Shown<'a>) -> RdDiagnostic<'a> {
-    let diagnostic = shown.diagnostic;
+    let diagnostic = shown.finding;
     let related = |label: &crate::diagnostic::Label| Related {
         message: clean::line(&label.text).into_owned(),
         location: location(view, label.span),
@@ -98,7 +98,7 @@ fn diagnostic<'a>(view: &View<'a>, shown: &Shown<'a>) -> RdDiagnostic<'a> {
 }
 
 fn message(shown: &Shown<'_>) -> String {
-    let diagnostic = shown.diagnostic;
+    let diagnostic = shown.finding;
     let more = shown.more().map(|more| format!("and {more}"));
     let help = diagnostic.help.as_ref().map(|help| format!("help: {}", clean::line(help)));
     let lines = [Some(clean::line(&diagnostic.message).into_owned()), more, help];

@@ -2,15 +2,14 @@
 //! first, and the sum.
 
 use super::grid::Grid;
-use super::json::{Place, Range, place, range, usd};
+use super::json::{place, range, usd};
 use super::place::Places;
 use super::text::{BOLD, TextOptions};
-use super::{Report, amount, clean};
-use crate::diagnostic::Subject;
-use crate::estimate::Estimate;
+use super::told::{Cause, Differences, Priced, Range, Repriced, Repricing, Span, Sum};
+use super::{amount, clean};
 use crate::estimate::monthly::Usd;
-use crate::estimate::repricing::{Cause, Difference, Kind, Repriced, Repricing, Sum, difference_of_usd};
-use serde::Serialize;
+use crate::estimate::repricing::{self, difference_of_usd};
+use crate::estimate::{Bounds, Estimate};
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
@@ -19,8 +18,8 @@ const MAX_NAME: usize = 60;
 const MAX_WHY: usize = 110;
 
 /// The table of a terminal; nothing where nothing has changed.
-pub(super) fn text(report: &Report, options: &TextOptions) -> String {
-    let Some(repricing) = report.repricing.as_ref().filter(|repricing| !repricing.is_empty()) else { return String::new() };
+pub(super) fn text(repricing: Option<&Repricing<'_>>, options: &TextOptions) -> String {
+    let Some(repricing) = repricing.filter(|repricing| !repricing.queries.is_empty()) else { return String::new() };
     let (grid, n_left) = grid(repricing, options.limit);
     let mut out = format!("{}\n{}", options.paint(BOLD, "changed costs"), grid.text(options));
     if n_left > 0 {
@@ -34,58 +33,91 @@ pub(super) fn text(report: &Report, options: &TextOptions) -> String {
 }
 
 /// At most so many rows, and how many are left out.
-pub(super) fn grid(repricing: &Repricing, limit: usize) -> (Grid, usize) {
+fn grid(repricing: &Repricing<'_>, limit: usize) -> (Grid, usize) {
     let by_month = has_months(repricing);
     let cost = if by_month { "cost a month" } else { "cost per run" };
-    let mut sorted: Vec<&Repriced> = repricing.queries.iter().collect();
-    sorted.sort_by_key(|repriced| Reverse(weight(repriced)));
-    let n_left = sorted.len().saturating_sub(limit);
-    let rows = sorted.into_iter().take(limit).map(|repriced| row(repriced, by_month)).collect();
+    let n_left = repricing.queries.len().saturating_sub(limit);
+    let rows = by_weight(repricing).into_iter().take(limit).map(|repriced| row(repriced, by_month)).collect();
     let grid = Grid::new(&["query", "bytes", "difference", cost, "difference", "why"], rows);
     (Grid { figures: vec![1, 2, 3, 4], ..grid }, n_left)
 }
 
 /// Whether any month is known; otherwise the cost of a run is shown.
-fn has_months(repricing: &Repricing) -> bool {
-    repricing.queries.iter().any(|repriced| {
-        [&repriced.base, &repriced.head].into_iter().flatten().any(|side| side.runs_per_month.is_some_and(|runs| runs > 0.0))
-    })
+pub(super) fn has_months(repricing: &Repricing<'_>) -> bool {
+    let runs = |side: &Option<Priced<'_>>| side.as_ref().and_then(|side| side.runs_per_month).is_some_and(|runs| runs > 0.0);
+    repricing.queries.iter().any(|repriced| runs(&repriced.base) || runs(&repriced.head))
 }
 
-/// What is large comes first: by the month, by the run, by the bytes. Money in millionths of a dollar, as it is sorted.
-fn weight(repriced: &Repriced) -> (u64, u64, u64) {
+/// What is large comes first: by the month, by the run, by the bytes.
+pub(super) fn by_weight<'a>(repricing: &'a Repricing<'_>) -> Vec<&'a Repriced<'a>> {
+    let mut sorted: Vec<&Repriced<'_>> = repricing.queries.iter().collect();
+    sorted.sort_by_key(|repriced| Reverse(weight(&repriced.difference)));
+    sorted
+}
+
+/// Money in millionths of a dollar, as it is sorted.
+fn weight(difference: &Differences) -> (u64, u64, u64) {
     // A float beyond u64 becomes its end.
-    let money = |sides: [Option<Usd>; 2]| match sides {
-        [Some(base), Some(head)] => (ends(difference_of_usd(base, head)).map(f64::abs).fold(0.0, f64::max) * 1e6) as u64,
-        _ => 0,
-    };
-    let bytes = repriced.bytes().map_or(0, |bytes| ends(bytes).map(i64::unsigned_abs).max().unwrap_or(0));
-    (money(repriced.usd_per_month()), money(repriced.usd_per_run()), bytes)
+    let money = |span: Option<Span<f64>>| (ends(span).map(f64::abs).fold(0.0, f64::max) * 1e6) as u64;
+    let bytes = ends(difference.bytes_processed).map(i64::unsigned_abs).max().unwrap_or(0);
+    (money(difference.cost_usd_per_month), money(difference.cost_usd), bytes)
 }
 
-fn ends<T>(difference: Difference<T>) -> impl Iterator<Item = T> {
-    difference.low.into_iter().chain(difference.high)
+fn ends<T>(span: Option<Span<T>>) -> impl Iterator<Item = T> {
+    span.into_iter().flat_map(|span| span.low.into_iter().chain(span.high))
 }
 
-fn row(repriced: &Repriced, by_month: bool) -> Vec<String> {
-    let usd = if by_month { repriced.usd_per_month() } else { repriced.usd_per_run() };
-    let cost = |estimate: &Estimate| if by_month { amount::cost_per_month(estimate) } else { amount::cost(estimate) };
-    let of_usd = match usd {
-        [Some(base), Some(head)] => amount::difference(difference_of_usd(base, head), amount::signed_usd),
-        _ => "unknown".to_owned(),
-    };
+fn row(repriced: &Repriced<'_>, by_month: bool) -> Vec<String> {
     vec![
-        repriced.query().map(|query| clean::shortened(&query.to_string(), MAX_NAME).into_owned()).unwrap_or_default(),
-        sides(repriced, |estimate| amount::bounds(estimate.bytes, estimate.accuracy)),
-        repriced.bytes().map_or("unknown".to_owned(), |bytes| amount::difference(bytes, amount::signed_bytes)),
-        sides(repriced, cost),
-        of_usd,
-        clean::clipped(&why(repriced), MAX_WHY).into_owned(),
+        name(repriced),
+        bytes(repriced),
+        more_bytes(repriced),
+        cost(repriced, by_month),
+        more_cost(repriced, by_month),
+        why(repriced),
     ]
 }
 
+pub(super) fn name(repriced: &Repriced<'_>) -> String {
+    clean::shortened(&repriced.name, MAX_NAME).into_owned()
+}
+
+pub(super) fn bytes(repriced: &Repriced<'_>) -> String {
+    sides(repriced, |side| amount::bounds(side.bytes_processed.into(), amount::accuracy_of(&side.accuracy)))
+}
+
+pub(super) fn more_bytes(repriced: &Repriced<'_>) -> String {
+    let bytes = repriced.difference.bytes_processed;
+    bytes.map_or("unknown".to_owned(), |bytes| amount::difference(bytes.into(), amount::signed_bytes))
+}
+
+pub(super) fn cost(repriced: &Repriced<'_>, by_month: bool) -> String {
+    sides(repriced, |side| cost_of(side, by_month))
+}
+
+pub(super) fn more_cost(repriced: &Repriced<'_>, by_month: bool) -> String {
+    let Differences { cost_usd, cost_usd_per_month, .. } = repriced.difference;
+    let usd = if by_month { cost_usd_per_month } else { cost_usd };
+    usd.map_or("unknown".to_owned(), |usd| amount::difference(usd.into(), amount::signed_usd))
+}
+
+/// `300 runs`, or `30 runs → 300 runs`; nothing where that is not known.
+pub(super) fn runs(repriced: &Repriced<'_>) -> String {
+    sides(repriced, |side| {
+        side.runs_per_month.map_or("unknown".to_owned(), |runs| amount::runs(runs).replace(" runs", "").replace(" run", ""))
+    })
+}
+
+fn cost_of(side: &Priced<'_>, by_month: bool) -> String {
+    if by_month && Bounds::from(side.bytes_billed) == Bounds::ZERO {
+        return amount::usd(0.0);
+    }
+    let usd = if by_month { side.cost_usd_per_month } else { side.cost_usd };
+    amount::money(usd.map(Usd::from), amount::accuracy_of(&side.accuracy))
+}
+
 /// `21.2 MiB → 1.20 GiB`.
-fn sides(repriced: &Repriced, show: impl Fn(&Estimate) -> String) -> String {
+fn sides(repriced: &Repriced<'_>, show: impl Fn(&Priced<'_>) -> String) -> String {
     match [&repriced.base, &repriced.head].map(|side| side.as_ref().map(&show)) {
         [Some(base), Some(head)] if base == head => head,
         [Some(base), Some(head)] => format!("{base} → {head}"),
@@ -94,141 +126,79 @@ fn sides(repriced: &Repriced, show: impl Fn(&Estimate) -> String) -> String {
     }
 }
 
-fn why(repriced: &Repriced) -> String {
+pub(super) fn why(repriced: &Repriced<'_>) -> String {
     let more = match repriced.causes.len() {
         0 | 1 => String::new(),
         n => format!(", and {} more", n - 1),
     };
-    match (repriced.kind(), repriced.causes.first()) {
-        (Kind::Added, _) => "it is new".to_owned(),
-        (Kind::Removed, _) => "it is gone".to_owned(),
-        (_, Some(cause)) => format!("{}{more}", cause.text),
+    let why = match (&*repriced.kind, repriced.causes.first()) {
+        ("added", _) => "it is new".to_owned(),
+        ("removed", _) => "it is gone".to_owned(),
+        (_, Some(cause)) => format!("{}{more}", cause.message),
         (_, None) => String::new(),
+    };
+    clean::clipped(&why, MAX_WHY).into_owned()
+}
+
+/// The sum that is shown, and its unit.
+pub(super) fn sum<'a>(repricing: &'a Repricing<'_>) -> (&'a Sum, &'static str) {
+    match has_months(repricing) {
+        true => (&repricing.cost_usd_per_month, "a month before the free tier"),
+        false => (&repricing.cost_usd, "for one run of each"),
     }
 }
 
 /// The sum, and what it leaves out: parts of one sentence.
-pub(super) fn remarks(repricing: &Repricing) -> Vec<String> {
-    let (sum, unit) = match has_months(repricing) {
-        true => (repricing.per_month(), "a month before the free tier"),
-        false => (repricing.per_run(), "for one run of each"),
-    };
+pub(super) fn remarks(repricing: &Repricing<'_>) -> Vec<String> {
+    let (sum, unit) = sum(repricing);
     let mut remarks = Vec::new();
-    if sum.n_counted > 0 {
-        let [base, head] = [sum.base, sum.head].map(amount::usd_between);
-        let difference = amount::difference(difference_of_usd(sum.base, sum.head), amount::signed_usd);
-        let queries = amount::count(sum.n_counted, "query");
+    if sum.queries > 0 {
+        let [base, head] = [sum.base, sum.head].map(|side| amount::usd_between(side.into()));
+        let difference = amount::difference(sum.difference.into(), amount::signed_usd);
+        let queries = amount::count(sum.queries, "query");
         remarks.push(format!("{queries} in all: {base} → {head} {unit}, {difference}"));
     }
-    if sum.n_unknown > 0 {
-        let queries = amount::count(sum.n_unknown, if sum.n_counted > 0 { "more query" } else { "query" });
+    if sum.unknown > 0 {
+        let queries = amount::count(sum.unknown, if sum.queries > 0 { "more query" } else { "query" });
         remarks.push(format!(
             "{queries} of which the cost {} is not known, or has no upper bound",
             unit.split(' ').take(2).collect::<Vec<_>>().join(" ")
         ));
     }
-    if repricing.n_rewritten_alike > 0 {
-        remarks.push(format!("{} rewritten at the same cost", amount::count(repricing.n_rewritten_alike, "query")));
+    if repricing.rewritten_at_the_same_cost > 0 {
+        remarks.push(format!("{} rewritten at the same cost", amount::count(repricing.rewritten_at_the_same_cost, "query")));
     }
     remarks
 }
 
-/// Queries whose figures differ from those of the base.
-#[derive(Serialize)]
-pub(super) struct JsonRepricing<'a> {
-    queries: Vec<JsonRepriced<'a>>,
-    rewritten_at_the_same_cost: usize,
-    cost_usd: JsonSum,
-    cost_usd_per_month: JsonSum,
-}
-
-/// Over the queries of which both sides are known and bounded; `unknown` are the others.
-#[derive(Serialize)]
-struct JsonSum {
-    base: Range<f64>,
-    head: Range<f64>,
-    difference: JsonDifference<f64>,
-    queries: usize,
-    unknown: usize,
-}
-
-#[derive(Serialize)]
-struct JsonRepriced<'a> {
-    name: String,
-    /// `added`, `removed`, `rewritten`, or `repriced` where its own text is the same.
-    kind: &'static str,
-    /// In the head, or in the base where the query is gone.
-    #[serde(flatten)]
-    place: Option<Place<'a>>,
-    base: Option<JsonSide>,
-    head: Option<JsonSide>,
-    difference: JsonDifferences,
-    causes: Vec<JsonCause<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonSide {
-    name: String,
-    bytes_processed: Range<u64>,
-    bytes_billed: Range<u64>,
-    accuracy: &'static str,
-    cost_usd: Option<Range<f64>>,
-    runs_per_month: Option<f64>,
-    cost_usd_per_month: Option<Range<f64>>,
-}
-
-/// Null where one of the sides is not known.
-#[derive(Serialize)]
-struct JsonDifferences {
-    bytes_processed: Option<JsonDifference<i64>>,
-    cost_usd: Option<JsonDifference<f64>>,
-    cost_usd_per_month: Option<JsonDifference<f64>>,
-}
-
-/// Head less base; an end is null where nothing limits it.
-#[derive(Serialize)]
-struct JsonDifference<T> {
-    low: Option<T>,
-    high: Option<T>,
-}
-
-#[derive(Serialize)]
-struct JsonCause<'a> {
-    kind: &'static str,
-    subject: String,
-    message: &'a str,
-    base: Option<Place<'a>>,
-    head: Option<Place<'a>>,
-}
-
-pub(super) fn json<'a>(places: &Places<'a>, repricing: &'a Repricing) -> JsonRepricing<'a> {
-    JsonRepricing {
+pub(super) fn told<'a>(places: &Places<'a>, repricing: &'a repricing::Repricing) -> Repricing<'a> {
+    Repricing {
         queries: repricing.queries.iter().map(|one| repriced(places, one)).collect(),
         rewritten_at_the_same_cost: repricing.n_rewritten_alike,
-        cost_usd: sum(repricing.per_run()),
-        cost_usd_per_month: sum(repricing.per_month()),
+        cost_usd: told_sum(repricing.per_run()),
+        cost_usd_per_month: told_sum(repricing.per_month()),
     }
 }
 
-fn sum(sum: Sum) -> JsonSum {
-    let Sum { base, head, n_counted, n_unknown } = sum;
-    let difference = json_difference(difference_of_usd(base, head));
-    JsonSum { base: usd(base), head: usd(head), difference, queries: n_counted, unknown: n_unknown }
+fn told_sum(sum: repricing::Sum) -> Sum {
+    let repricing::Sum { base, head, n_counted, n_unknown } = sum;
+    let difference = difference_of_usd(base, head).into();
+    Sum { base: usd(base), head: usd(head), difference, queries: n_counted, unknown: n_unknown }
 }
 
-fn repriced<'a>(places: &Places<'a>, repriced: &'a Repriced) -> JsonRepriced<'a> {
+fn repriced<'a>(places: &Places<'a>, repriced: &'a repricing::Repriced) -> Repriced<'a> {
     let of_usd = |sides: [Option<Usd>; 2]| match sides {
-        [Some(base), Some(head)] => Some(json_difference(difference_of_usd(base, head))),
+        [Some(base), Some(head)] => Some(difference_of_usd(base, head).into()),
         _ => None,
     };
-    JsonRepriced {
-        name: repriced.query().map(ToString::to_string).unwrap_or_default(),
-        kind: repriced.kind().name(),
+    Repriced {
+        name: repriced.query().map(ToString::to_string).unwrap_or_default().into(),
+        kind: repriced.kind().name().into(),
         place: repriced.span().map(|span| place(places, span)),
         base: repriced.base.as_ref().map(side),
         head: repriced.head.as_ref().map(side),
-        difference: JsonDifferences {
-            bytes_processed: repriced.bytes().map(json_difference),
+        difference: Differences {
+            bytes_processed: repriced.bytes().map(Into::into),
             cost_usd: of_usd(repriced.usd_per_run()),
             cost_usd_per_month: of_usd(repriced.usd_per_month()),
         },
@@ -236,24 +206,20 @@ fn repriced<'a>(places: &Places<'a>, repriced: &'a Repriced) -> JsonRepriced<'a>
     }
 }
 
-fn side(estimate: &Estimate) -> JsonSide {
-    JsonSide {
-        name: estimate.query.to_string(),
+fn side(estimate: &Estimate) -> Priced<'_> {
+    Priced {
+        name: estimate.query.to_string().into(),
         bytes_processed: range(estimate.bytes),
         bytes_billed: range(estimate.billed),
-        accuracy: amount::accuracy(estimate.accuracy),
+        accuracy: amount::accuracy(estimate.accuracy).into(),
         cost_usd: estimate.cost_usd.map(|(low, high)| Range { low, high }),
         runs_per_month: estimate.runs_per_month,
         cost_usd_per_month: estimate.cost_usd_per_month().map(usd),
     }
 }
 
-fn cause<'a>(places: &Places<'a>, cause: &'a Cause) -> JsonCause<'a> {
-    let Cause { kind, subject, text, base, head } = cause;
+fn cause<'a>(places: &Places<'a>, cause: &'a repricing::Cause) -> Cause<'a> {
+    let repricing::Cause { kind, subject, text, base, head } = cause;
     let at = |span: &Option<crate::text::Span>| span.map(|span| place(places, span));
-    JsonCause { kind: kind.name(), subject: Subject::to_string(subject), message: text, base: at(base), head: at(head) }
-}
-
-fn json_difference<T>(difference: Difference<T>) -> JsonDifference<T> {
-    JsonDifference { low: difference.low, high: difference.high }
+    Cause { kind: kind.name().into(), subject: subject.to_string().into(), message: text.into(), base: at(base), head: at(head) }
 }

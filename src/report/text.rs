@@ -5,7 +5,8 @@ use super::arrange::{Shown, thinned};
 use super::excerpt::Excerpt;
 use super::grid::Grid;
 use super::place::Places;
-use super::{View, changes, clean, quotas, reads, repricing, summary};
+use super::told::Told;
+use super::{View, changes, clean, json, quotas, reads, repricing, summary};
 use crate::diagnostic::{Applicability, Diagnostic, Label, Severity};
 use crate::estimate::{Estimate, TableRead};
 use crate::report::amount;
@@ -44,19 +45,20 @@ const MAX_LABEL: usize = 160;
 
 /// A whole run.
 pub fn render(view: &View<'_>, options: &TextOptions) -> String {
-    if summary::is_nothing(view.report) {
-        return nothing_read(view);
+    let told = json::told(view);
+    if summary::is_nothing(&told) {
+        return nothing_read(&told);
     }
     let mut out = String::new();
     let findings = Findings::new(view, options);
     let mut is_new = None;
     let shown = thinned(&view.report.diagnostics);
     for shown in shown.iter().take(options.limit) {
-        if shown.diagnostic.is_new != is_new {
-            is_new = shown.diagnostic.is_new;
-            age_heading(&mut out, shown.diagnostic, view, options);
+        if shown.finding.is_new != is_new {
+            is_new = shown.finding.is_new;
+            age_heading(&mut out, shown.finding, view, options);
         }
-        findings.render(&mut out, shown.diagnostic);
+        findings.render(&mut out, shown.finding);
         if let Some(more) = shown.more() {
             let _ = writeln!(out, "  … and {more}; `--format json` has all of them");
         }
@@ -66,13 +68,14 @@ pub fn render(view: &View<'_>, options: &TextOptions) -> String {
     if n_hidden > 0 {
         let _ = writeln!(out, "… and {}; `--format json` has all of them\n", amount::count(n_hidden, "more finding"));
     }
-    out.push_str(&changes::text(view.report, options));
+    out.push_str(&changes::text(&told.changes, options));
     estimate_table(&mut out, view, options);
-    out.push_str(&repricing::text(view.report, options));
-    out.push_str(&quotas::text(view.report, options));
-    out.push_str(&reads::text(view.report, options));
-    not_checked(&mut out, view, options);
-    last_line(&mut out, view, options);
+    month(&mut out, &told, options);
+    out.push_str(&repricing::text(told.repricing.as_ref(), options));
+    out.push_str(&quotas::text(&told.quotas, options));
+    out.push_str(&reads::text(&told.query_quotas, options));
+    not_checked(&mut out, &told, options);
+    last_line(&mut out, &told, options);
     clean::without_commands(out)
 }
 
@@ -84,33 +87,32 @@ fn age_heading(out: &mut String, diagnostic: &Diagnostic, view: &View<'_>, optio
     let _ = writeln!(out, "{}\n", options.paint(BOLD, &heading));
 }
 
-fn nothing_read(view: &View<'_>) -> String {
-    let mut out = format!("nothing to check here ({})\n\nfeedgate looks for\n", summary::read(&view.report.stats));
+fn nothing_read(told: &Told<'_>) -> String {
+    let mut out = format!("nothing to check here ({})\n\nfeedgate looks for\n", summary::read(&told.summary.read));
     for line in summary::LOOKED_FOR {
         let _ = writeln!(out, "  {line}");
     }
     out
 }
 
-fn last_line(out: &mut String, view: &View<'_>, options: &TextOptions) {
-    let report = view.report;
-    let worst = report.diagnostics.iter().map(|diagnostic| diagnostic.severity).max();
-    let verdict = options.paint(worst.map_or(GREEN, color_of), &summary::verdict(report));
+fn last_line(out: &mut String, told: &Told<'_>, options: &TextOptions) {
+    let worst = told.findings.iter().filter_map(|finding| Severity::from_name(&finding.severity)).max();
+    let verdict = options.paint(worst.map_or(GREEN, color_of), &summary::verdict(&told.summary));
     let _ = write!(out, "{verdict}");
-    if !report.suppressed.is_empty() {
-        let _ = write!(out, ", {} ignored", amount::grouped(report.suppressed.len() as u64));
+    if told.summary.suppressed > 0 {
+        let _ = write!(out, ", {} ignored", amount::grouped(told.summary.suppressed as u64));
     }
-    if !report.in_baseline.is_empty() {
-        let _ = write!(out, ", {} in the baseline", amount::grouped(report.in_baseline.len() as u64));
+    if told.summary.in_baseline > 0 {
+        let _ = write!(out, ", {} in the baseline", amount::grouped(told.summary.in_baseline as u64));
     }
-    if let Some(compared) = summary::compared(report) {
+    if let Some(compared) = summary::compared(told) {
         let _ = write!(out, "; {}", clean::line(&compared));
     }
-    let _ = writeln!(out, "; {}", summary::read(&report.stats));
+    let _ = writeln!(out, "; {}", summary::read(&told.summary.read));
 }
 
-fn not_checked(out: &mut String, view: &View<'_>, options: &TextOptions) {
-    let groups = summary::not_checked(view.report);
+fn not_checked(out: &mut String, told: &Told<'_>, options: &TextOptions) {
+    let groups = summary::not_checked(told);
     if groups.is_empty() {
         return;
     }
@@ -142,12 +144,11 @@ fn estimate_table(out: &mut String, view: &View<'_>, options: &TextOptions) {
     let grid = Grid { figures: (1..heading.len() - 1).collect(), ..Grid::new(heading, rows) };
     out.push_str(&grid.text(options));
     out.push('\n');
-    month(out, view, options);
 }
 
 /// What the month costs, where it is known of anything how often it runs.
-fn month(out: &mut String, view: &View<'_>, options: &TextOptions) {
-    let Some(monthly) = &view.report.monthly else { return };
+fn month(out: &mut String, told: &Told<'_>, options: &TextOptions) {
+    let Some(monthly) = &told.monthly else { return };
     let _ = writeln!(out, "{}", options.paint(BOLD, "cost a month"));
     for part in summary::monthly(monthly) {
         let _ = writeln!(out, "  {}", clean::line(&part));
@@ -190,9 +191,10 @@ pub fn render_estimates(view: &View<'_>, options: &TextOptions) -> String {
         estimate_details(&mut out, estimate, options);
         out.push('\n');
     }
-    month(&mut out, view, options);
-    out.push_str(&repricing::text(view.report, options));
-    not_checked(&mut out, view, options);
+    let told = json::told(view);
+    month(&mut out, &told, options);
+    out.push_str(&repricing::text(told.repricing.as_ref(), options));
+    not_checked(&mut out, &told, options);
     clean::without_commands(out)
 }
 

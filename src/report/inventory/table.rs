@@ -3,6 +3,7 @@
 use super::facts::FACTS;
 use super::{Entry, Sheet};
 use crate::report::grid::Grid;
+use crate::report::told::Quota;
 use crate::report::{clean, quotas};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -34,7 +35,7 @@ pub fn json(sheet: &Sheet<'_>) -> String {
             .iter()
             .map(|orphan| JsonOrphan { table: orphan.table.id.to_string(), at: orphan.at.as_deref(), queries: orphan.n_queries })
             .collect(),
-        quotas: quotas::json(sheet.quotas),
+        quotas: quotas::told(sheet.quotas, &[]),
         summary: Summary { feeds: sheet.entries.len(), findings: sheet.n_findings(), open_questions: sheet.n_gaps() },
     };
     clean::json(&serde_json::to_string_pretty(&json).expect("these structs hold nothing that JSON cannot"))
@@ -45,7 +46,7 @@ struct JsonSheet<'a> {
     version: u32,
     feeds: Vec<JsonFeed<'a>>,
     tables_without_feed: Vec<JsonOrphan<'a>>,
-    quotas: Vec<quotas::JsonQuota>,
+    quotas: Vec<Quota<'a>>,
     summary: Summary,
 }
 

@@ -83,6 +83,18 @@ pub(super) fn code_in_table(raw: &str) -> String {
     code(raw).replace('|', "\\|")
 }
 
+/// Text between tags, where no Markdown is read, but mentions and issues are still looked for.
+pub(super) fn in_html(raw: &str) -> String {
+    let mut out = String::new();
+    for character in clean::html(raw).chars() {
+        out.push(character);
+        if matches!(character, '@' | '#') && !out.ends_with("&#") {
+            out.push(BREAK);
+        }
+    }
+    out
+}
+
 /// Our messages in a cell of a table, where a bar would end the cell even within code.
 pub(in crate::report) fn prose_in_table(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());

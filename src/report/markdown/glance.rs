@@ -1,0 +1,119 @@
+//! What a reviewer sees first: the verdict in one line, and the change in a few rows.
+
+use super::escape::{code_in_table, prose_in_table};
+use super::{Page, findings};
+use crate::diagnostic::SubjectKind;
+use crate::report::changes::{self, Thing};
+use crate::report::told::{Finding, Told};
+use crate::report::{amount, clean, repricing, summary};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Names in a row.
+const MAX_NAMES: usize = 6;
+/// Characters of a name.
+const MAX_NAME: usize = 60;
+/// Dollars a month.
+const WORTH_A_WORD: f64 = 0.01;
+
+/// `❌ feedgate: 2 errors, 1 warning · +$12.40 a month`.
+pub fn headline(told: &Told<'_>) -> String {
+    let counts = findings::counts(findings::new(told));
+    let icon = match counts {
+        [0, 0, 0] => "✅",
+        [0, 0, _] => "ℹ️",
+        [0, ..] => "⚠️",
+        _ => "❌",
+    };
+    let new = if told.base.is_some() { "no new findings" } else { "no findings" };
+    let counts = summary::counted(counts).unwrap_or_else(|| new.to_owned());
+    let money = money(told).map_or_else(String::new, |money| format!(" · {money}"));
+    format!("{icon} feedgate: {counts}{money}")
+}
+
+/// What the change comes to in a month, where that is known and is not nothing.
+fn money(told: &Told<'_>) -> Option<String> {
+    let sum = &told.repricing.as_ref().filter(|repricing| repricing::has_months(repricing))?.cost_usd_per_month;
+    let (low, high) = (sum.difference.low?, sum.difference.high?);
+    let shown = match () {
+        () if low.abs().max(high.abs()) < WORTH_A_WORD => return None,
+        // What may be saved is no reason to look, what may be spent is.
+        () if low < 0.0 && high >= WORTH_A_WORD => format!("up to +{}", amount::usd(high)),
+        () => amount::difference(sum.difference.into(), amount::signed_usd),
+    };
+    Some(format!("{shown} a month"))
+}
+
+/// What became of a thing, in the words of people who review.
+pub(super) fn became(thing: &Thing<'_>) -> &'static str {
+    match thing.what() {
+        "added" => "new",
+        "removed" => "removed",
+        "renamed" => "renamed",
+        _ => "changed",
+    }
+}
+
+impl Page<'_> {
+    /// Nothing where there is nothing to compare with.
+    pub(super) fn glance(&self) -> String {
+        let deployment = self.of_family("deployment");
+        let rows =
+            [("Feeds", self.feeds()), ("Breaks", self.of_family("change")), ("Deployment", deployment), ("Cost", self.cost())];
+        let rows: Vec<(&str, String)> = rows.into_iter().filter(|(_, said)| !said.is_empty()).collect();
+        if rows.is_empty() {
+            return String::new();
+        }
+        let mut out = String::from("| | |\n|---|---|\n");
+        for (name, said) in rows {
+            let _ = writeln!(out, "| **{name}** | {said} |");
+        }
+        out.push('\n');
+        out
+    }
+
+    /// ``changed `quotes`, `trades`; removed `venues` ``.
+    fn feeds(&self) -> String {
+        let things = changes::things(&self.told.changes);
+        let mut groups: BTreeMap<usize, (&str, Vec<String>)> = BTreeMap::new();
+        for thing in things.iter().filter(|thing| thing.kind == SubjectKind::Feed) {
+            let became = became(thing);
+            let order = ["new", "changed", "renamed", "removed"].iter().position(|one| *one == became).unwrap_or(0);
+            let was = thing.was().map_or_else(String::new, |was| format!("{} → ", name(was)));
+            groups.entry(order).or_insert((became, Vec::new())).1.push(format!("{was}{}", name(thing.name)));
+        }
+        let group = |(became, names): &(&str, Vec<String>)| {
+            let more = match names.len().saturating_sub(MAX_NAMES) {
+                0 => String::new(),
+                n => format!(" and {n} more"),
+            };
+            format!("{became} {}{more}", names.iter().take(MAX_NAMES).cloned().collect::<Vec<_>>().join(", "))
+        };
+        groups.values().map(group).collect::<Vec<_>>().join("; ")
+    }
+
+    /// `removed field × 2, narrowed field`: the new findings of a family by rule, most first.
+    fn of_family(&self, family: &str) -> String {
+        let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+        let is_of = |finding: &&Finding<'_>| finding.family.as_deref() == Some(family) && finding.new == Some(true);
+        for finding in findings::new(self.told).filter(is_of) {
+            *rules.entry(&finding.rule).or_default() += 1;
+        }
+        let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
+        rules.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let words = |(rule, n): &(&str, usize)| {
+            let words = prose_in_table(&clean::clipped(&rule.replace('-', " "), MAX_NAME));
+            if *n > 1 { format!("{words} × {n}") } else { words }
+        };
+        rules.iter().map(words).collect::<Vec<_>>().join(", ")
+    }
+
+    fn cost(&self) -> String {
+        let Some(repricing) = self.told.repricing.as_ref() else { return String::new() };
+        prose_in_table(&repricing::remarks(repricing).join("; "))
+    }
+}
+
+fn name(raw: &str) -> String {
+    code_in_table(&clean::clipped(raw, MAX_NAME))
+}
