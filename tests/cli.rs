@@ -57,7 +57,7 @@ fn stderr(output: &Output) -> String {
 #[test]
 fn help_teaches() {
     let folder = Folder::new("help");
-    for command in ["", "lint", "estimate", "check-file", "inventory", "graph", "explain", "test-rules", "completions"] {
+    for command in ["", "lint", "estimate", "check-file", "inventory", "graph", "comment", "explain", "test-rules", "completions"] {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let output = folder.run(&arguments);
         assert_eq!(output.status.code(), Some(0));
@@ -133,7 +133,7 @@ fn several_reports_are_written_in_one_run() {
     let json = fs::read_to_string(folder.0.join("r.json")).expect("it was written");
     let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
     assert_eq!(json["version"], 1);
-    assert!(fs::read_to_string(folder.0.join("r.md")).expect("it was written").starts_with("### feedgate:"));
+    assert!(fs::read_to_string(folder.0.join("r.md")).expect("it was written").starts_with("### ✅ feedgate: no findings"));
     assert!(stdout(&output).starts_with("nothing to check here"));
     let left_over = fs::read_dir(&folder.0).expect("the folder is ours").count();
     assert_eq!(left_over, 3);

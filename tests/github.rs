@@ -106,7 +106,9 @@ fn a_comment_is_created_then_left_alone_then_updated_then_cleared() {
     let ran = setting.comment(&[]);
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(0), ""));
     assert!(ran.stderr.starts_with("comment created: https://github.com/acme/zone/pull/7#issuecomment-"), "{}", ran.stderr);
-    setting.assert_one_comment("https://ghe.example.com/acme/zone/blob/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/feeds/orders.yaml#L1");
+    setting.assert_one_comment(
+        "https://ghe.example.com/acme/zone/blob/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/feeds/orders.yaml#L1",
+    );
     let ran = setting.comment(&[]);
     assert!(ran.stderr.starts_with("comment unchanged: "), "{}", ran.stderr);
     assert!(setting.stand_in.calls().iter().all(|call| !call.starts_with("PATCH")), "no noise of edits");
@@ -164,9 +166,11 @@ fn what_is_asked_to_wait_for_is_waited_for() {
 #[test]
 fn what_cannot_be_done_is_said_and_ends() {
     let cases = [
-        (json!({"path": "/issues/7/comments$", "method": "POST", "status": 403, "body": {"message": "Resource not accessible"},
+        (
+            json!({"path": "/issues/7/comments$", "method": "POST", "status": 403, "body": {"message": "Resource not accessible"},
                 "headers": {"x-accepted-github-permissions": "issues=write; pull_requests=write"}, "times": 9}),
-         "it needs `issues: write` or `pull-requests: write` under `permissions`"),
+            "it needs `issues: write` or `pull-requests: write` under `permissions`",
+        ),
         (json!({"path": "/pulls/7$", "status": 404, "body": {"message": "Not Found"}, "times": 9}), "404: Not Found"),
         (json!({"path": "/pulls/7$", "status": 301, "body": {"message": "Moved"}, "times": 9}), "301: Moved"),
         (json!({"path": ".", "status": 503, "times": 999}), "GitHub has a failure (503); given up after 3 s"),
@@ -190,7 +194,8 @@ fn what_cannot_be_done_is_said_and_ends() {
 #[test]
 fn a_text_that_is_too_long_is_said_shorter() {
     let setting = Setting::new("long");
-    let too_long = json!({"message": "Validation Failed", "errors": [{"message": "Body is too long (maximum is 65536 characters)"}]});
+    let too_long =
+        json!({"message": "Validation Failed", "errors": [{"message": "Body is too long (maximum is 65536 characters)"}]});
     setting.stand_in.fault(json!({"method": "POST", "path": "/comments$", "status": 422, "body": too_long}));
     assert_eq!(setting.comment(&["--require-comment"]).code, Some(0));
     setting.assert_one_comment("has no owner");
@@ -279,7 +284,9 @@ fn an_enterprise_server_has_its_api_below_a_path() {
 #[test]
 fn a_report_is_data_and_a_wrong_one_is_a_failure() {
     let setting = Setting::new("wrong");
-    for (text, why) in [("[]", "is no report of mine"), ("{}", "does not say `\"version\"`"), ("{\"version\": 2}", "of version 2")] {
+    for (text, why) in
+        [("[]", "is no report of mine"), ("{}", "does not say `\"version\"`"), ("{\"version\": 2}", "of version 2")]
+    {
         setting.repository.write("report.json", text);
         let ran = setting.comment(&[]);
         assert!(ran.code == Some(2) && ran.stderr.contains(why), "{text}: {}", ran.stderr);

@@ -20,6 +20,7 @@ Examples:
   feedgate lint --write-baseline               take note of what is wrong today, and report what is new from now on
   feedgate lint --format github --format json --output report.json
                                                annotations to the log, everything to a file
+  feedgate lint --comment --check --summary    in a workflow of GitHub: tell the pull request
 
 The root is the nearest folder at or above the first path with a `feedgate.yaml`, else a `.git`.
 A base is read from git's objects; what is checked is the working tree, committed or not, or with
@@ -81,11 +82,12 @@ pub struct Lint {
     #[command(flatten)]
     pub plan: PlanArg,
     #[command(flatten)]
-    pub github: GithubArgs,
-    #[command(flatten)]
     pub as_of: AsOfArg,
     #[command(flatten)]
     pub color: ColorArg,
+    /// Last, as its heading holds for all that follows.
+    #[command(flatten)]
+    pub github: GithubArgs,
     /// Which output belongs to which format, filled after parsing.
     #[arg(skip)]
     pub reports: Vec<(Format, Option<PathBuf>)>,

@@ -25,12 +25,8 @@ impl StandIn {
     pub(crate) fn with_prefix(prefix: &'static str) -> StandIn {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/github/stand_in.py");
         let python = if cfg!(windows) { "python" } else { "python3" };
-        let mut child = Command::new(python)
-            .arg(script)
-            .args(["0", prefix])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("Python is installed");
+        let mut child =
+            Command::new(python).arg(script).args(["0", prefix]).stdout(Stdio::piped()).spawn().expect("Python is installed");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("it is piped");
         BufReader::new(stdout).read_line(&mut line).expect("it says its port");
@@ -73,7 +69,12 @@ impl StandIn {
     pub(crate) fn calls(&self) -> Vec<String> {
         let state = self.state();
         let text = |one: &Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
-        state["log"].as_array().into_iter().flatten().map(|one| format!("{} {}", text(one, "method"), text(one, "path"))).collect()
+        state["log"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|one| format!("{} {}", text(one, "method"), text(one, "path")))
+            .collect()
     }
 
     fn control(&self, method: &str, path: &str, body: &Value) -> Value {
@@ -122,7 +123,8 @@ impl Description {
         }
         let path = path.strip_prefix(prefix).expect("every path has the prefix");
         let paths = self.0["paths"].as_object().expect("it has paths");
-        let (_, item) = paths.iter().find(|(template, _)| is_of(template, path)).unwrap_or_else(|| panic!("{path} is not described"));
+        let (_, item) =
+            paths.iter().find(|(template, _)| is_of(template, path)).unwrap_or_else(|| panic!("{path} is not described"));
         let method = request["method"].as_str().expect("a request has a method").to_lowercase();
         let operation = &item[&method];
         assert!(operation.is_object(), "{method} {path} is not described");

@@ -78,11 +78,12 @@ pub(super) fn worst(page: &Page<'_>, room: usize) -> (String, usize) {
 /// What is only counted.
 fn known(page: &Page<'_>) -> String {
     let known = page.told.findings.iter().filter(|finding| finding.new == Some(false));
-    let base = page.told.base.as_ref().map_or("the base", |base| &*base.revision);
+    let base = page.told.base.as_ref().map(|base| code(&clean::clipped(&base.revision, MAX_TEXT)));
+    let base = base.unwrap_or_else(|| "The base".to_owned());
     match summary::counted(counts(known)) {
         None => String::new(),
         Some(counts) => {
-            format!("{} has these as well, which are not listed: {counts}.\n\n", code(&clean::clipped(base, MAX_TEXT)))
+            format!("{base} has these as well, which are not listed: {counts}.\n\n")
         }
     }
 }
