@@ -57,7 +57,8 @@ fn stderr(output: &Output) -> String {
 #[test]
 fn help_teaches() {
     let folder = Folder::new("help");
-    for command in ["", "lint", "estimate", "check-file", "inventory", "graph", "comment", "explain", "test-rules", "completions"] {
+    for command in ["", "lint", "estimate", "check-file", "inventory", "graph", "comment", "explain", "test-rules", "completions"]
+    {
         let arguments: Vec<&str> = [command, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
         let output = folder.run(&arguments);
         assert_eq!(output.status.code(), Some(0));

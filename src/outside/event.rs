@@ -76,17 +76,18 @@ fn push(payload: &Value, before: String) -> Option<Event> {
     Some(Event::Push(Push { before, default_branch }))
 }
 
-fn payload() -> Option<Value> {
+/// What the event is about; `None` outside of a workflow.
+pub(super) fn payload() -> Option<Value> {
     let file = File::open(variable("GITHUB_EVENT_PATH")?).ok()?;
     let mut text = String::new();
     file.take(MAX_PAYLOAD).read_to_string(&mut text).ok()?;
     serde_json::from_str(&text).ok()
 }
 
-fn variable(name: &str) -> Option<String> {
+pub(super) fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn is_id(id: &str) -> bool {
+pub(super) fn is_id(id: &str) -> bool {
     matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -90,7 +90,7 @@ fn around(root: &Path, head: Head<'_>) -> Result<Git, Failure> {
 
 /// What leads from the top of the work tree to `root`; `None` where it is the top, or lies in none.
 pub fn below_top(root: &Path) -> Option<RepoPath> {
-    RepoPath::new(Git::around(root).ok()?.below.as_deref()?)
+    program::below(program::top(root)?, root)
 }
 
 /// The lines of the working tree below `root` that `commit` does not have. The work does not depend on it: where git

@@ -171,10 +171,9 @@ fn is_of(template: &str, path: &str) -> bool {
 /// OpenAPI 3.0 says `nullable` where JSON Schema lists `null` among the types.
 fn make_nullable(value: &mut Value) {
     if let Some(object) = value.as_object_mut() {
-        if object.get("nullable") == Some(&Value::Bool(true)) {
-            if let Some(of_type) = object.get("type").cloned() {
-                object.insert("type".to_owned(), json!([of_type, "null"]));
-            }
+        let is_nullable = object.get("nullable") == Some(&Value::Bool(true));
+        if let Some(of_type) = object.get("type").cloned().filter(|_| is_nullable) {
+            object.insert("type".to_owned(), json!([of_type, "null"]));
         }
         object.values_mut().for_each(make_nullable);
     } else if let Some(list) = value.as_array_mut() {

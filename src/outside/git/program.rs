@@ -3,6 +3,7 @@
 
 use crate::outside::Failure;
 use crate::outside::root::repo_path;
+use crate::text::RepoPath;
 use std::env;
 use std::fs;
 use std::io::ErrorKind;
@@ -45,11 +46,8 @@ impl Git {
     pub(super) fn around(root: &Path) -> Result<Git, Failure> {
         let help = "run feedgate in a clone, or leave out `--base`";
         let nowhere = || Failure::new(format!("`{}` lies in no git repository", root.display())).help(help);
-        // Found here and not by git, which would take a folder of the tree for a repository if it looks like one.
-        let holds_git = |folder: &&Path| fs::symlink_metadata(folder.join(".git")).is_ok();
-        let top = root.ancestors().find(holds_git).ok_or_else(nowhere)?;
-        let relative = root.strip_prefix(top).expect("an ancestor leads here");
-        let below = if relative.as_os_str().is_empty() { None } else { repo_path(relative).map(|path| path.to_string()).ok() };
+        let top = top(root).ok_or_else(nowhere)?;
+        let below = below(top, root).map(|path| path.to_string());
         let git = Git { top: top.to_owned(), root: root.to_owned(), below, index: None };
         let answer = git.run(&["rev-parse", "--git-dir"])?;
         match answer.is_good {
@@ -129,6 +127,17 @@ pub(super) fn cannot_run(error: &std::io::Error) -> Failure {
         ErrorKind::NotFound => failure.help("install git, or leave out `--base`"),
         _ => failure,
     }
+}
+
+/// The folder around `root` that holds `.git`. Found here and not by git, which would take a folder of the tree for a
+/// repository if it looks like one.
+pub(super) fn top(root: &Path) -> Option<&Path> {
+    root.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())
+}
+
+/// What leads from there to `root`; `None` where they are one.
+pub(super) fn below(top: &Path, root: &Path) -> Option<RepoPath> {
+    repo_path(root.strip_prefix(top).expect("an ancestor leads here")).ok()
 }
 
 /// What a program said.

@@ -1,14 +1,9 @@
 //! What a workflow runs for, as its environment and the payload of its event say it.
 
 use super::super::Failure;
+use super::super::event::{is_id, payload, variable};
 use super::marker::RunId;
 use serde_json::Value;
-use std::env;
-use std::fs::File;
-use std::io::Read as _;
-
-/// Payloads of events are far smaller.
-const MAX_EVENT: u64 = 32 << 20;
 
 /// What the command line says in place of the workflow.
 #[derive(Debug, Clone, Default)]
@@ -39,7 +34,7 @@ pub struct Context {
 impl Context {
     /// Reads the environment.
     pub fn read(given: &Given) -> Result<Context, Failure> {
-        let event = event()?;
+        let event = payload().unwrap_or_default();
         let server = variable("GITHUB_SERVER_URL").unwrap_or_else(|| "https://github.com".to_owned());
         let api = variable("GITHUB_API_URL").unwrap_or_else(|| "https://api.github.com".to_owned());
         let api = api.trim_end_matches('/').to_owned();
@@ -75,22 +70,8 @@ impl Context {
     }
 }
 
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.trim().is_empty())
-}
-
 fn number(name: &str) -> u64 {
     variable(name).and_then(|text| text.parse().ok()).unwrap_or(0)
-}
-
-/// Null outside of a workflow.
-fn event() -> Result<Value, Failure> {
-    let Some(path) = variable("GITHUB_EVENT_PATH") else { return Ok(Value::Null) };
-    let cannot = |error: std::io::Error| Failure::new("cannot read the payload at `GITHUB_EVENT_PATH`").source(error);
-    let mut text = String::new();
-    let file = File::open(path).map_err(cannot)?;
-    file.take(MAX_EVENT).read_to_string(&mut text).map_err(cannot)?;
-    serde_json::from_str(&text).map_err(|error| Failure::new("the payload at `GITHUB_EVENT_PATH` is no JSON").source(error))
 }
 
 /// From the payload alone: the name of a ref says nothing of who made it.
@@ -105,11 +86,7 @@ fn head(event: &Value, given: &Given) -> Option<String> {
     let found = of_event.into_iter().find_map(Value::as_str).map(str::to_owned);
     // Of another pull request than the one of the event nothing is known yet.
     let is_of_event = given.pull_request.is_none() || given.pull_request == pull_request(event);
-    found.or_else(|| variable("GITHUB_SHA").filter(|_| given.pull_request.is_none())).filter(|id| is_of_event && is_commit(id))
-}
-
-fn is_commit(id: &str) -> bool {
-    matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+    found.or_else(|| variable("GITHUB_SHA").filter(|_| given.pull_request.is_none())).filter(|id| is_of_event && is_id(id))
 }
 
 /// Two names of what GitHub allows, so that they are one in a path as well.
