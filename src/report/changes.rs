@@ -80,8 +80,13 @@ fn subject(shown: &str) -> Option<(SubjectKind, &str)> {
 
 impl<'a> Thing<'a> {
     /// `added`, `removed`, `renamed` or `modified`.
-    pub(super) fn what(&self) -> &'a str {
-        self.own.map_or("modified", |change| &change.kind)
+    pub(super) fn what(&self) -> &'static str {
+        match self.own.map(|change| &*change.kind) {
+            Some("added") => "added",
+            Some("removed") => "removed",
+            Some("renamed") => "renamed",
+            Some(_) | None => "modified",
+        }
     }
 
     pub(super) fn was(&self) -> Option<&'a str> {

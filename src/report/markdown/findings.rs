@@ -166,7 +166,8 @@ fn item(page: &Page<'_>, shown: &Shown<'_, Finding<'_>>) -> String {
         let _ = write!(item, "<br>→ {}", short(help));
     }
     if let Some(fix) = finding.fix.as_ref().filter(|_| page.detail.has_advice) {
-        let _ = write!(item, "<br>→ `feedgate lint --fix` can do it: {}", short(&fix.title));
+        let flags = if fix.applicability == "unsafe" { "--fix --unsafe-fixes" } else { "--fix" };
+        let _ = write!(item, "<br>→ `feedgate lint {flags}` can do it: {}", short(&fix.title));
     }
     // Whom it serves is the title above it.
     let further_places = finding.related.iter().filter(|related| !related.message.starts_with("serves feed "));
@@ -184,7 +185,7 @@ fn item(page: &Page<'_>, shown: &Shown<'_, Finding<'_>>) -> String {
 fn own_page<'a>(finding: &'a Finding<'_>) -> Option<&'a str> {
     let path = finding.url.as_deref()?.strip_prefix(concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/rules/"))?;
     let is_plain = path.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_/.".contains(&byte));
-    finding.url.as_deref().filter(|_| is_plain)
+    finding.url.as_deref().filter(|_| is_plain && !path.contains(".."))
 }
 
 fn further(page: &Page<'_>, related: &Related<'_>) -> String {

@@ -1,6 +1,7 @@
 //! Where a place of the repository can be looked at. Knows addresses, and nothing of reports.
 
 use crate::report::told::Place;
+use crate::text::RepoPath;
 use std::fmt::Write as _;
 
 /// A commit of a repository on a server of GitHub.
@@ -22,8 +23,10 @@ impl Links {
             return None;
         }
         let server = self.server.trim_end_matches('/');
-        let root = if root.is_empty() { String::new() } else { format!("{}/", encoded(root)) };
-        let path = encoded(&place.path);
+        // Whose report it is does not say that a path stays within the repository.
+        let within = |path: &str| RepoPath::new(path).map(|path| encoded(path.as_str()));
+        let root = if root.is_empty() { String::new() } else { format!("{}/", within(root)?) };
+        let path = within(&place.path)?;
         let end = if place.end_line > place.line { format!("-L{}", place.end_line) } else { String::new() };
         Some(format!("{server}/{}/blob/{commit}/{root}{path}#L{}{end}", encoded(&self.repository), place.line))
     }
@@ -60,5 +63,7 @@ mod tests {
         let base = url("zone", "a b).yaml", 5, Some("ff00"));
         assert_eq!(base.as_deref(), Some("https://ghe.example.com/acme/zone/blob/ff00/zone/a%20b%29.yaml#L3-L5"));
         assert_eq!(url("", "a", 3, Some("../evil")), None);
+        assert_eq!(url("zone", "../../../../mallory/page", 3, None), None);
+        assert_eq!(url("../..", "a", 3, None), None);
     }
 }
