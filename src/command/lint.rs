@@ -8,7 +8,7 @@ use crate::outside::git::{self, Head};
 use crate::outside::progress::Progress;
 use crate::outside::terminal::Terminal;
 use crate::outside::worktree::{Limits, read_tree};
-use crate::outside::{Failure, git, output, root};
+use crate::outside::{Failure, output, root};
 use crate::report::markdown::MarkdownOptions;
 use crate::report::text::TextOptions;
 use crate::report::{View, github, gitlab, json, junit, markdown, rdjson, sarif, text};
