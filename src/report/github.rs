@@ -53,9 +53,18 @@ fn command(out: &mut String, annotation: &Annotation) {
     let _ = writeln!(out, ",title={}{new}::{}", property(&annotation.title), data(&annotation.message));
 }
 
-/// The message of a command. Line breaks survive; other control characters get a visible stand-in, so that no escape
-/// code reaches the log.
+/// The message of a command. `::` is parted: of the readers of commands, some take the last one for the end of the properties.
 fn data(text: &str) -> String {
+    escaped(text).replace("::", ": :").replace("::", ": :")
+}
+
+/// A property of a command, where `:` and `,` would end it too.
+fn property(text: &str) -> String {
+    escaped(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// Line breaks survive; other control characters get a visible stand-in, so that no escape code reaches the log.
+fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -66,9 +75,4 @@ fn data(text: &str) -> String {
         }
     }
     out
-}
-
-/// A property of a command, where `:` and `,` would end it too.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }
