@@ -94,6 +94,44 @@ pub struct Policy {
     /// The datasets whose columns must have descriptions; `*` is each.
     pub descriptions: Vec<String>,
     pub naming: Naming,
+    pub environments: Environments,
+}
+
+/// Which differences between environments are meant, and which are not.
+#[derive(Debug, Default, Clone)]
+pub struct Environments {
+    pub may_differ: BTreeSet<Concern>,
+    pub must_agree: BTreeSet<Concern>,
+}
+
+/// What is compared between environments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Concern {
+    Location,
+    Retention,
+    Expiration,
+    Protection,
+    /// That a thing is there at all.
+    Presence,
+}
+
+impl Concern {
+    const ALL: [Concern; 5] =
+        [Concern::Location, Concern::Retention, Concern::Expiration, Concern::Protection, Concern::Presence];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Concern::Location => "location",
+            Concern::Retention => "retention",
+            Concern::Expiration => "expiration",
+            Concern::Protection => "protection",
+            Concern::Presence => "presence",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Concern> {
+        Concern::ALL.into_iter().find(|concern| concern.name() == name)
+    }
 }
 
 /// How things must be named, as templates; nothing is asked of what has none.

@@ -1,6 +1,6 @@
 //! From the document of `feedgate.yaml` to [`Config`].
 
-use super::{Config, Level, Naming, OptionValue, PathKind, Promise, RuleConfig, RunsOf, TerraformFeeds};
+use super::{Concern, Config, Environments, Level, Naming, OptionValue, PathKind, Promise, RuleConfig, RunsOf, TerraformFeeds};
 use crate::diagnostic::RuleId;
 use crate::keys::{self, schedule, units};
 use crate::syntax::{Document, Entry, NodeId, Problem, ProblemKind, Value};
@@ -25,6 +25,7 @@ impl Config {
         config.policy.retention_days = reader.policy_days("retention");
         config.policy.replay_days = reader.policy_days("replay");
         config.policy.naming = reader.naming();
+        config.policy.environments = reader.policy_on_environments();
         config.policy.policy_tags = reader.of_policy("policy_tags");
         config.policy.descriptions = reader.of_policy("descriptions").into_iter().map(|dataset| dataset.value).collect();
         config.breaking = reader.text("breaking").and_then(|text| Promise::from_name(&text.value)).unwrap_or_default();
@@ -151,6 +152,16 @@ impl Reader<'_> {
         items.iter().filter_map(|item| self.spanned_text(*item)).collect()
     }
 
+    fn policy_on_environments(&self) -> Environments {
+        let policy = self.document.get(self.root, "policy");
+        let map = policy.and_then(|policy| self.document.get(policy, "environments"));
+        let concerns = |key| {
+            let list = map.and_then(|map| self.document.get(map, key)).map_or(&[][..], |list| self.document.sequence(list));
+            list.iter().filter_map(|name| Concern::from_name(self.document.str(*name)?)).collect()
+        };
+        Environments { may_differ: concerns("may_differ"), must_agree: concerns("must_agree") }
+    }
+
     fn naming(&self) -> Naming {
         let policy = self.document.get(self.root, "policy");
         let Some(map) = policy.and_then(|policy| self.document.get(policy, "naming")) else { return Naming::default() };
@@ -214,8 +225,9 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, Level, OptionValue, PathKind, RuleId};
+    use super::{Concern, Config, Level, OptionValue, PathKind, RuleId};
     use crate::diagnostic::Severity;
+    use crate::keys::config::CONCERNS;
     use crate::syntax::yaml;
     use crate::text::{FileId, RepoPath};
     use std::sync::Arc;
@@ -269,6 +281,13 @@ prices: { EU: 6.25, US: 5 }
     #[test]
     fn what_a_broken_configuration_does_not_reach_is_not_called_missing() {
         assert_eq!(problems("version: 1\npolicy:\n  retention: \"180 days\nrules:\n  a-rule: \"error\"\n"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_compared_between_environments_has_the_names_of_the_schema() {
+        let config = config("policy: { environments: { may_differ: [location, presence], must_agree: [] } }");
+        assert_eq!(config.policy.environments.may_differ, [Concern::Location, Concern::Presence].into());
+        assert_eq!(CONCERNS.map(|name| Concern::from_name(name).map(Concern::name)), CONCERNS.map(Some));
     }
 
     #[test]

@@ -104,6 +104,12 @@ static POLICY: MapShape = MapShape {
             r#"["marts"]"#,
         ),
         Key::new(
+            "environments",
+            Shape::Map(&OF_ENVIRONMENTS),
+            "What may differ between environments, and what must be the same, over what the rule `drifted-environment` says.",
+            "",
+        ),
+        Key::new(
             "naming",
             Shape::Map(&NAMING),
             "How things are named, as templates: `{feed}`, `{env}`, `{layer}`, `{any}`, and in the names of files what they know.",
@@ -114,6 +120,19 @@ static POLICY: MapShape = MapShape {
 };
 
 const TEXT: Shape = Shape::Text(&ANY_TEXT);
+
+/// What is compared between environments.
+pub const CONCERNS: [&str; 5] = ["location", "retention", "expiration", "protection", "presence"];
+
+const CONCERN: Shape = Shape::Word(&CONCERNS);
+
+static OF_ENVIRONMENTS: MapShape = MapShape {
+    keys: &[
+        Key::new("may_differ", Shape::List(&CONCERN), "Of this nothing is said.", r#"["location"]"#),
+        Key::new("must_agree", Shape::List(&CONCERN), "Of this every difference is said.", r#"["presence"]"#),
+    ],
+    one_of: None,
+};
 
 static NAMING: MapShape = MapShape {
     keys: &[

@@ -138,6 +138,6 @@ fn read_bucket<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Bucket
 
 /// Days and seconds as Terraform holds them, without their fraction; negative ones count as zero.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` saturates, which is what is wanted here")]
-fn to_count(number: f64) -> u64 {
+pub(super) fn to_count(number: f64) -> u64 {
     number as u64
 }

@@ -92,6 +92,7 @@ impl Draft {
         model.skipped.extend(terraform.skipped());
         model.moves = terraform.moves();
         model.deployed = deployment::read_deployed(&terraform);
+        model.drifts = environment::read_drifts(&terraform, files, side, input.config);
         feeds::add_terraform(input, &terraform, &mut model);
         feeds::take_holidays(&input.config.holidays, &mut model);
         let found = workflow::read_workflows(&terraform, std::mem::take(&mut sources.flows));

@@ -35,6 +35,19 @@ pub struct Deployed {
     pub row_policy: Option<Span>,
 }
 
+impl Deployed {
+    /// Whether both are of one root module.
+    pub fn is_beside(&self, other: &Deployed) -> bool {
+        split(&self.address).0 == split(&other.address).0
+    }
+
+    /// The folder of the root module of a table, with the dataset and the name that Terraform gives it.
+    pub fn table_name(&self) -> Option<(&str, &str, &str)> {
+        let said = |name| self.fixed.get(name).and_then(Known::value).map(String::as_str);
+        Some((split(&self.address).0, said("dataset_id")?, said("table_id")?))
+    }
+}
+
 /// What is judged of what Terraform deploys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeployedKind {

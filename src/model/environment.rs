@@ -1,6 +1,10 @@
 //! Environments as a repository shows them: by the names of files of variables, and by the folders of root modules. What is
 //! shared by several and names one of them.
 
+mod drift;
+
+pub use drift::{Drift, Sided, Value, read_drifts};
+
 use super::Known;
 use super::terraform::{Resource, Terraform};
 use crate::text::{Files, RepoPath, Side, Span};

@@ -72,6 +72,8 @@ pub struct Model {
     pub listeners: Vec<trigger::Listener>,
     /// Names that speak of one environment in what several share.
     pub hard_coded: Vec<environment::HardCoded>,
+    /// What one environment has otherwise than another.
+    pub drifts: Vec<environment::Drift>,
     /// Who may do what, as far as Terraform says it.
     pub roles: role::Roles,
     /// Topics of Pub/Sub, by their unique address.

@@ -107,7 +107,7 @@ impl<'a> Nested<'a> {
 
 /// All Terraform files of one revision, as the instances that they make in one environment.
 pub struct Terraform<'a> {
-    index: Index<'a>,
+    index: Arc<Index<'a>>,
     state: State<'a>,
     resources: Vec<Resource<'a>>,
 }
@@ -126,7 +126,22 @@ impl<'a> Terraform<'a> {
         index.plans = Plans::read(files, &index, plans);
         let state = State::new(environment);
         let resources = Evaluator::new(&index, &state).resources();
-        Terraform { index, state, resources }
+        Terraform { index: Arc::new(index), state, resources }
+    }
+
+    /// The instances that some root modules make in another environment. What a plan says is of one environment only.
+    pub fn in_environment(&self, environment: &'a str, roots: &BTreeSet<&str>) -> Terraform<'a> {
+        let state = State::new(Some(environment));
+        let resources = Evaluator::new(&self.index, &state).resources_of(roots);
+        Terraform { index: self.index.clone(), state, resources }
+    }
+
+    /// The files of variables that count only where they are chosen, by the root module that they are for. One with a plan
+    /// has chosen.
+    pub fn files_to_choose(&self) -> Vec<(&'a str, &'a RepoPath)> {
+        let called: BTreeSet<&str> = self.index.calls.values().filter_map(|call| call.folder).collect();
+        let is_free = |folder: &str| !called.contains(folder) && !self.index.plans.is_of(folder);
+        self.index.variables.to_choose().filter(|(folder, _)| is_free(folder)).collect()
     }
 
     fn evaluator(&self) -> Evaluator<'_, 'a> {
@@ -208,6 +223,12 @@ impl<'a> Terraform<'a> {
                 None => Known::Unknown(Why::new(format!("`{attribute}` is not of the kind that it must be"), Some(span))),
             },
         }
+    }
+
+    /// The place that says an attribute: behind names, the literal, which may stand in a file of variables.
+    pub fn origin(&self, resource: &Resource<'a>, body: NodeId, attribute: &str) -> Option<Span> {
+        let node = resource.document.get(body, attribute)?;
+        Some(self.evaluator().of_resource(resource, node).span)
     }
 
     /// The blocks of this type within a body, those that `dynamic` makes among them, each as a place of its own to ask for

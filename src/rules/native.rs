@@ -51,6 +51,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("destroyed-dataset", Native::Code(deployment::destroyed_dataset::check)),
     ("destroyed-trigger", Native::Code(deployment::destroyed_trigger::check)),
     ("destroyed-workflow", Native::Code(deployment::destroyed_workflow::check)),
+    ("drifted-environment", Native::Code(environment::drifted_environment)),
     ("dropped-field", Native::Code(schema::dropped_field::check)),
     ("dropped-zero-condition", Native::Code(retention::dropped_zero_condition::check)),
     ("due-time-in-clock-change", Native::Code(delivery::due_time_in_clock_change::check)),

@@ -7,3 +7,5 @@ monthly_budget    = "200"
 
 query_mib_per_day          = 1048576 # 1 TiB
 query_mib_per_user_per_day = 262144  # 256 GiB
+
+archive_seconds = 220752000 # 7 years

@@ -7,3 +7,5 @@ monthly_budget    = "500"
 
 query_mib_per_day          = 2097152 # 2 TiB
 query_mib_per_user_per_day = 524288  # 512 GiB
+
+archive_seconds = 220752000 # 7 years

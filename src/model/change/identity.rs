@@ -52,6 +52,9 @@ fn tables<'m>(base: &'m Model, head: &'m Model) -> Matching<'m, TableId, Table> 
     // The same address in a root module that lies elsewhere.
     let of_module = |table: &Table| Some(without_folder(table.address.as_deref()?).to_owned());
     matching.by(|_, table| of_module(table), |_, table| of_module(table));
+    // The same name in the same root module, for another may have a table of that name as well.
+    let declared = |model: &'m Model, table: &Table| model.deployed.get(table.address.as_deref()?)?.table_name();
+    matching.by(|_, table| declared(base, table), |_, table| declared(head, table));
     let named = |table: &Table, part: fn(&TableId) -> Option<&str>| Some((part(&table.id)?.to_owned(), shape(table)?));
     matching.by(|_, table| named(table, dataset), |_, table| named(table, dataset));
     matching.by(|_, table| named(table, name), |_, table| named(table, name));

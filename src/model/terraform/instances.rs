@@ -157,6 +157,13 @@ impl<'a> Evaluator<'_, 'a> {
         walk.resources
     }
 
+    /// Those of these root modules.
+    pub(super) fn resources_of(&self, roots: &BTreeSet<&str>) -> Vec<Resource<'a>> {
+        let mut walk = Walk { evaluator: self, reached: BTreeSet::new(), resources: Vec::new() };
+        self.index.folders.iter().filter(|folder| roots.contains(*folder)).for_each(|folder| walk.root(folder));
+        walk.resources
+    }
+
     /// The modules of the repository, roots and called ones, that hold a value for each variable that they can have.
     pub(super) fn modules(&self) -> Vec<Arc<Module<'a>>> {
         self.state.modules.borrow().values().cloned().collect()

@@ -47,6 +47,11 @@ impl<'a> Plans<'a> {
         plans
     }
 
+    /// Whether there is one of this root module.
+    pub(super) fn is_of(&self, root: &str) -> bool {
+        self.of_roots.contains_key(root)
+    }
+
     /// The value of a variable of a root module.
     pub(super) fn variable(&self, root: &str, name: &str) -> Option<Planned<'a>> {
         let Plan { document, variables, .. } = self.of_roots.get(root)?;

@@ -106,6 +106,12 @@ impl<'a> Variables<'a> {
         }
     }
 
+    /// The files that must be named to be read, by the module whose variables they set, several times each.
+    pub(super) fn to_choose(&self) -> impl Iterator<Item = (&'a str, &'a RepoPath)> {
+        let named = |one: &&Assigned<'a>| one.rank == Rank::Named;
+        self.assigned.iter().flat_map(move |((module, _), all)| all.iter().filter(named).map(|one| (*module, one.path)))
+    }
+
     /// Modules and names of everything that is declared or set.
     pub(super) fn names(&self) -> BTreeSet<(&'a str, &'a str)> {
         self.declared.keys().chain(self.assigned.keys()).copied().collect()

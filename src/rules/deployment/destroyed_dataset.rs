@@ -28,6 +28,21 @@ fn subject(dataset: &Deployed) -> Subject {
     Subject::new(SubjectKind::Dataset, name(dataset))
 }
 
+/// Whether it is said of the dataset of a protected table that the deployment fails, as the dataset goes as well.
+pub(super) fn fails_with_dataset(context: &Context<'_>, table: &Deployed) -> bool {
+    let Some(base) = context.base else { return false };
+    let dataset_id = |deployed: &Deployed| deployed.fixed.get("dataset_id").and_then(Known::value).cloned();
+    let holds = |dataset: &&Deployed| {
+        dataset.kind == DeployedKind::Dataset && dataset.is_beside(table) && dataset_id(dataset) == dataset_id(table)
+    };
+    let dataset = base.deployed.values().find(holds).filter(|dataset| dataset_id(dataset).is_some());
+    dataset.is_some_and(|dataset| {
+        let is_let_go = context.head.moves.forgets(&dataset.address) || dataset.is_abandoned;
+        let is_gone = matches!(context.head.successor(base, &dataset.address), Successor::Gone) && !is_let_go;
+        is_gone && is_protected(dataset).value() == Some(&true)
+    })
+}
+
 /// The tables that the base has in a dataset.
 fn tables<'m>(context: &Context<'m>, dataset: &Deployed) -> Vec<&'m Table> {
     let is_in = |table: &&Table| match &table.id {

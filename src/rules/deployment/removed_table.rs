@@ -1,5 +1,6 @@
 //! A table's resource is gone, so that Terraform destroys the table, or fails because it may not.
 
+use super::destroyed_dataset::fails_with_dataset;
 use super::replaced_table::{kind, shown};
 use super::{going, is_protected, subject, surviving, tables, to_keep, to_move};
 use crate::model::Table;
@@ -21,6 +22,7 @@ fn report(context: &Context<'_>, sink: &mut Sink<'_>, base: &Table, was: &Deploy
     let (what, name) = (kind(base), shown(base));
     let place = surviving(context, was.span);
     let message = match protected.value() {
+        Some(true) if fails_with_dataset(context, was) => return,
         Some(true) => {
             format!("the apply fails: the resource of {what} `{name}` is gone, and `deletion_protection` forbids to destroy it")
         }

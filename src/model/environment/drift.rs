@@ -1,0 +1,434 @@
+//! What one environment has otherwise than another: the same block of two folders that differ in the name of an environment, or
+//! of one folder with the variables of either. Only what is compared is read; what of it is a mistake is not said here.
+
+use super::named_in;
+use crate::config::{Concern, Config};
+use crate::model::Known;
+use crate::model::bucket::to_count;
+use crate::model::terraform::{Resource, Terraform};
+use crate::text::{Files, Side, Span};
+use memchr::memmem;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Environments from those that nobody misses to those that count.
+const RANKS: [&str; 11] = ["sandbox", "dev", "test", "int", "qa", "sit", "uat", "staging", "preprod", "live", "prod"];
+/// Those that count.
+const PRODUCTION: [&str; 2] = ["prod", "live"];
+
+/// A thing that two environments have otherwise, or that one of them lacks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drift {
+    /// What people call it: `location`, `deletion_protection`; of a thing that one lacks, nothing.
+    pub attribute: &'static str,
+    pub concern: Concern,
+    /// As Terraform calls the thing in its root module.
+    pub address: String,
+    /// The environment that counts more comes second.
+    pub lesser: Sided,
+    pub greater: Sided,
+    /// The greater one keeps less or protects less than the lesser, and is production.
+    pub is_weaker: bool,
+    /// Further things that drift in the same way at the same places.
+    pub n_more: usize,
+}
+
+/// One environment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sided {
+    pub environment: String,
+    /// The thing itself; `None` where it is missing.
+    pub thing: Option<Span>,
+    pub value: Option<Value>,
+    /// Where the value is written.
+    pub span: Option<Span>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Text(String),
+    Bool(bool),
+    Seconds(u64),
+    /// No end.
+    Forever,
+}
+
+/// An attribute that is compared.
+struct Attribute {
+    /// Where it stands: in no block, or in one.
+    path: &'static [&'static str],
+    shown: &'static str,
+    form: Form,
+}
+
+enum Form {
+    /// A place; without a word it is this one.
+    Place(Option<&'static str>),
+    /// So many of a unit of this many seconds for which something is kept; without a word so many seconds.
+    Kept(f64, u64),
+    /// The milliseconds after which it is deleted; without a word, and with zero, never.
+    Lives,
+    /// Whether it protects; without a word, this.
+    Protects(bool),
+    /// Whether it takes a protection away; without a word, this.
+    Exposes(bool),
+}
+
+use Form::{Exposes, Kept, Lives, Place, Protects};
+
+const fn attribute(path: &'static [&'static str], shown: &'static str, form: Form) -> Attribute {
+    Attribute { path, shown, form }
+}
+
+const LOCATION: Attribute = attribute(&["location"], "location", Place(None));
+
+const COMPARED: [(&str, &[Attribute]); 6] = [
+    (
+        "google_storage_bucket",
+        &[
+            LOCATION,
+            attribute(&["retention_policy", "retention_period"], "retention_period", Kept(1.0, 0)),
+            attribute(&["soft_delete_policy", "retention_duration_seconds"], "retention_duration_seconds", Kept(1.0, 604_800)),
+            attribute(&["versioning", "enabled"], "versioning", Protects(false)),
+            attribute(&["force_destroy"], "force_destroy", Exposes(false)),
+        ],
+    ),
+    (
+        "google_bigquery_dataset",
+        &[
+            attribute(&["location"], "location", Place(Some("US"))),
+            attribute(&["default_table_expiration_ms"], "default_table_expiration_ms", Lives),
+            attribute(&["default_partition_expiration_ms"], "default_partition_expiration_ms", Lives),
+            attribute(&["max_time_travel_hours"], "max_time_travel_hours", Kept(3_600.0, 604_800)),
+            attribute(&["delete_contents_on_destroy"], "delete_contents_on_destroy", Exposes(false)),
+        ],
+    ),
+    (
+        "google_bigquery_table",
+        &[
+            attribute(&["time_partitioning", "expiration_ms"], "expiration_ms", Lives),
+            attribute(&["deletion_protection"], "deletion_protection", Protects(true)),
+        ],
+    ),
+    ("google_eventarc_trigger", &[LOCATION]),
+    (
+        "google_workflows_workflow",
+        &[
+            attribute(&["region"], "region", Place(None)),
+            attribute(&["deletion_protection"], "deletion_protection", Protects(true)),
+        ],
+    ),
+    ("google_bigquery_data_transfer_config", &[attribute(&["location"], "location", Place(Some("US")))]),
+];
+
+impl Attribute {
+    fn concern(&self) -> Concern {
+        match self.form {
+            Place(_) => Concern::Location,
+            Kept(..) => Concern::Retention,
+            Lives => Concern::Expiration,
+            Protects(_) | Exposes(_) => Concern::Protection,
+        }
+    }
+
+    fn read<'a>(&self, terraform: &Terraform<'a>, resource: &Resource<'a>) -> Said {
+        let Some((block, name)) = place(terraform, resource, self.path) else { return Said { value: None, span: None } };
+        let Some(block) = block else { return Said { value: self.default(), span: None } };
+        let span = terraform.origin(&block, block.body, name);
+        let value = match self.form {
+            Place(_) => known(terraform.text(&block, block.body, name)).map(|said| said.map(Value::Text)),
+            Kept(unit, _) => {
+                known(terraform.number(&block, block.body, name)).map(|said| said.map(|n| Value::Seconds(to_count(n * unit))))
+            }
+            Lives => known(terraform.number(&block, block.body, name))
+                .map(|said| said.map(|n| if n > 0.0 { Value::Seconds(to_count(n / 1_000.0)) } else { Value::Forever })),
+            Protects(_) | Exposes(_) => known(terraform.bool(&block, block.body, name)).map(|said| said.map(Value::Bool)),
+        };
+        Said { value: value.and_then(|said| said.or_else(|| self.default())), span }
+    }
+
+    fn default(&self) -> Option<Value> {
+        match self.form {
+            Place(default) => default.map(|place| Value::Text(place.to_owned())),
+            Kept(_, default) => Some(Value::Seconds(default)),
+            Lives => Some(Value::Forever),
+            Protects(default) | Exposes(default) => Some(Value::Bool(default)),
+        }
+    }
+
+    fn is_same(&self, one: &Value, other: &Value) -> bool {
+        match (one, other) {
+            (Value::Text(one), Value::Text(other)) => one.eq_ignore_ascii_case(other),
+            (one, other) => one == other,
+        }
+    }
+
+    /// Whether something goes earlier or is protected less with the one than with the other.
+    fn is_weaker(&self, one: &Value, other: &Value) -> bool {
+        match (&self.form, one, other) {
+            (Kept(..) | Lives, Value::Seconds(one), Value::Seconds(other)) => one < other,
+            (Lives, Value::Seconds(_), Value::Forever) => true,
+            (Protects(_), Value::Bool(one), Value::Bool(other)) => !one && *other,
+            (Exposes(_), Value::Bool(one), Value::Bool(other)) => *one && !other,
+            _ => false,
+        }
+    }
+}
+
+/// `None` for what is not known; in it, nothing for what is not said.
+fn known<T>(said: Known<T>) -> Option<Option<T>> {
+    match said {
+        Known::Known(said) => Some(Some(said.value)),
+        Known::Absent => Some(None),
+        Known::Unknown(_) => None,
+    }
+}
+
+/// The block in which an attribute stands, with its name there: `None` where that is not known, and no block where none is.
+type InBlock<'a> = Option<(Option<Resource<'a>>, &'static str)>;
+
+fn place<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, path: &'static [&'static str]) -> InBlock<'a> {
+    match path {
+        [name] => Some((Some(resource.clone()), name)),
+        [kind, name] => {
+            let block = known(terraform.nested(resource, resource.body, kind).single())?;
+            Some((block, name))
+        }
+        _ => None,
+    }
+}
+
+/// A value that is known, and where it is written.
+#[derive(Debug, Clone)]
+struct Said {
+    value: Option<Value>,
+    span: Option<Span>,
+}
+
+/// One resource in one environment.
+struct Thing {
+    address: String,
+    /// What it is called in the cloud, without the name of the environment, where that is known.
+    name: Option<String>,
+    span: Span,
+    attributes: &'static [Attribute],
+    said: Vec<Said>,
+}
+
+/// The things of each environment, by what they are called without its name. Two of one name are none.
+#[derive(Default)]
+struct Environments(BTreeMap<&'static str, BTreeMap<String, Option<Thing>>>);
+
+/// Everything that differs between the environments of the repository, by address.
+pub fn read_drifts<'a>(terraform: &Terraform<'a>, files: &'a Files, side: Side, config: &'a Config) -> Vec<Drift> {
+    let mut groups: BTreeMap<String, Environments> = by_folder(terraform);
+    groups.extend(by_variables(terraform, files, side, config));
+    let mut found: BTreeMap<(Option<Span>, Option<Span>, &str), Drift> = BTreeMap::new();
+    for drift in groups.values().flat_map(Environments::drifts) {
+        let place = |sided: &Sided| sided.span.or(sided.thing);
+        let key = (place(&drift.lesser), place(&drift.greater), drift.attribute);
+        found.entry(key).and_modify(|first| first.n_more += 1).or_insert(drift);
+    }
+    found.into_values().collect()
+}
+
+/// Root modules whose folders differ in nothing but the name of an environment. One without such a name beside them is that
+/// of production.
+fn by_folder(terraform: &Terraform<'_>) -> BTreeMap<String, Environments> {
+    let kinds = || COMPARED.iter().flat_map(|(kind, _)| terraform.resources(kind));
+    let roots: BTreeSet<&str> = kinds().map(Resource::root).collect();
+    let mut of_group: BTreeMap<String, BTreeMap<&'static str, &str>> = BTreeMap::new();
+    for root in &roots {
+        if let Some(environment) = named_in(root) {
+            of_group.entry(without_environment(root)).or_default().insert(environment, root);
+        }
+    }
+    for root in roots.iter().filter(|root| named_in(root).is_none()) {
+        if let Some(group) = of_group.get_mut(&without_environment(root)).filter(|_| !root.is_empty()) {
+            group.entry("prod").or_insert(root);
+        }
+    }
+    let several = of_group.into_iter().filter(|(_, roots)| roots.len() > 1);
+    let read = |(group, roots): (String, BTreeMap<&'static str, &str>)| {
+        let mut environments = Environments::default();
+        for (environment, root) in roots {
+            environments.read(terraform, environment, |resource| resource.root() == root);
+        }
+        (format!("folders {group}"), environments)
+    };
+    several.map(read).collect()
+}
+
+/// Root modules with files of variables for several environments, or with a workspace for each that is configured.
+fn by_variables<'a>(
+    terraform: &Terraform<'a>,
+    files: &'a Files,
+    side: Side,
+    config: &'a Config,
+) -> BTreeMap<String, Environments> {
+    let mut asked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let roots_of = roots_of(terraform, files, side, config);
+    for (root, environments) in roots_of.iter().filter(|(_, environments)| environments.len() > 1) {
+        environments.values().for_each(|name| {
+            asked.entry(name).or_default().insert(root);
+        });
+    }
+    let mut found: BTreeMap<String, Environments> = BTreeMap::new();
+    for (name, roots) in asked {
+        let Some(environment) = named_in(name) else { continue };
+        let chosen = terraform.in_environment(name, &roots);
+        for root in roots {
+            let environments = found.entry(format!("variables {root}")).or_default();
+            environments.read(&chosen, environment, |resource| resource.root() == root);
+        }
+    }
+    found
+}
+
+/// The environments of each root module, with the word that chooses them.
+fn roots_of<'a>(
+    terraform: &Terraform<'a>,
+    files: &'a Files,
+    side: Side,
+    config: &'a Config,
+) -> BTreeMap<&'a str, BTreeMap<&'static str, &'a str>> {
+    let mut found: BTreeMap<&str, BTreeMap<&'static str, &str>> = BTreeMap::new();
+    for (root, path) in terraform.files_to_choose() {
+        let stems = path.as_str().split('/').filter_map(|part| part.split('.').next());
+        if let Some((environment, stem)) = stems.filter_map(|stem| Some((named_in(stem)?, stem))).last() {
+            found.entry(root).or_default().entry(environment).or_insert(stem);
+        }
+    }
+    let is_code = |path: &str| path.ends_with(".tf");
+    let asks = |text: &str| memmem::find(text.as_bytes(), b"terraform.workspace").is_some();
+    for (_, file) in files.of(side).filter(|(_, file)| is_code(file.path.as_str()) && asks(&file.text)) {
+        let named = config.environments.keys().filter_map(|name| Some((named_in(name)?, name.as_str())));
+        found.entry(file.path.folder()).or_insert_with(|| named.collect());
+    }
+    found
+}
+
+/// `iac/acme-data-dev/gcs` as `iac/acme-data/gcs`.
+fn without_environment(name: &str) -> String {
+    let is_kept = |word: &&str| named_in(word).is_none();
+    let part = |part: &str| part.split(['-', '_', '.']).filter(is_kept).collect::<Vec<_>>().join("-");
+    name.split('/').map(part).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
+}
+
+/// `google_bigquery_table raw.orders`.
+fn cloud_name<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<String> {
+    let attributes: &[&str] = match resource.kind {
+        "google_bigquery_dataset" => &["dataset_id"],
+        "google_bigquery_table" => &["dataset_id", "table_id"],
+        "google_bigquery_data_transfer_config" => &["display_name"],
+        _ => &["name"],
+    };
+    let part = |name: &&str| {
+        let Known::Known(said) = terraform.text(resource, resource.body, name) else { return None };
+        Some(without_environment(&said.value))
+    };
+    let parts: Vec<String> = attributes.iter().map(part).collect::<Option<_>>()?;
+    Some(format!("{} {}", resource.kind, parts.join(".")))
+}
+
+impl Environments {
+    fn read<'a>(&mut self, terraform: &Terraform<'a>, environment: &'static str, is_in: impl Fn(&Resource<'a>) -> bool) {
+        let things = self.0.entry(environment).or_default();
+        for (kind, attributes) in COMPARED {
+            for resource in terraform.resources(kind).filter(|resource| is_in(resource)) {
+                let address = resource.unique_address();
+                let address = address.strip_prefix(resource.root()).and_then(|rest| rest.strip_prefix(':')).unwrap_or(&address);
+                let said = attributes.iter().map(|attribute| attribute.read(terraform, resource)).collect();
+                let name = cloud_name(terraform, resource);
+                let thing = Thing { address: address.to_owned(), name, span: resource.span, attributes, said };
+                let key = address.split('.').map(without_environment).collect::<Vec<_>>().join(".");
+                things.entry(key).and_modify(|double| *double = None).or_insert(Some(thing));
+            }
+        }
+    }
+
+    /// Each environment against the one that counts most.
+    fn drifts(&self) -> Vec<Drift> {
+        let rank = |name: &str| RANKS.iter().position(|ranked| *ranked == name);
+        let Some((greatest, of_greatest)) = self.0.iter().max_by_key(|(name, _)| rank(name)) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (lesser, of_lesser) in self.0.iter().filter(|(name, _)| *name != greatest) {
+            for pair in pairs(of_lesser, of_greatest) {
+                match pair {
+                    (Some(one), Some(other)) => found.extend(differences((lesser, one), (greatest, other))),
+                    (Some(one), None) => found.push(missing(one, (lesser, Some(one)), (greatest, None))),
+                    (None, Some(other)) => found.push(missing(other, (lesser, None), (greatest, Some(other)))),
+                    (None, None) => {}
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The things of two environments: those of one address, those of one name, and those that one of them lacks.
+fn pairs<'t>(
+    one: &'t BTreeMap<String, Option<Thing>>,
+    other: &'t BTreeMap<String, Option<Thing>>,
+) -> Vec<(Option<&'t Thing>, Option<&'t Thing>)> {
+    let both = one.iter().filter_map(|(key, thing)| Some((thing.as_ref(), other.get(key)?.as_ref())));
+    let mut found: Vec<_> = both.filter(|(one, other)| one.is_some() && other.is_some()).collect();
+    let only = |own: &'t BTreeMap<String, Option<Thing>>, others: &BTreeMap<String, Option<Thing>>| {
+        let alone = own.iter().filter(|(key, _)| !others.contains_key(*key)).filter_map(|(_, thing)| thing.as_ref());
+        alone.collect::<Vec<&'t Thing>>()
+    };
+    let (mut alone, mut others) = (only(one, other), only(other, one));
+    alone.retain(|thing| {
+        let is_it = |other: &&Thing| thing.name.is_some() && other.name == thing.name;
+        let is_single = others.iter().filter(|other| is_it(other)).count() == 1;
+        match others.iter().position(|other| is_it(other)).filter(|_| is_single) {
+            Some(at) => found.push((Some(thing), Some(others.swap_remove(at)))),
+            None => return true,
+        }
+        false
+    });
+    found.extend(alone.into_iter().map(|thing| (Some(thing), None)));
+    found.extend(others.into_iter().map(|thing| (None, Some(thing))));
+    found
+}
+
+fn missing(thing: &Thing, lesser: (&str, Option<&Thing>), greater: (&str, Option<&Thing>)) -> Drift {
+    let sided = |(environment, thing): (&str, Option<&Thing>)| Sided {
+        environment: environment.to_owned(),
+        thing: thing.map(|thing| thing.span),
+        value: None,
+        span: None,
+    };
+    Drift {
+        attribute: "",
+        concern: Concern::Presence,
+        address: thing.address.clone(),
+        lesser: sided(lesser),
+        greater: sided(greater),
+        is_weaker: false,
+        n_more: 0,
+    }
+}
+
+fn differences((lesser, one): (&str, &Thing), (greater, other): (&str, &Thing)) -> Vec<Drift> {
+    let sided = |environment: &str, thing: &Thing, said: &Said| Sided {
+        environment: environment.to_owned(),
+        thing: Some(thing.span),
+        value: said.value.clone(),
+        span: said.span,
+    };
+    let compared = one.attributes.iter().zip(one.said.iter().zip(&other.said));
+    let differing = compared.filter_map(|(attribute, (own, others))| {
+        let (value, counted) = own.value.as_ref().zip(others.value.as_ref())?;
+        let drift = || Drift {
+            attribute: attribute.shown,
+            concern: attribute.concern(),
+            address: other.address.clone(),
+            lesser: sided(lesser, one, own),
+            greater: sided(greater, other, others),
+            is_weaker: PRODUCTION.contains(&greater) && attribute.is_weaker(counted, value),
+            n_more: 0,
+        };
+        (!attribute.is_same(value, counted)).then(drift)
+    });
+    differing.collect()
+}
