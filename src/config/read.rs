@@ -285,7 +285,7 @@ prices: { EU: 6.25, US: 5 }
 
     #[test]
     fn what_is_compared_between_environments_has_the_names_of_the_schema() {
-        let config = config("policy: { environments: { may_differ: [location, presence], must_agree: [] } }");
+        let config = read("policy: { environments: { may_differ: [location, presence], must_agree: [] } }");
         assert_eq!(config.policy.environments.may_differ, [Concern::Location, Concern::Presence].into());
         assert_eq!(CONCERNS.map(|name| Concern::from_name(name).map(Concern::name)), CONCERNS.map(Some));
     }

@@ -56,37 +56,69 @@ pub(super) fn drifted_environment(context: &Context<'_>, sink: &mut Sink<'_>) {
         };
         !policy.may_differ.contains(&drift.concern) && (is_wrong || policy.must_agree.contains(&drift.concern))
     };
+    let mut found: BTreeMap<(Span, &str), Drifted<'_>> = BTreeMap::new();
     for drift in context.head.drifts.iter().filter(is_meant) {
         let is_lesser = match drift.concern {
             Concern::Presence => drift.greater.thing.is_none(),
             _ => !drift.is_weaker,
         };
         let (own, other) = if is_lesser { (&drift.lesser, &drift.greater) } else { (&drift.greater, &drift.lesser) };
-        report(context, sink, drift, (own, other));
+        let Some(place) = place(own) else { continue };
+        let drifted = found.entry((place, drift.attribute)).or_insert(Drifted { drift, own, others: Vec::new() });
+        drifted.others.push(other);
+    }
+    for ((span, _), drifted) in &found {
+        report(context, sink, *span, drifted);
     }
 }
 
-fn report(context: &Context<'_>, sink: &mut Sink<'_>, drift: &Drift, (own, other): (&Sided, &Sided)) {
-    let place = |sided: &Sided| sided.span.or(sided.thing);
-    let Some(span) = place(own) else { return };
+/// What one environment has otherwise than others.
+struct Drifted<'a> {
+    drift: &'a Drift,
+    own: &'a Sided,
+    others: Vec<&'a Sided>,
+}
+
+fn place(sided: &Sided) -> Option<Span> {
+    sided.span.or(sided.thing)
+}
+
+fn report(context: &Context<'_>, sink: &mut Sink<'_>, span: Span, drifted: &Drifted<'_>) {
+    let Drifted { drift, own, others } = drifted;
     let more = match drift.n_more {
         0 => String::new(),
-        n => format!(", as {n} more"),
+        n => format!(", as of {n} more,"),
     };
     let (address, attribute) = (&drift.address, drift.attribute);
-    let message = match (shown(own), shown(other)) {
-        (Some(value), Some(others)) => format!(
-            "`{attribute}` of `{address}`{more} is {value} in `{}`, and {others} in `{}`",
-            own.environment, other.environment
-        ),
-        _ => format!("`{address}`{more} is in `{}`, and not in `{}`", own.environment, other.environment),
+    let message = match shown(own) {
+        Some(value) => {
+            format!("`{attribute}` of `{address}`{more} is {value} in `{}`, and {}", own.environment, values(others))
+        }
+        None => format!("`{address}` is in `{}`, and not in {}", own.environment, names(others)),
     };
     let path = context.files.get(span.file).path.as_str();
     let found = sink.report(Subject::new(SubjectKind::File, path), span, message);
-    found.detail = format!("{address} {attribute} {}", other.environment);
-    if let Some(other_place) = place(other).filter(|place| *place != span) {
-        found.related(other_place, format!("in `{}`", other.environment));
+    found.detail = format!("{address} {attribute}");
+    for (other, place) in others.iter().filter_map(|other| Some((other, place(other).filter(|place| *place != span)?))) {
+        found.related(place, format!("in `{}`", other.environment));
     }
+}
+
+/// ``180 days in `dev` and `uat` ``.
+fn values(others: &[&Sided]) -> String {
+    let mut by_value: Vec<(String, Vec<&Sided>)> = Vec::new();
+    for other in others {
+        let value = shown(other).unwrap_or_default();
+        match by_value.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, same)) => same.push(other),
+            None => by_value.push((value, vec![other])),
+        }
+    }
+    by_value.iter().map(|(value, sides)| format!("{value} in {}", names(sides))).collect::<Vec<_>>().join(", ")
+}
+
+fn names(sides: &[&Sided]) -> String {
+    sides.iter().map(|sided| format!("`{}`", sided.environment)).collect::<Vec<_>>().join(" and ")
 }
 
 /// A value for people; that which holds without a word is told from one that is said.

@@ -238,11 +238,11 @@ fn by_folder(terraform: &Terraform<'_>) -> BTreeMap<String, Environments> {
     let roots: BTreeSet<&str> = kinds().map(Resource::root).collect();
     let mut of_group: BTreeMap<String, BTreeMap<&'static str, &str>> = BTreeMap::new();
     for root in &roots {
-        if let Some(environment) = named_in(root) {
+        if let Some(environment) = of_folder(root) {
             of_group.entry(without_environment(root)).or_default().insert(environment, root);
         }
     }
-    for root in roots.iter().filter(|root| named_in(root).is_none()) {
+    for root in roots.iter().filter(|root| of_folder(root).is_none()) {
         if let Some(group) = of_group.get_mut(&without_environment(root)).filter(|_| !root.is_empty()) {
             group.entry("prod").or_insert(root);
         }
@@ -256,6 +256,12 @@ fn by_folder(terraform: &Terraform<'_>) -> BTreeMap<String, Environments> {
         (format!("folders {group}"), environments)
     };
     several.map(read).collect()
+}
+
+/// `live/dev` is dev: what is deployed at all is called live as well.
+fn of_folder(root: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = root.split('/').filter(|part| *part != "live").collect();
+    named_in(&parts.join("/")).or_else(|| named_in(root))
 }
 
 /// Root modules with files of variables for several environments, or with a workspace for each that is configured.
@@ -294,7 +300,7 @@ fn roots_of<'a>(
     let mut found: BTreeMap<&str, BTreeMap<&'static str, &str>> = BTreeMap::new();
     for (root, path) in terraform.files_to_choose() {
         let stems = path.as_str().split('/').filter_map(|part| part.split('.').next());
-        if let Some((environment, stem)) = stems.filter_map(|stem| Some((named_in(stem)?, stem))).last() {
+        if let Some((environment, stem)) = stems.filter_map(|stem| Some((named_in(stem)?, stem))).next_back() {
             found.entry(root).or_default().entry(environment).or_insert(stem);
         }
     }
@@ -380,7 +386,7 @@ fn pairs<'t>(
     alone.retain(|thing| {
         let is_it = |other: &&Thing| thing.name.is_some() && other.name == thing.name;
         let is_single = others.iter().filter(|other| is_it(other)).count() == 1;
-        match others.iter().position(|other| is_it(other)).filter(|_| is_single) {
+        match others.iter().position(is_it).filter(|_| is_single) {
             Some(at) => found.push((Some(thing), Some(others.swap_remove(at)))),
             None => return true,
         }
