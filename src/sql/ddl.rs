@@ -13,6 +13,8 @@ pub struct Created {
     pub kind: CreatedKind,
     /// It lives as long as its script.
     pub is_temporary: bool,
+    /// `OR REPLACE`: what there was by this name goes.
+    pub is_replacing: bool,
     pub columns: CreatedColumns,
     pub partitioning: Option<CreatedPartitioning>,
     pub clustering: Vec<Name>,

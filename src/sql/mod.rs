@@ -6,12 +6,14 @@ pub mod condition;
 pub mod ddl;
 pub mod fold;
 pub mod metadata;
+pub mod notable;
 pub mod parse;
 pub mod resolve;
 #[cfg(test)]
 mod tests;
 
 use condition::{Condition, Hindrance};
+use notable::Notable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -171,6 +173,8 @@ pub struct Resolution {
     pub has_free_condition: bool,
     /// A table is read as it was, with `FOR SYSTEM_TIME AS OF`.
     pub reads_past: bool,
+    /// What else rules ask of it, in order.
+    pub notables: Vec<Notable>,
     /// Views and functions whose queries were read on the way to the scans, as [`Catalog`] names them.
     pub through: BTreeSet<String>,
 }
@@ -203,6 +207,8 @@ pub struct Star {
     pub tables: Vec<String>,
     /// `EXCEPT (…)` names columns.
     pub has_except: bool,
+    /// It stands for the columns of one table, as they are.
+    pub is_of_one: bool,
 }
 
 /// One reference to a base table.
@@ -225,6 +231,8 @@ pub struct Scan {
     pub sample_percent: Option<f64>,
     /// What stands between the statement and the table, where that changes how much of it is read.
     pub via: Option<Via>,
+    /// The statement itself names it, and no view that it reads.
+    pub is_direct: bool,
 }
 
 /// A detour on which a table is read.

@@ -11,6 +11,7 @@ mod function;
 mod graph;
 mod hindrance;
 mod mistake;
+mod notice;
 mod output;
 mod pipe;
 mod pivot;
@@ -40,7 +41,10 @@ pub fn resolve(statement: &Statement, text: &str, catalog: &dyn Catalog) -> Reso
     let Some(body) = &statement.body else { return without_body(statement) };
     let mut resolver = Resolver::new(text, catalog, body, statement.range.clone());
     let root = match &body.0.tree {
-        Tree::Query(query) => resolver.query(query, None),
+        Tree::Query(query) => {
+            resolver.notice_whole(query);
+            resolver.query(query, None)
+        }
         Tree::Change(change) => resolver.change(change),
     };
     let outputs = if statement.kind == StatementKind::CreateTableAsSelect { resolver.graph.outputs(root) } else { None };
@@ -104,6 +108,7 @@ struct Resolver<'a> {
     reads_past: bool,
     /// Views and functions that were taken apart.
     through: BTreeSet<String>,
+    noticed: notice::Noticed,
 }
 
 /// Where the tree at hand comes from.
@@ -141,11 +146,13 @@ impl<'a> Resolver<'a> {
             has_free_condition: false,
             reads_past,
             through: BTreeSet::new(),
+            noticed: notice::Noticed::default(),
         }
     }
 
     fn finish(mut self, root: RelationId) -> Resolution {
         let scans: Vec<Scan> = self.graph.scans(root);
+        let notables = self.notables();
         let mistakes = self.certain_mistakes();
         self.unresolved.sort_by_key(|error| (error.range.start, error.range.end));
         self.unresolved.dedup();
@@ -159,6 +166,7 @@ impl<'a> Resolver<'a> {
             inserts_only: false,
             has_free_condition: self.has_free_condition,
             reads_past: self.reads_past,
+            notables,
             through: self.through,
         }
     }

@@ -86,6 +86,7 @@ fn scan(table: &str, columns: &[&str]) -> Scan {
         kind: ScanKind::Table,
         sample_percent: None,
         via: None,
+        is_direct: true,
     }
 }
 

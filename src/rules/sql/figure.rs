@@ -31,11 +31,22 @@ impl<'a> Figures<'a> {
         self.estimate(query).and_then(of_run).map_or_else(String::new, |text| format!(", {text}"))
     }
 
+    /// ` ($4.46)`, for one run.
+    pub(super) fn price(&self, query: &Query) -> String {
+        let cost = self.estimate(query).and_then(|estimate| estimate.cost_usd);
+        cost.map_or_else(String::new, |(low, high)| format!(" ({})", usd(high.unwrap_or(low))))
+    }
+
     /// The same figures where the query is resolved otherwise, when they are less.
     pub(super) fn then(&self, query: &Query, change: impl FnOnce(&mut Resolution)) -> Option<String> {
         let now = self.estimate(query)?;
         let then = self.instead.estimate(query, change)?;
         of_run(&then).filter(|_| is_less(then.bytes, now.bytes))
+    }
+
+    /// The bytes where the query is resolved otherwise.
+    pub(super) fn bytes(&self, query: &Query, change: impl FnOnce(&mut Resolution)) -> Option<Bounds> {
+        Some(self.instead.estimate(query, change)?.bytes)
     }
 
     /// The figures with a filter that leaves one partition of the table, wherever the scans are like this one.

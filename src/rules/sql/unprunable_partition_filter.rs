@@ -55,7 +55,7 @@ fn check_filter(query: &Query, scans: &[PartitionedScan<'_>], figures: Figures<'
 
 /// The conditions of this text on the partition column that certainly leave out nothing, and are meant to.
 fn hindered<'a>(partitioned: &'a PartitionedScan<'_>) -> impl Iterator<Item = (&'a Predicate, &'a Hindrance)> {
-    let own = partitioned.named().filter(|predicate| predicate.range != partitioned.scan.range);
+    let own = partitioned.named().filter(|_| partitioned.scan.is_direct);
     own.filter_map(|predicate| {
         let hindrance = predicate.condition.as_ref().err()?;
         let is_meant = match hindrance.why {

@@ -34,6 +34,7 @@ pub(super) fn read(tokens: &[TokenWithSpan], piece: &Piece, text: &str, holes: &
         range,
         kind,
         is_temporary,
+        is_replacing: is_word(&head, 1, "OR"),
         columns: CreatedColumns::OfQuery,
         partitioning: None,
         clustering: Vec::new(),

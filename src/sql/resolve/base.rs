@@ -86,7 +86,9 @@ impl Resolver<'_> {
         let range = self.place(range);
         let columns = shape.columns.clone();
         let is_partial = shape.is_partial;
-        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind, sample_percent: None, via: None });
+        let is_direct = self.source.place.is_none();
+        let (sample_percent, via) = (None, None);
+        self.graph.bases.push(Base { name, range, shape, is_known, is_target, kind, sample_percent, via, is_direct });
         let scan = self.graph.bases.len() - 1;
         let open = if is_known && !is_partial { Vec::new() } else { vec![Open::Scan(scan)] };
         let relation = self.graph.relation(Relation { scan: Some(scan), open, is_transparent: true, ..Relation::default() });

@@ -52,6 +52,7 @@ impl Resolver<'_> {
             Expr::Exists { subquery, .. } => self.exists(subquery, scope),
             Expr::InSubquery { expr, subquery, .. } => {
                 let mut value = self.all([&**expr], scope);
+                self.notice_semi_join(subquery);
                 value.uses.extend(self.subquery(subquery, scope).uses);
                 value
             }

@@ -128,6 +128,7 @@ impl Resolver<'_> {
                 self.opaque(uses, alias.as_ref(), from);
             }
             TableFactor::Derived { subquery, alias, .. } => {
+                self.notice_idle_order(subquery);
                 let relation = self.query(subquery, from.scope.parent);
                 self.renamed(relation, alias.as_ref());
                 from.scope.items.push(self.item(relation, alias_name(alias.as_ref()), None));
@@ -194,6 +195,7 @@ impl Resolver<'_> {
             && let Some((_, relation)) = self.tables.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(&first.value))
         {
             let relation = *relation;
+            self.notice_reference(relation);
             let alias = alias_name(alias).or_else(|| Some(first.value.clone()));
             return from.scope.items.push(self.item(relation, alias, None));
         }

@@ -80,6 +80,7 @@ impl Resolver<'_> {
     pub(super) fn function(&mut self, function: &Function, scope: &Scope<'_>) -> Value {
         let name = function.name.to_string().to_ascii_uppercase();
         let short = name.rsplit(['.', '`']).find(|part| !part.is_empty()).unwrap_or_default().to_owned();
+        self.notice_function(&name, function);
         let mut uses = Vec::new();
         let mut types = Vec::new();
         let mut wraps = None;

@@ -144,6 +144,7 @@ pub(super) struct Base {
     pub(super) kind: ScanKind,
     pub(super) sample_percent: Option<f64>,
     pub(super) via: Option<Via>,
+    pub(super) is_direct: bool,
 }
 
 /// A condition that holds for every row, by the columns it names.
@@ -261,6 +262,7 @@ impl Graph {
                 is_target: base.is_target,
                 kind: base.kind,
                 via: base.via,
+                is_direct: base.is_direct,
                 sample_percent: base.sample_percent,
             });
         }

@@ -76,6 +76,8 @@ impl Resolver<'_> {
                 _ => self.query(&cte.query, parent),
             };
             self.renamed(relation, Some(&cte.alias));
+            self.notice_idle_order(&cte.query);
+            self.notice_cte(&cte.alias.name, relation);
             self.tables.push((cte.alias.name.value.clone(), relation));
         }
     }
@@ -159,6 +161,11 @@ impl Resolver<'_> {
         }
         branches.push(body);
         branches.reverse();
+        for branch in &branches {
+            if let SetExpr::Query(query) = branch {
+                self.notice_idle_order(query);
+            }
+        }
         let relations: Vec<RelationId> =
             branches.into_iter().map(|branch| self.set_expression(branch, None, parent, false)).collect();
         self.united(&relations, keeps_all, by_name)
@@ -201,6 +208,7 @@ impl Resolver<'_> {
             let items = if from.stops_filters { Vec::new() } else { from.scope.items.clone() };
             self.filter(condition, &from.scope, &items, &mut required);
         }
+        self.notice_cross_joins(&select.from, select.selection.as_ref(), &from.scope);
         let n_windows = self.n_windows;
         self.windows(select, &mut from.scope);
         let n_stars = self.stars.len();
@@ -391,7 +399,7 @@ fn by_names(lists: &[Vec<(String, usize)>]) -> Vec<(String, Vec<usize>)> {
 }
 
 /// For `GROUP BY ALL`, which groups by whatever holds no aggregate.
-fn has_aggregate(item: &SelectItem) -> bool {
+pub(super) fn has_aggregate(item: &SelectItem) -> bool {
     const AGGREGATES: &[&str] = &[
         "ANY_VALUE(",
         "ARRAY_AGG(",

@@ -75,7 +75,8 @@ impl Resolver<'_> {
         let range = start.unwrap_or(token.start)..token.end;
         let tables: Vec<String> = items.iter().filter_map(|item| item.base.clone()).collect();
         if !tables.is_empty() && self.source.place.is_none() {
-            let star = Star { range: range.clone(), tables, has_except: options.opt_except.is_some() };
+            let is_of_one = items.len() == 1 && options.opt_replace.is_none() && options.opt_rename.is_none();
+            let star = Star { range: range.clone(), tables, has_except: options.opt_except.is_some(), is_of_one };
             if !self.stars.contains(&star) {
                 self.stars.push(star);
             }
