@@ -406,6 +406,12 @@ impl SpanMap {
         Span { file: self.file, start, end: end.max(start) }
     }
 
+    /// The place of a range where the host may be written to as if it were the text: the text is the file.
+    pub fn editable(&self, inner: Range<usize>) -> Option<Span> {
+        let is_file = matches!(self.pieces.as_slice(), [piece] if piece.verbatim && piece.inner == 0 && piece.host_start == 0);
+        is_file.then(|| self.span(inner))
+    }
+
     /// The map of a text within a text: this one leads into the text that `outer` leads out of.
     pub fn within(&self, outer: &SpanMap) -> SpanMap {
         let mut map = SpanMap::new(outer.file);

@@ -134,6 +134,32 @@ pub fn price(config: &Config, tables: &Locations) -> Result<Price, String> {
     Ok(Price { location: location.to_owned(), usd_per_tib: *usd_per_tib, is_free_at_first: true, source })
 }
 
+/// The day from which the prices of the list hold.
+pub const RAISED: &str = "2023-07-05";
+/// By which all of them were raised on that day.
+const RAISE: f64 = 1.25;
+
+/// What a query costs in a location, in USD per TiB: as configured, or else by the list.
+pub fn price_in(config: &Config, location: &str) -> Option<f64> {
+    let own = config.prices.iter().find(|(name, _)| name.eq_ignore_ascii_case(location)).map(|(_, usd)| usd.value);
+    own.or_else(|| PRICES.iter().find(|(name, _)| name.eq_ignore_ascii_case(location)).map(|(_, usd)| *usd))
+}
+
+/// What it cost before the prices were raised.
+pub fn former_price_in(location: &str) -> Option<f64> {
+    PRICES.iter().find(|(name, _)| name.eq_ignore_ascii_case(location)).map(|(_, usd)| usd / RAISE)
+}
+
+/// Some location has, or had, this price by the list.
+pub fn is_list_price(usd: f64) -> bool {
+    PRICES.iter().any(|(_, listed)| is_same(*listed, usd) || is_same(listed / RAISE, usd))
+}
+
+/// Two prices that print alike.
+pub fn is_same(one: f64, other: f64) -> bool {
+    (one - other).abs() < 1e-6
+}
+
 fn no_price(location: &str) -> String {
     let meant = nearest(location, PRICES.iter().map(|(name, _)| *name));
     let meant = meant.map(|meant| format!(", did you mean `{meant}`?")).unwrap_or_default();

@@ -11,6 +11,7 @@ pub mod examples;
 pub mod expr;
 mod feed;
 pub mod index;
+mod monitoring;
 mod names;
 mod naming;
 pub mod native;

@@ -2,8 +2,8 @@
 //! named here, and every name here must have a page.
 
 use super::{
-    Check, Context, Sink, change, dashboard, delivery, deployment, environment, feed, naming, problems, quota, retention, role,
-    sample, schedule, schema, sql, table, trigger, workflow,
+    Check, Context, Sink, change, dashboard, delivery, deployment, environment, feed, monitoring, naming, problems, quota,
+    retention, role, sample, schedule, schema, sql, table, trigger, workflow,
 };
 
 /// How a rule without an expression is judged.
@@ -45,6 +45,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("costlier-query", Native::Code(sql::costlier_query::check)),
     ("dataset-in-another-location", Native::Code(table::dataset_in_another_location::check)),
     ("date-sharded-table", Native::Code(naming::date_sharded_table::check)),
+    ("decimal-terabyte-in-cost", Native::Code(monitoring::unit::check)),
     ("default-expiration-of-feed-table", Native::Code(retention::default_expiration_of_feed_table::check)),
     ("deletion-before-retention", Native::Code(retention::deletion_before_retention::check)),
     ("deletion-of-state", Native::Code(retention::deletion_of_state::check)),
@@ -116,11 +117,13 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("missing-workflow-role", Native::Code(role::missing_workflow_role)),
     ("mixed-date-order", Native::Code(naming::mixed_date_order::check)),
     ("mixed-retention-in-bucket", Native::Code(retention::mixed_retention_in_bucket::check)),
+    ("money-from-processed-bytes", Native::Code(monitoring::money::check)),
     ("narrowed-field", Native::Code(change::narrowed_field)),
     ("new-required-column", Native::Code(change::new_required_column)),
     ("newly-required-field", Native::Code(change::newly_required_field)),
     ("off-policy-name", Native::Code(naming::off_policy_name::check)),
     ("optional-partition-filter", Native::Code(table::optional_partition_filter)),
+    ("outdated-query-price", Native::Code(monitoring::price::check)),
     ("overlapping-file-names", Native::Code(naming::overlapping_file_names::check)),
     ("oversized-load", Native::Code(delivery::oversized_load::check)),
     ("partitions-deleted-at-once", Native::Code(deployment::partitions_deleted_at_once::check)),
@@ -145,6 +148,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("sample-not-newline-delimited", Native::Code(sample::sample_not_newline_delimited::check)),
     ("scan-in-loop", Native::Code(sql::writes::scan_in_loop)),
     ("scheduled-query-of-a-person", Native::Code(schedule::scheduled_query_of_a_person)),
+    ("scripts-counted-twice", Native::Code(monitoring::scripts::check)),
     ("select-star", Native::Code(sql::select_star::check)),
     ("self-starting-workflow", Native::Code(workflow::self_starting_workflow)),
     ("semi-join-with-duplicates", Native::Code(sql::notables::semi_join_with_duplicates)),
@@ -201,6 +205,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("widened-field", Native::Code(change::widened_field)),
     ("wildcard-in-object-name", Native::Code(naming::wildcard_in_object_name::check)),
     ("wildcard-over-view", Native::Code(sql::wildcards::wildcard_over_view)),
+    ("window-beyond-job-history", Native::Code(monitoring::history::check)),
     ("workflow-as-default-account", Native::Code(role::workflow_as_default_account)),
     ("workflow-limit-exceeded", Native::Code(workflow::workflow_limit_exceeded)),
     ("wrapped-clustering-key", Native::Code(sql::clustering::wrapped_clustering_key)),

@@ -47,6 +47,11 @@ pub fn billing_export(path: &TablePath) -> Option<&'static TableShape> {
     EXPORTS.iter().find(|(start, _)| name.starts_with(start.as_str())).map(|(_, shape)| shape)
 }
 
+/// The table is an export of what was used, and what it costs.
+pub fn is_usage_export(path: &TablePath) -> bool {
+    billing_export(path).is_some_and(|shape| shape.columns.iter().any(|column| column.name == "credits"))
+}
+
 fn shapes(text: &str) -> Shapes {
     let mut shapes = Shapes::new();
     for created in parse(text).statements.iter().filter_map(|statement| statement.creates.as_ref()) {

@@ -8,6 +8,7 @@ pub mod fold;
 pub mod metadata;
 pub mod notable;
 pub mod parse;
+pub mod reckoning;
 pub mod resolve;
 #[cfg(test)]
 mod tests;
@@ -177,6 +178,8 @@ pub struct Resolution {
     pub notables: Vec<Notable>,
     /// Views and functions whose queries were read on the way to the scans, as [`Catalog`] names them.
     pub through: BTreeSet<String>,
+    /// What it makes of the history of jobs and of exports of billing.
+    pub reckoning: reckoning::Reckoning,
 }
 
 /// A name that stands for nothing, or for more than one thing.

@@ -1,6 +1,7 @@
 //! Text to statements. Never fails: what the parser refuses is an error only where the text is certainly wrong, and
 //! otherwise said to be not analysed. Knows no catalog.
 
+pub(crate) mod clause;
 mod clean;
 mod ddl;
 mod dialect;

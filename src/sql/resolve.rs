@@ -12,9 +12,11 @@ mod graph;
 mod hindrance;
 mod mistake;
 mod notice;
+mod number;
 mod output;
 mod pipe;
 mod pivot;
+mod reckoning;
 mod scope;
 mod select;
 mod star;
@@ -109,6 +111,7 @@ struct Resolver<'a> {
     /// Views and functions that were taken apart.
     through: BTreeSet<String>,
     noticed: notice::Noticed,
+    ledger: reckoning::Ledger,
 }
 
 /// Where the tree at hand comes from.
@@ -147,6 +150,7 @@ impl<'a> Resolver<'a> {
             reads_past,
             through: BTreeSet::new(),
             noticed: notice::Noticed::default(),
+            ledger: reckoning::Ledger::default(),
         }
     }
 
@@ -168,6 +172,7 @@ impl<'a> Resolver<'a> {
             reads_past: self.reads_past,
             notables,
             through: self.through,
+            reckoning: self.ledger.close(),
         }
     }
 

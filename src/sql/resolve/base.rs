@@ -44,7 +44,9 @@ impl Resolver<'_> {
             }
             let is_known = shape.is_some();
             let shape = shape.unwrap_or_default();
-            return (self.scan(name.clone(), range, shape, is_known, is_target, ScanKind::InformationSchema), name);
+            let relation = self.scan(name.clone(), range.clone(), shape, is_known, is_target, ScanKind::InformationSchema);
+            self.note_source(path, &name, &range);
+            return (relation, name);
         }
         let is_wildcard = path.0.last().is_some_and(|last| last.ends_with('*'));
         let kind = if is_wildcard { ScanKind::Wildcard } else { ScanKind::Table };
@@ -63,7 +65,9 @@ impl Resolver<'_> {
                 if !is_known {
                     self.unresolved(range.clone(), unknown_schema(&name, shape.why_unknown.as_deref().unwrap_or_default()));
                 }
-                (self.scan(name.clone(), range, shape, is_known, is_target, kind), name)
+                let relation = self.scan(name.clone(), range.clone(), shape, is_known, is_target, kind);
+                self.note_source(path, &name, &range);
+                (relation, name)
             }
             Err(why) => {
                 let name = path.to_string();

@@ -10,11 +10,12 @@ use std::rc::Rc;
 impl Resolver<'_> {
     /// What the expression needs, into `out`.
     pub(super) fn uses(&mut self, expr: &Expr, scope: &Scope<'_>, out: &mut Vec<Use>) {
-        let mut expr = expr;
+        let (mut expr, mut outer) = (expr, None);
         // Long chains of operators lean to the left: walked, not called.
-        while let Expr::BinaryOp { left, right, .. } = expr {
+        while let Expr::BinaryOp { left, op, right } = expr {
+            self.note_operator(expr, outer, scope);
             self.uses(right, scope, out);
-            expr = left;
+            (expr, outer) = (left, Some(op));
         }
         let value = self.value(expr, scope);
         out.extend(value.uses);
@@ -30,6 +31,7 @@ impl Resolver<'_> {
 
     /// What the expression is: a column that stays one, a struct, an array.
     pub(super) fn value(&mut self, expr: &Expr, scope: &Scope<'_>) -> Value {
+        self.note(expr, scope);
         match expr {
             Expr::Identifier(name) => self.name(std::slice::from_ref(name), scope),
             Expr::CompoundIdentifier(names) => self.name(names, scope),

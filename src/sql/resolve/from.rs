@@ -231,6 +231,7 @@ impl Resolver<'_> {
 
     /// Rows out of an array: its elements are a value that the alias names.
     pub(super) fn unnest(&mut self, array: Value, alias: Option<String>, offset: Option<String>, from: &mut From<'_>) {
+        self.note_array(&array);
         let element = array.data_type.element();
         let relation = self.graph.relation(Relation { is_transparent: false, ..Relation::default() });
         let source = match &array.same {

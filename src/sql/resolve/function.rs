@@ -79,7 +79,7 @@ const ARRAYS_OF_SCALARS: &[&str] = &[
 impl Resolver<'_> {
     pub(super) fn function(&mut self, function: &Function, scope: &Scope<'_>) -> Value {
         let name = function.name.to_string().to_ascii_uppercase();
-        let short = name.rsplit(['.', '`']).find(|part| !part.is_empty()).unwrap_or_default().to_owned();
+        let short = short_name(function);
         self.notice_function(&name, function);
         let mut uses = Vec::new();
         let mut types = Vec::new();
@@ -180,6 +180,12 @@ impl Resolver<'_> {
         }
         self.order(&spec.order_by, scope, uses);
     }
+}
+
+/// The name without what stands before its last dot, in capitals.
+pub(super) fn short_name(function: &Function) -> String {
+    let name = function.name.to_string().to_ascii_uppercase();
+    name.rsplit(['.', '`']).find(|part| !part.is_empty()).unwrap_or_default().to_owned()
 }
 
 fn named_window(name: &str, scope: &Scope<'_>, uses: &mut Vec<Use>) {

@@ -325,7 +325,7 @@ pub(super) fn joined(above: &Path, below: &Path) -> Path {
     above.iter().chain(below).cloned().collect()
 }
 
-fn leaf_name(column: &str, path: &Path) -> String {
+pub(super) fn leaf_name(column: &str, path: &Path) -> String {
     std::iter::once(column).chain(path.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
 }
 

@@ -44,13 +44,14 @@ pub(super) struct Value {
     pub(super) same: Option<(ColumnId, Path)>,
     pub(super) wraps: Option<Wrapped>,
     pub(super) at: Range<usize>,
+    pub(super) chain: Option<std::rc::Rc<super::reckoning::Chain>>,
 }
 
 impl Value {
     /// A column, or a field of one.
     pub(super) fn column(column: ColumnId, path: Path, data_type: Type, at: Range<usize>) -> Value {
         let uses = vec![Use::Column { column, path: path.clone(), at: at.clone() }];
-        Value { uses, data_type, same: Some((column, path)), wraps: None, at }
+        Value { uses, data_type, same: Some((column, path)), wraps: None, at, chain: None }
     }
 
     pub(super) fn computed(uses: Vec<Use>, data_type: Type) -> Value {

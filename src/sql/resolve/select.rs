@@ -202,6 +202,7 @@ impl Resolver<'_> {
     }
 
     fn select(&mut self, select: &Select, order: Option<&OrderBy>, parent: Option<&Scope<'_>>, in_exists: bool) -> RelationId {
+        let around = self.ledger.enter();
         let mut from = self.from(&select.from, parent);
         let mut required = std::mem::take(&mut from.required);
         if let Some(condition) = &select.selection {
@@ -243,6 +244,7 @@ impl Resolver<'_> {
             VALUE.clone_into(name);
             self.open_value(relation);
         }
+        self.ledger.leave(around);
         relation
     }
 
@@ -261,7 +263,7 @@ impl Resolver<'_> {
         let relation =
             self.graph.relation(Relation { inputs, required, open, rows_of, is_transparent: true, ..Relation::default() });
         for (name, value) in columns {
-            let (at, wraps) = (value.at, value.wraps);
+            let (at, wraps, chain) = (value.at, value.wraps, value.chain);
             let source = match value.same {
                 Some((column, path)) => Source::Same(column, path),
                 None => Source::Computed(value.uses),
@@ -269,6 +271,9 @@ impl Resolver<'_> {
             let column = self.graph.show(relation, &name, value.data_type, source);
             self.graph.columns[column].at = at;
             self.graph.columns[column].wraps = wraps;
+            if let Some(chain) = chain {
+                self.ledger.is_chain(column, chain);
+            }
         }
         relation
     }
@@ -295,6 +300,7 @@ impl Resolver<'_> {
             GroupByExpr::All(_) => {
                 for (item, (_, value)) in select.projection.iter().zip(&outputs.columns) {
                     if !has_aggregate(item) {
+                        self.note_key(&value.uses);
                         required.extend(value.uses.iter().cloned());
                     }
                 }
@@ -302,7 +308,9 @@ impl Resolver<'_> {
             GroupByExpr::Expressions(keys, _) => {
                 scope.prefers_aliases = true;
                 for key in keys {
+                    let n_required = required.len();
                     self.key(key, scope, &outputs.columns, required);
+                    self.note_key(required.get(n_required..).unwrap_or_default());
                 }
                 scope.prefers_aliases = false;
             }
@@ -353,10 +361,15 @@ impl Resolver<'_> {
     }
 
     fn output(&mut self, expr: &Expr, name: Option<String>, scope: &Scope<'_>, out: &mut Outputs) {
+        let n_products = self.ledger.n_products();
         let mut value = self.value(expr, scope);
         if value.at.end == 0 {
             value.at = self.place(filter::range_of(expr, &self.source.text));
         }
+        if let Some(name) = &name {
+            self.ledger.name_products(n_products, &value.at, name);
+        }
+        value.chain = self.chain_of_output(expr, scope);
         out.columns.push((name.unwrap_or_default(), value));
     }
 

@@ -1,0 +1,42 @@
+//! Rules on SQL that watches what BigQuery costs: over the history of jobs and over exports of billing.
+
+mod edit;
+pub(super) mod history;
+pub(super) mod money;
+pub(super) mod price;
+pub(super) mod scripts;
+pub(super) mod unit;
+
+use crate::diagnostic::Subject;
+use crate::model::Query;
+use crate::model::facts::Item;
+use crate::rules::Context;
+use crate::sql::SqlError;
+use crate::sql::reckoning::{Reckoning, Source, SourceKind};
+
+fn subject(query: &Query) -> Subject {
+    Item::Query(query).subject()
+}
+
+/// Queries of the head that read the history of jobs or an export of billing.
+fn reckonings<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a Query, &'a Reckoning)> {
+    let all = context.head.queries.values().map(|query| (query, &query.resolution.reckoning));
+    all.filter(|(_, reckoning)| !reckoning.sources.is_empty())
+}
+
+/// What hides a part of the query, so that a condition may be there which we do not see.
+fn gap(query: &Query) -> Option<&SqlError> {
+    query.resolution.unresolved.first()
+}
+
+fn jobs(reckoning: &Reckoning) -> impl Iterator<Item = &Source> {
+    reckoning.sources.iter().filter(|source| source.kind == SourceKind::Jobs && !source.is_elsewhere)
+}
+
+/// The location whose jobs are read: that of `region-eu`.
+fn location(reckoning: &Reckoning) -> Option<&str> {
+    const PREFIX: &str = "region-";
+    let parts = reckoning.sources.iter().filter(|source| !source.has_hole).flat_map(|source| &source.path);
+    let found = |part: &'_ String| part.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+    parts.into_iter().find(|part| found(part)).and_then(|part| part.get(PREFIX.len()..))
+}
