@@ -54,7 +54,7 @@ fn the_landing_zone_is_clean() {
 #[test]
 fn every_query_of_the_landing_zone_has_an_estimate() {
     let Run { report: Report { estimates, .. }, .. } = demo("landing-zone");
-    assert_eq!(estimates.len(), 6);
+    assert_eq!(estimates.len(), 7);
     for estimate in estimates {
         let is_known = estimate.bytes.low > 0 || estimate.bytes.high.is_some();
         assert!(is_known, "{} has no figure: {:?}", estimate.query, estimate.unknown);

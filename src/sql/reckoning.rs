@@ -88,6 +88,8 @@ pub struct Sum {
     pub columns: Vec<Named>,
     /// The number of the `SELECT` that it stands in.
     pub select: usize,
+    /// Its `FROM` names one and the same history of jobs twice.
+    pub is_of_pairs: bool,
 }
 
 /// What is asked of a column.
@@ -96,6 +98,7 @@ pub struct Test {
     pub columns: Vec<Named>,
     pub range: Range<usize>,
     pub is_null: bool,
+    pub is_equality: bool,
 }
 
 /// A key of `GROUP BY`.

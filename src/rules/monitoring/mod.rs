@@ -1,9 +1,12 @@
 //! Rules on SQL that watches what BigQuery costs: over the history of jobs and over exports of billing.
 
+pub(super) mod billing;
 mod edit;
 pub(super) mod history;
 pub(super) mod money;
+pub(super) mod multiplied;
 pub(super) mod price;
+pub(super) mod region;
 pub(super) mod scripts;
 pub(super) mod unit;
 

@@ -16,6 +16,13 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let configured = context.config.location.as_ref().map(|location| location.value.as_str());
         let known = location(reckoning).or(configured);
         let mut seen = BTreeSet::new();
+        let is_now = |money: Money<'_>| {
+            money.price.is_some_and(|price| price_in(context.config, known.unwrap_or(LARGEST)) == Some(price.value))
+        };
+        if reckoning.products.iter().filter_map(Money::of).any(is_now) {
+            // What was and what is stand side by side.
+            continue;
+        }
         for money in reckoning.products.iter().filter_map(Money::of) {
             let Some(price) = money.price else { continue };
             let place = known.unwrap_or(LARGEST);

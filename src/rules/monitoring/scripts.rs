@@ -10,8 +10,7 @@ use crate::sql::reckoning::{Named, Reckoning, SourceKind, Test};
 const REPEATED: [&str; 3] = [BILLED, PROCESSED, "total_slot_ms"];
 
 /// A condition on one of these speaks of scripts, or of certain jobs.
-const TELLING: [&str; 7] =
-    ["statement_type", "parent_job_id", "job_id", "destination_table", "dml_statistics", "cache_hit", "query_info"];
+const TELLING: [&str; 6] = ["statement_type", "parent_job_id", "destination_table", "dml_statistics", "cache_hit", "query_info"];
 
 const CONDITION: &str = "(statement_type IS NULL OR statement_type != 'SCRIPT')";
 
@@ -52,7 +51,8 @@ fn counted(reckoning: &Reckoning) -> Option<&Named> {
 fn tells(test: &Test) -> bool {
     let is_telling = |named: &Named| {
         let first = named.column.split('.').next().unwrap_or_default();
-        TELLING.contains(&first) || first == "reservation_id" && !test.is_null
+        let is_one_job = first == "job_id" && named.is_direct && test.columns.len() == 1;
+        TELLING.contains(&first) || is_one_job || first == "reservation_id" && !test.is_null
     };
     test.columns.iter().any(is_telling)
 }

@@ -199,15 +199,28 @@ impl Resolver<'_> {
     fn sum(&mut self, expr: &Expr, scope: &Scope<'_>) {
         let (columns, range) = (self.chain(expr, scope).columns, range_of(expr, &self.source.text));
         if !columns.is_empty() {
-            self.ledger.found.sums.push(Sum { range, columns, select: self.ledger.select });
+            let is_of_pairs = self.is_of_pairs(scope);
+            self.ledger.found.sums.push(Sum { range, columns, select: self.ledger.select, is_of_pairs });
         }
+    }
+
+    /// Whether a table stands twice in `FROM`; what `USING` joins is not followed.
+    fn is_of_pairs(&self, scope: &Scope<'_>) -> bool {
+        let relations = || scope.items.iter().map(|item| item.relation);
+        let is_jobs = |relation: &usize| {
+            let scan = self.graph.relations.get(*relation).and_then(|relation| relation.scan);
+            scan.and_then(|scan| self.ledger.sources.get(&scan)) == Some(&SourceKind::Jobs)
+        };
+        let is_twice = relations().collect::<BTreeSet<_>>().len() < scope.items.len();
+        scope.merged.is_empty() && (is_twice || relations().filter(is_jobs).count() > 1)
     }
 
     fn test(&mut self, expr: &Expr, scope: &Scope<'_>) {
         let (columns, range) = (self.chain(expr, scope).columns, range_of(expr, &self.source.text));
         if !columns.is_empty() {
             let is_null = matches!(expr, Expr::IsNull(_) | Expr::IsNotNull(_));
-            self.ledger.found.tests.push(Test { columns, range, is_null });
+            let is_equality = matches!(expr, Expr::BinaryOp { op: BinaryOperator::Eq, .. });
+            self.ledger.found.tests.push(Test { columns, range, is_null, is_equality });
         }
     }
 

@@ -1,0 +1,66 @@
+//! Bytes of jobs that a join repeats before they are added up.
+
+use super::money::{BILLED, PROCESSED};
+use super::{gap, reckonings, subject};
+use crate::rules::{Context, Sink};
+use crate::sql::reckoning::{Array, Named, Reckoning, SourceKind, Sum};
+
+const ADDED: [&str; 3] = [BILLED, PROCESSED, "total_slot_ms"];
+
+pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (query, reckoning) in reckonings(context) {
+        for sum in &reckoning.sums {
+            let is_added = |named: &&Named| named.kind == SourceKind::Jobs && ADDED.contains(&named.column.as_str());
+            let Some(named) = sum.columns.iter().find(is_added) else { continue };
+            let Some(why) = reason(reckoning, sum) else { continue };
+            let span = query.map.span(sum.range.clone());
+            if let Some(gap) = gap(query) {
+                sink.not_checked(&subject(query), gap.message.clone(), Some(span));
+                continue;
+            }
+            let column = &named.column;
+            let diagnostic = match why {
+                Reason::Array(array) => {
+                    let message = format!("`{column}` of a job is added once for each of its `{}`", array.column.column);
+                    let diagnostic = sink.report(subject(query), span, message);
+                    diagnostic.related(query.map.span(array.column.range.clone()), "the rows are multiplied here");
+                    diagnostic.help("add up the jobs before the array is taken apart, or ask of the array with `EXISTS (SELECT 1 FROM UNNEST(…))`")
+                }
+                Reason::Pairs => {
+                    let message = format!("`{column}` of a job is added once for each other job that it is joined with");
+                    let diagnostic = sink.report(subject(query), span, message);
+                    diagnostic.help("group by what the two have in common, as in `GROUP BY query`, without the join")
+                }
+            };
+            diagnostic.detail(column.clone());
+        }
+    }
+}
+
+enum Reason<'a> {
+    Array(&'a Array),
+    Pairs,
+}
+
+fn reason<'a>(reckoning: &'a Reckoning, sum: &Sum) -> Option<Reason<'a>> {
+    let array = reckoning.arrays.iter().find(|array| array.select == sum.select && multiplies(reckoning, array));
+    if let Some(array) = array {
+        return Some(Reason::Array(array));
+    }
+    (sum.is_of_pairs && !is_by_job(reckoning)).then_some(Reason::Pairs)
+}
+
+/// A sum for each element of the array is what it says; a label has one value in a job.
+fn multiplies(reckoning: &Reckoning, array: &Array) -> bool {
+    let name = &array.column.column;
+    let is_of = |named: &Named| named.kind == SourceKind::Jobs && named.column.split('.').next() == Some(name.as_str());
+    let is_key = reckoning.keys.iter().any(|key| key.select == array.select && key.columns.iter().any(is_of));
+    let is_label = name == "labels" && reckoning.tests.iter().any(|test| test.columns.iter().any(is_of));
+    is_of(&array.column) && !is_key && !is_label
+}
+
+/// A job is joined with its parent, or with itself.
+fn is_by_job(reckoning: &Reckoning) -> bool {
+    let is_id = |named: &Named| matches!(named.column.as_str(), "job_id" | "parent_job_id");
+    reckoning.tests.iter().any(|test| test.is_equality && test.columns.iter().any(is_id))
+}
