@@ -6,6 +6,8 @@
 
 #[path = "oracle/corpus.rs"]
 mod corpus;
+#[path = "oracle/jobs.rs"]
+mod jobs;
 #[path = "oracle/peer.rs"]
 mod peer;
 #[path = "common/python.rs"]
@@ -181,12 +183,18 @@ fn model_column(column: &Column) -> Value {
 
 /// Refused: its catalog holds no metadata of ours, and the others are mistakes that the demonstration shows.
 const REFUSED_IN_DEMOS: &[&str] = &[
+    "sql/cost_by_day.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
     "sql/cost_by_user.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
     "sql/cost_by_user.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
     "sql/dashboards/desk_turnover.sql: Code: 3, Message: Column name currency is ambiguous",
+    "sql/invoice.sql: Code: 3, Message: Table not found: `acme-prod.billing_export.gcp_billing_export_resource_v1_01A2B3_C4D5E6_F7A8B9`; Did you mean acme-prod.billing_export.gcp_billing_export_v1_01A2B3_C4D5E6_F7A8B9?",
+    "sql/invoice_total.sql: Code: 3, Message: Table not found: `acme-prod.billing_export.gcp_billing_export_*`",
     "sql/job_history.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
     "sql/late_deliveries.sql: Code: 3, Message: Syntax error: Expected \")\" but got keyword FROM",
+    "sql/query_costs.sql: Code: 3, Message: Table not found: `region-us`.INFORMATION_SCHEMA.JOBS",
     "sql/slow_jobs.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS_BY_PROJECTS",
+    "sql/spend_by_day.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
+    "sql/spend_by_team.sql: Code: 3, Message: Table not found: INFORMATION_SCHEMA.JOBS_BY_PROJECT",
 ];
 
 #[test]
@@ -219,6 +227,8 @@ const REFUSED_IN_PAGES: &[&str] = &[
     "rules/sql/missing-partition-filter.md: queries/spreads.sql#5: Code: 3, Message: Table not found: reporting.dealers",
     "rules/sql/unknown-column.md: queries/turnover.sql#2: Code: 3, Message: Unrecognized name: least",
     "rules/sql/unknown-column.md: queries/turnover.sql#3: Code: 3, Message: Unrecognized name: reason",
+    "rules/sql/unprunable-partition-filter.md: queries/quotes.sql#3: Code: 3, Message: Unrecognized name: newest",
+    "rules/sql/unprunable-partition-filter.md: queries/quotes.sql#10: Code: 3, Message: Undeclared parameter 'day' is used assuming different types (DATE vs INT64)",
 ];
 
 #[test]
