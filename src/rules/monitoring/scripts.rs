@@ -44,7 +44,7 @@ fn counted(reckoning: &Reckoning) -> Option<&Named> {
     let is_repeated = |named: &&Named| named.kind == SourceKind::Jobs && REPEATED.contains(&named.column.as_str());
     let summed = reckoning.sums.iter().flat_map(|sum| &sum.columns).find(is_repeated);
     summed.or_else(|| {
-        reckoning.products.iter().filter_map(Money::of).flat_map(|money| money.bytes).find(|named| is_repeated(&named))
+        reckoning.products.iter().filter_map(Money::of).flat_map(|money| money.bytes).find(|named| is_repeated(named))
     })
 }
 

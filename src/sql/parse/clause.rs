@@ -29,7 +29,7 @@ pub(crate) fn clause(text: &str, statement: &Range<usize>, table: &Range<usize>)
         return last(end).map(Clause::Absent);
     }
     let stop = end_of(&tokens, end + 1, |at| token::is_any(&tokens, at, ENDS));
-    let has_or = (end + 1..stop).any(|at| token::is_any(&tokens, at, &["OR"]));
+    let has_or = end_of(&tokens, end + 1, |at| token::is_any(&tokens, at, &["OR"])) < stop;
     Some(Clause::Where { condition: start_of(end + 1)?..last(stop)?, has_or })
 }
 
