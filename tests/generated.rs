@@ -62,7 +62,8 @@ fn the_excerpt_of_a_report() {
     let run = lint(&tree, None, Catalogue::embedded(), &options);
     let pages = Pages::new(Catalogue::embedded().rules().map(|rule| &rule.meta));
     let view = View { files: &run.files, report: &run.report, pages: &pages, prefix: "examples/broken/" };
-    let text = render(&view, &TextOptions::default());
+    // The excerpt chooses among all, and not among those of the first screen.
+    let text = render(&view, &TextOptions { limit: usize::MAX, ..TextOptions::default() });
     let blocks: Vec<&str> = text.trim_end().split("\n\n").collect();
     let finding = |rule: &str| {
         let block = blocks.iter().find(|block| block.split_once('[').is_some_and(|(_, rest)| rest.starts_with(rule)));
