@@ -261,8 +261,8 @@ fn act_decodes_every_annotation_to_what_was_meant() {
     ];
     let zone = Zone::new("hostile", |origin| {
         for name in NAMES {
-            origin
-                .write(name, format!("feed: \"%25 ::error::x @everyone `</details>` {}\"\nfile:\n  pattern: 'a('\n", name.len()));
+            let hostile = "%25 ::error::x @everyone `</details>` <!-- feedgate:v1 --> \\u202E\\e[31m\\n::warning::y";
+            origin.write(name, format!("feed: \"{hostile} {}\"\nfile:\n  pattern: 'a('\n", name.len()));
         }
     });
     let executed = zone.run("fork-report.yml", &zone.pull_request(false), READ_ONLY, 100);
@@ -276,12 +276,11 @@ fn act_decodes_every_annotation_to_what_was_meant() {
             let text = |name: &str| finding[name].as_str().unwrap_or_default();
             let level_of = if text("severity") == "note" { "notice" } else { text("severity") };
             let title = at["title"].as_str().unwrap_or_default();
-            let first = message.lines().next().unwrap_or_default();
             level == level_of
                 && at["file"] == visible(text("path")).replace(": :", "::")
                 && at["line"] == json!(finding["line"].to_string())
                 && title.trim_end_matches(" (new)") == text("rule")
-                && first == visible(text("message"))
+                && message.starts_with(&visible(text("message")))
         };
         assert!(findings.iter().any(|finding| is_meant(&finding)), "{level} {at} {message}");
     }
@@ -289,7 +288,11 @@ fn act_decodes_every_annotation_to_what_was_meant() {
 
 /// As an annotation shows it: a direction mark has a stand-in, and what a runner could take for a command is parted.
 fn visible(text: &str) -> String {
-    text.replace('\u{202e}', "\u{fffd}").replace("##[", "## [").replace("::", ": :").replace("::", ": :")
+    text.replace('\u{202e}', "\u{fffd}")
+        .replace('\u{1b}', "\u{241b}")
+        .replace("##[", "## [")
+        .replace("::", ": :")
+        .replace("::", ": :")
 }
 
 #[test]

@@ -23,6 +23,7 @@ const FEED: &str = "feed: orders\nfile:\n  bucket: acme-landing\n  pattern: '^or
 const BROKEN: &str = "/* 𐐀 é */ SELECT id FROM raw.orders WHERE id == 1;\n";
 
 /// Names that mean something to somebody: to URIs, XML, workflow commands, Markdown, terminals, people.
+#[cfg(unix)]
 const HOSTILE: [&str; 7] = [
     "feeds/a b%20#?&'\"<é>.yaml",
     "feeds/x\n::error file=y::z.yaml",
@@ -32,6 +33,9 @@ const HOSTILE: [&str; 7] = [
     "feeds/]]>&amp;%0A.yaml",
     "feeds/##[error]a,b;c=d.yaml",
 ];
+#[cfg(not(unix))]
+const HOSTILE: [&str; 4] =
+    ["feeds/a b%20#&'é.yaml", "feeds/\u{202e}lmay.yaml", "feeds/@everyone`%0A.yaml", "feeds/##[error]a,b;c=d.yaml"];
 
 fn small(name: &str) -> Repository {
     let tree = Repository::new(name);
