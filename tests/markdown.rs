@@ -46,7 +46,7 @@ fn report(name: &str, n_findings: usize) -> Value {
         let related = vec![with(json!({"message": format!("{name} and `{name}`"), "side": side})); 3];
         with(json!({
             "rule": if n % 4 == 3 { name } else { "missing-owner" }, "family": family, "severity": severity,
-            "message": format!("feed `{name}{n}` is {name}"), "feeds": if n % 5 == 0 { json!([]) } else { json!([name]) }, "new": n % 7 != 6,
+            "message": format!("feed `{name}{n}` is {name}"), "feeds": if n.is_multiple_of(5) { json!([]) } else { json!([name]) }, "new": n % 7 != 6,
             "help": format!("write `{name}`, not {name}"), "url": format!("https://evil.example.com/{name}"), "related": related,
             "fix": {"title": name, "edits": [], "new_files": []},
         }))
