@@ -9,6 +9,7 @@ mod instances;
 mod moves;
 mod order;
 mod plan;
+mod provider;
 mod source;
 mod variables;
 mod words;

@@ -6,7 +6,7 @@ use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::environment::{Drift, Sided, Value, named_in};
 use crate::rules::{Context, Sink};
 use crate::text::{SourceFile, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Terraform loads every `*.auto.tfvars` of a folder, whichever environment its name says.
 pub(super) fn environments_loaded_together(context: &Context<'_>, sink: &mut Sink<'_>) {
@@ -89,7 +89,7 @@ fn report(context: &Context<'_>, sink: &mut Sink<'_>, span: Span, drifted: &Drif
         0 => String::new(),
         n => format!(", as of {n} more,"),
     };
-    let (address, attribute) = (&drift.address, drift.attribute);
+    let (address, attribute) = (&own.address, drift.attribute);
     let message = match shown(own) {
         Some(value) => {
             format!("`{attribute}` of `{address}`{more} is {value} in `{}`, and {}", own.environment, values(others))
@@ -118,7 +118,8 @@ fn values(others: &[&Sided]) -> String {
 }
 
 fn names(sides: &[&Sided]) -> String {
-    sides.iter().map(|sided| format!("`{}`", sided.environment)).collect::<Vec<_>>().join(" and ")
+    let names: BTreeSet<&str> = sides.iter().map(|sided| sided.environment.as_str()).collect();
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
 }
 
 /// A value for people; that which holds without a word is told from one that is said.

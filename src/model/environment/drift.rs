@@ -21,8 +21,6 @@ pub struct Drift {
     /// What people call it: `location`, `deletion_protection`; of a thing that one lacks, nothing.
     pub attribute: &'static str,
     pub concern: Concern,
-    /// As Terraform calls the thing in its root module.
-    pub address: String,
     /// The environment that counts more comes second.
     pub lesser: Sided,
     pub greater: Sided,
@@ -36,6 +34,8 @@ pub struct Drift {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sided {
     pub environment: String,
+    /// As Terraform calls the thing in its root module; empty where it is missing.
+    pub address: String,
     /// The thing itself; `None` where it is missing.
     pub thing: Option<Span>,
     pub value: Option<Value>,
@@ -361,8 +361,8 @@ impl Environments {
             for pair in pairs(of_lesser, of_greatest) {
                 match pair {
                     (Some(one), Some(other)) => found.extend(differences((lesser, one), (greatest, other))),
-                    (Some(one), None) => found.push(missing(one, (lesser, Some(one)), (greatest, None))),
-                    (None, Some(other)) => found.push(missing(other, (lesser, None), (greatest, Some(other)))),
+                    (Some(one), None) => found.push(missing((lesser, Some(one)), (greatest, None))),
+                    (None, Some(other)) => found.push(missing((lesser, None), (greatest, Some(other)))),
                     (None, None) => {}
                 }
             }
@@ -397,9 +397,10 @@ fn pairs<'t>(
     found
 }
 
-fn missing(thing: &Thing, lesser: (&str, Option<&Thing>), greater: (&str, Option<&Thing>)) -> Drift {
+fn missing(lesser: (&str, Option<&Thing>), greater: (&str, Option<&Thing>)) -> Drift {
     let sided = |(environment, thing): (&str, Option<&Thing>)| Sided {
         environment: environment.to_owned(),
+        address: thing.map(|thing| thing.address.clone()).unwrap_or_default(),
         thing: thing.map(|thing| thing.span),
         value: None,
         span: None,
@@ -407,7 +408,6 @@ fn missing(thing: &Thing, lesser: (&str, Option<&Thing>), greater: (&str, Option
     Drift {
         attribute: "",
         concern: Concern::Presence,
-        address: thing.address.clone(),
         lesser: sided(lesser),
         greater: sided(greater),
         is_weaker: false,
@@ -418,6 +418,7 @@ fn missing(thing: &Thing, lesser: (&str, Option<&Thing>), greater: (&str, Option
 fn differences((lesser, one): (&str, &Thing), (greater, other): (&str, &Thing)) -> Vec<Drift> {
     let sided = |environment: &str, thing: &Thing, said: &Said| Sided {
         environment: environment.to_owned(),
+        address: thing.address.clone(),
         thing: Some(thing.span),
         value: said.value.clone(),
         span: said.span,
@@ -428,7 +429,6 @@ fn differences((lesser, one): (&str, &Thing), (greater, other): (&str, &Thing)) 
         let drift = || Drift {
             attribute: attribute.shown,
             concern: attribute.concern(),
-            address: other.address.clone(),
             lesser: sided(lesser, one, own),
             greater: sided(greater, other, others),
             is_weaker: PRODUCTION.contains(&greater) && attribute.is_weaker(counted, value),

@@ -44,6 +44,8 @@ pub(super) struct Index<'a> {
     pub(super) plans: Plans<'a>,
     /// `moved` and `removed` blocks, by folder.
     pub(super) refactored: BTreeMap<&'a str, Vec<Refactored>>,
+    /// `terraform` blocks, by folder.
+    pub(super) settings: BTreeMap<&'a str, Vec<(&'a Document, NodeId)>>,
     /// Every folder that declares something or sets a variable.
     pub(super) folders: BTreeSet<&'a str>,
 }
@@ -77,6 +79,7 @@ impl<'a> Index<'a> {
             variables: Variables::default(),
             plans: Plans::default(),
             refactored: BTreeMap::new(),
+            settings: BTreeMap::new(),
             folders: BTreeSet::new(),
         };
         for document in documents {
@@ -104,6 +107,10 @@ impl<'a> Index<'a> {
                         let locals = document.map(body).iter();
                         self.locals.extend(locals.map(|local| ((folder, document.key(local)), (document, local.value))));
                     }
+                }
+                "terraform" => {
+                    let blocks = bodies(document, entry.value).into_iter().map(|body| (document, body));
+                    self.settings.entry(folder).or_default().extend(blocks);
                 }
                 "variable" => self.variables.declare(document, entry.value, folder),
                 "output" => self.outputs(document, entry.value, folder),
