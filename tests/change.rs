@@ -38,6 +38,15 @@ fn the_pull_request_is_judged_against_its_base() {
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(1), ""));
 }
 
+/// What reviewers are shown.
+#[test]
+fn the_comment_of_the_pull_request() {
+    let repository = pull_request("change-comment");
+    let ran = repository.lint(&["--base", "main", "--as-of", "2026-08-22", "--format", "markdown"]);
+    let commit = repository.git(&["rev-parse", "main"]);
+    insta::assert_snapshot!("comment", ran.stdout.replace(&commit[..10], "<commit>"));
+}
+
 #[test]
 fn each_side_of_the_pull_request_is_as_clean_as_it_looks() {
     let repository = pull_request("change-sides");

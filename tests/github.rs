@@ -13,7 +13,7 @@ mod git;
 mod github;
 
 use git::{Ran, Repository};
-use github::{StandIn, TOKEN};
+use github::{StandIn, TOKEN, without_proxies};
 use serde_json::{Value, json};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -42,6 +42,7 @@ impl Setting {
 
     fn command(&self, arguments: &[&str], run: u64) -> Command {
         let mut command = self.repository.feedgate(arguments);
+        without_proxies(&mut command);
         command
             .env("GITHUB_TOKEN", TOKEN)
             .env("GITHUB_API_URL", self.stand_in.api())
@@ -279,6 +280,28 @@ fn an_enterprise_server_has_its_api_below_a_path() {
         }
         setting.assert_one_comment("has no owner");
     }
+}
+
+#[test]
+fn a_proxy_is_gone_over_where_the_environment_names_one() {
+    let setting = Setting::new("proxy");
+    let proxy = StandIn::start();
+    let arguments = ["comment", "--from", "report.json", "--require-comment"];
+    let address = format!("http://user:pass@127.0.0.1:{}", proxy.port);
+    for name in ["HTTP_PROXY", "http_proxy"] {
+        // Where a CGI script runs, the first of the two is a header that anybody sends.
+        let ran = setting.ran(setting.command(&arguments, 100).env(name, &address));
+        assert_eq!(ran.code, Some(0), "{name}: {}", ran.stderr);
+    }
+    setting.assert_one_comment("has no owner");
+    let calls = proxy.calls();
+    assert!(!calls.is_empty() && calls.iter().all(|call| call.starts_with("CONNECT 127.0.0.1:")), "{calls:?}");
+    assert_eq!(proxy.state()["log"][0]["auth"], "Basic dXNlcjpwYXNz");
+    let direct = |ran: &mut Command| setting.ran(ran.env("HTTP_PROXY", "http://127.0.0.1:1"));
+    let ran = direct(setting.command(&arguments, 100).env("NO_PROXY", "127.0.0.1"));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let ran = setting.ran(setting.command(&arguments, 100).env("HTTP_PROXY", "socks5://127.0.0.1:1"));
+    assert!(ran.code == Some(2) && ran.stderr.contains("not reached over `http`"), "{}", ran.stderr);
 }
 
 #[test]

@@ -255,9 +255,9 @@ fn a_report_with_less_and_with_more_is_rendered() {
         let rendered = markdown::render(&told, &MarkdownOptions::default());
         assert!(rendered.starts_with("### "), "{rendered}");
     }
-    let deep = format!("{{\"version\": 1, \"x\": {}{}}}", "[".repeat(5_000), "]".repeat(5_000));
+    let deep = format!("{{\"version\": 1, \"findings\": [{{\"x\": {}{}}}]}}", "[".repeat(5_000), "]".repeat(5_000));
     assert!(Told::read(&deep).is_err());
-    assert!(Told::read("{\"version\": 1, \"findings\": [{\"line\": -1}]}").is_err() || Told::read("[]").is_err());
+    assert!(Told::read("{\"version\": 1, \"findings\": [{\"path\": \"a\", \"line\": -1}]}").is_err());
 }
 
 #[test]

@@ -104,6 +104,13 @@ impl Drop for StandIn {
     }
 }
 
+/// Where the tests run, there may be a proxy; what they speak with is on this machine.
+pub(crate) fn without_proxies(command: &mut Command) {
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
+        command.env_remove(name).env_remove(name.to_lowercase());
+    }
+}
+
 /// GitHub's description of its API, in the words of JSON Schema.
 struct Description(Value);
 

@@ -4,6 +4,7 @@
 import itertools
 import json
 import re
+import socket
 import sys
 import threading
 import time
@@ -298,6 +299,29 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
     do_GET = do_POST = do_PATCH = do_DELETE = handle_one
+
+    def do_CONNECT(self):
+        """As a proxy: what comes goes on to where it is to go, and back."""
+        with lock:
+            state["log"].append({"method": "CONNECT", "path": self.path, "body": None, "auth": self.headers.get("proxy-authorization")})
+        host, _, port = self.path.rpartition(":")
+        with socket.create_connection((host, int(port))) as there:
+            self.send_response(200)
+            self.end_headers()
+            back = threading.Thread(target=relay, args=(there, self.connection), daemon=True)
+            back.start()
+            relay(self.connection, there)
+            back.join(timeout=5)
+        self.close_connection = True
+
+
+def relay(source, target):
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
 
 
 def control(path, data):

@@ -9,8 +9,9 @@ use crate::report::{amount, clean, repricing, summary};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Names in a row.
+/// Names in a row, and of one rule.
 const MAX_NAMES: usize = 6;
+const MAX_NAMED: usize = 3;
 /// Characters of a name.
 const MAX_NAME: usize = 60;
 /// Dollars a month.
@@ -57,9 +58,8 @@ pub(super) fn became(thing: &Thing<'_>) -> &'static str {
 impl Page<'_> {
     /// Nothing where there is nothing to compare with.
     pub(super) fn glance(&self) -> String {
-        let deployment = self.of_family("deployment");
-        let rows =
-            [("Feeds", self.feeds()), ("Breaks", self.of_family("change")), ("Deployment", deployment), ("Cost", self.cost())];
+        let (breaks, deployment) = (self.of_family("change", counted), self.of_family("deployment", named));
+        let rows = [("Feeds", self.feeds()), ("Breaks", breaks), ("Deployment", deployment), ("Cost", self.cost())];
         let rows: Vec<(&str, String)> = rows.into_iter().filter(|(_, said)| !said.is_empty()).collect();
         if rows.is_empty() {
             return String::new();
@@ -92,26 +92,39 @@ impl Page<'_> {
         groups.values().map(group).collect::<Vec<_>>().join("; ")
     }
 
-    /// `removed field × 2, narrowed field`: the new findings of a family by rule, most first.
-    fn of_family(&self, family: &str) -> String {
-        let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    /// The new findings of a family by rule, most first, each in the words of `shown`.
+    fn of_family(&self, family: &str, shown: fn(&str, &[&Finding<'_>]) -> String) -> String {
+        let mut rules: BTreeMap<&str, Vec<&Finding<'_>>> = BTreeMap::new();
         let is_of = |finding: &&Finding<'_>| finding.family.as_deref() == Some(family) && finding.new == Some(true);
         for finding in findings::new(self.told).filter(is_of) {
-            *rules.entry(&finding.rule).or_default() += 1;
+            rules.entry(&finding.rule).or_default().push(finding);
         }
-        let mut rules: Vec<(&str, usize)> = rules.into_iter().collect();
-        rules.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        let words = |(rule, n): &(&str, usize)| {
-            let words = prose_in_table(&clean::clipped(&rule.replace('-', " "), MAX_NAME));
-            if *n > 1 { format!("{words} × {n}") } else { words }
-        };
-        rules.iter().map(words).collect::<Vec<_>>().join(", ")
+        let mut rules: Vec<(&str, Vec<&Finding<'_>>)> = rules.into_iter().collect();
+        rules.sort_by_key(|(_, findings)| std::cmp::Reverse(findings.len()));
+        rules.iter().map(|(rule, findings)| shown(rule, findings)).collect::<Vec<_>>().join(", ")
     }
 
     fn cost(&self) -> String {
         let Some(repricing) = self.told.repricing.as_ref() else { return String::new() };
         prose_in_table(&repricing::remarks(repricing).join("; "))
     }
+}
+
+/// `removed field × 2`.
+fn counted(rule: &str, findings: &[&Finding<'_>]) -> String {
+    let words = prose_in_table(&clean::clipped(&rule.replace('-', " "), MAX_NAME));
+    if findings.len() > 1 { format!("{words} × {}", findings.len()) } else { words }
+}
+
+/// ``replaced table × 2 (`raw.trades`, `raw.quotes`)``: what goes is called by its name.
+fn named(rule: &str, findings: &[&Finding<'_>]) -> String {
+    let key = |finding: &&Finding<'_>| finding.subject.split_once(' ').map(|(_, key)| name(key));
+    let mut names: Vec<String> = findings.iter().filter_map(key).collect();
+    names.dedup();
+    let shown = names.iter().take(MAX_NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let more = if names.len() > MAX_NAMED { ", …" } else { "" };
+    let names = if shown.is_empty() { shown } else { format!(" ({shown}{more})") };
+    counted(rule, findings) + &names
 }
 
 fn name(raw: &str) -> String {
