@@ -254,18 +254,23 @@ fn a_closed_pull_request_and_none_at_all_get_no_comment() {
 /// The second workflow of a fork's pull request: the number follows from the commit that the first one ran for.
 #[test]
 fn a_workflow_that_runs_after_another_finds_the_pull_request_by_its_commit() {
-    let setting = Setting::new("after");
-    setting.stand_in.seed(json!({"pulls": {
-        "7": {"head": HEAD},
-        "8": {"head": HEAD, "state": "closed"},
-        "9": {"head": HEAD, "base": {"repo": {"full_name": "mallory/zone"}}},
-    }}));
-    let payload = json!({"workflow_run": {"head_sha": HEAD, "pull_requests": [{"number": 9}]}});
-    setting.repository.write("event.json", payload.to_string());
-    let arguments = ["comment", "--from", "report.json", "--require-comment"];
-    let ran = setting.ran(setting.command(&arguments, 100).env("GITHUB_EVENT_NAME", "workflow_run"));
-    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    setting.assert_one_comment("has no owner");
+    let run = json!({"head_sha": HEAD, "pull_requests": [{"number": 9}]});
+    let mut of_fork = run.clone();
+    of_fork["head_branch"] = json!("fix/a&b");
+    of_fork["head_repository"] = json!({"owner": {"login": "mallory"}});
+    for (n, run) in [run, of_fork].into_iter().enumerate() {
+        let setting = Setting::new(&format!("after-{n}"));
+        setting.stand_in.seed(json!({"pulls": {
+            "7": {"head": HEAD, "label": "mallory:fix/a&b"},
+            "8": {"head": HEAD, "state": "closed", "label": "mallory:fix/a&b"},
+            "9": {"head": "b".repeat(40), "label": "mallory:fix/a&b"},
+        }}));
+        setting.repository.write("event.json", json!({"workflow_run": run}).to_string());
+        let arguments = ["comment", "--from", "report.json", "--require-comment"];
+        let ran = setting.ran(setting.command(&arguments, 100).env("GITHUB_EVENT_NAME", "workflow_run"));
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        setting.assert_one_comment("has no owner");
+    }
 }
 
 #[test]

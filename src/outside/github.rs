@@ -11,6 +11,7 @@ mod context;
 mod files;
 #[cfg(feature = "github")]
 mod live;
+#[cfg(feature = "github")]
 mod marker;
 #[cfg(feature = "github")]
 mod retry;
@@ -19,9 +20,8 @@ mod review;
 #[cfg(feature = "github")]
 mod sticky;
 
-pub use context::{Context, Given};
+pub use context::{After, Context, Given, RunId};
 pub use files::{Outputs, append_summary};
-pub use marker::RunId;
 
 pub use live::{check, comment, suggest};
 

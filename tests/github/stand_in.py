@@ -56,13 +56,12 @@ def user(login=BOT):
 def pull(number, repository):
     """A pull request that nobody seeded is open, at a commit of only `a`."""
     seeded = state["pulls"].get(number, {})
-    base = seeded.get("base", {"repo": {"full_name": repository}})
     return {
         "number": int(number),
         "state": seeded.get("state", "open"),
         "draft": seeded.get("draft", False),
-        "head": {"sha": seeded.get("head", "a" * 40), "ref": "topic"},
-        "base": base,
+        "head": {"sha": seeded.get("head", "a" * 40), "ref": "topic", "label": seeded.get("label", "octocat:topic")},
+        "base": {"repo": {"full_name": repository}},
     }
 
 
@@ -194,9 +193,12 @@ def pull_request(_request, owner, repository, number):
     return 200, pull(number, f"{owner}/{repository}"), {}
 
 
-def pulls_of(request, owner, repository, commit):
-    numbers = [number for number, seeded in state["pulls"].items() if seeded.get("head") == commit]
-    return request.page([pull(number, f"{owner}/{repository}") for number in numbers])
+def pulls(request, owner, repository):
+    """Of a branch, where one is asked for: `owner:branch`."""
+    found = [pull(number, f"{owner}/{repository}") for number in state["pulls"]]
+    wanted = request.query.get("head")
+    is_of = lambda one: wanted is None or one["head"]["label"] == wanted
+    return request.page([one for one in found if one["state"] == request.query.get("state", "open") and is_of(one)])
 
 
 def files(request, _owner, _repository, _number):
@@ -233,7 +235,7 @@ ROUTES = [
     (("GET",), OF_REPOSITORY + r"/pulls/(\d+)/files", files),
     (("GET",), OF_REPOSITORY + r"/pulls/(\d+)/comments", review_comments),
     (("POST",), OF_REPOSITORY + r"/pulls/(\d+)/reviews", review),
-    (("GET",), OF_REPOSITORY + r"/commits/([^/]+)/pulls", pulls_of),
+    (("GET",), OF_REPOSITORY + r"/pulls", pulls),
     (("GET",), OF_REPOSITORY + r"/commits/([^/]+)/check-runs", check_runs_of),
     (("POST",), OF_REPOSITORY + r"/check-runs", check_run),
     (("GET", "PATCH"), OF_REPOSITORY + r"/check-runs/(\d+)", check_run),

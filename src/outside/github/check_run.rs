@@ -1,6 +1,6 @@
 //! A check run with annotations, in as many requests as they need.
 
-use super::client::Client;
+use super::client::{Client, encoded};
 use super::retry::Trouble;
 use super::{Check, Conclusion, Context, Level, Note};
 use serde::{Deserialize, Serialize};
@@ -149,12 +149,7 @@ fn external_id(context: &Context, check: &Check) -> String {
 }
 
 async fn find(client: &Client, context: &Context, head: &str, check: &Check, own: &str) -> Result<Option<Run>, Trouble> {
-    let name: String = check
-        .name
-        .bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect();
-    let path = context.path(&format!("commits/{head}/check-runs?check_name={name}&per_page=100"));
+    let path = context.path(&format!("commits/{head}/check-runs?check_name={}&per_page=100", encoded(&check.name)));
     let runs: Runs = client.get(&path, "read check runs").await?;
     Ok(runs.check_runs.into_iter().find(|run| run.external_id.as_deref() == Some(own)))
 }

@@ -16,6 +16,7 @@ use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -72,8 +73,9 @@ impl Client {
     /// Every page of a list, a hundred items each, as far as `MAX_PAGES` go.
     pub(super) async fn all<T: DeserializeOwned>(&self, path: &str, what: &str) -> Result<Vec<T>, Trouble> {
         let mut items = Vec::new();
+        let mark = if path.contains('?') { '&' } else { '?' };
         for page in 1..=MAX_PAGES {
-            let found: Vec<T> = self.get(&format!("{path}?per_page={PER_PAGE}&page={page}"), what).await?;
+            let found: Vec<T> = self.get(&format!("{path}{mark}per_page={PER_PAGE}&page={page}"), what).await?;
             let is_last = found.len() < PER_PAGE;
             items.extend(found);
             if is_last {
@@ -231,6 +233,20 @@ fn pause(headers: &HeaderMap) -> Duration {
         is_empty.then(|| Duration::from_secs(reset).saturating_sub(now))
     };
     retry_after(headers).or_else(of_reset).unwrap_or(UNSAID_LIMIT)
+}
+
+/// A value of a query.
+pub(super) fn encoded(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            byte if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
+            byte => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
 }
 
 /// Asks over GraphQL, which lies elsewhere on the same server.

@@ -2,8 +2,8 @@
 
 use super::super::Failure;
 use super::super::event::{is_id, payload, variable};
-use super::marker::RunId;
 use serde_json::Value;
+use std::fmt;
 
 /// What the command line says in place of the workflow.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +11,19 @@ pub struct Given {
     /// `owner/name`.
     pub repository: Option<String>,
     pub pull_request: Option<u64>,
+}
+
+/// A run of a workflow and its attempt; a later one is greater. All zero outside of a workflow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RunId {
+    pub run: u64,
+    pub attempt: u64,
+}
+
+impl fmt::Display for RunId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.run, self.attempt)
+    }
 }
 
 /// A run of a workflow, or what the command line says instead of one.
@@ -26,9 +39,16 @@ pub struct Context {
     /// What the run is about: of a pull request the commit at its tip, and not the one that merging it would give.
     pub head: Option<String>,
     pub pull_request: Option<u64>,
-    /// Whether the pull request is the one that `head` belongs to, to be asked for.
-    pub is_of_workflow_run: bool,
+    /// Of a workflow that runs after another one: its pull request is to be asked for.
+    pub after: Option<After>,
     pub run: RunId,
+}
+
+/// What a workflow that runs after another one knows of that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After {
+    /// `owner:branch`, where the payload says it: of a fork's pull request it names none.
+    pub branch: Option<String>,
 }
 
 impl Context {
@@ -45,13 +65,13 @@ impl Context {
             return Err(Failure::new(format!("`{repository}` is no repository")).help(help));
         }
         let name = variable("GITHUB_EVENT_NAME").unwrap_or_default();
-        let is_of_workflow_run = name == "workflow_run" && given.pull_request.is_none();
+        let is_after = name == "workflow_run" && given.pull_request.is_none();
         Ok(Context {
             graphql: variable("GITHUB_GRAPHQL_URL").unwrap_or_else(|| graphql(&api)),
             server,
             head: head(&event, given),
             pull_request: given.pull_request.or_else(|| pull_request(&event)),
-            is_of_workflow_run,
+            after: is_after.then(|| After { branch: branch(&event) }),
             run: RunId { run: number("GITHUB_RUN_ID"), attempt: number("GITHUB_RUN_ATTEMPT") },
             repository,
             api,
@@ -59,12 +79,14 @@ impl Context {
     }
 
     /// The token; nothing prints it, and it comes from nowhere else.
+    #[cfg(feature = "github")]
     pub(super) fn token() -> Result<String, Failure> {
         let help = "in a workflow: `env: { GITHUB_TOKEN: ${{ github.token }} }`";
         variable("GITHUB_TOKEN").ok_or_else(|| Failure::new("there is no `GITHUB_TOKEN` to speak with GitHub").help(help))
     }
 
     /// `/repos/owner/name/…`.
+    #[cfg(feature = "github")]
     pub(super) fn path(&self, rest: &str) -> String {
         format!("/repos/{}/{rest}", self.repository)
     }
@@ -87,6 +109,12 @@ fn head(event: &Value, given: &Given) -> Option<String> {
     // Of another pull request than the one of the event nothing is known yet.
     let is_of_event = given.pull_request.is_none() || given.pull_request == pull_request(event);
     found.or_else(|| variable("GITHUB_SHA").filter(|_| given.pull_request.is_none())).filter(|id| is_of_event && is_id(id))
+}
+
+fn branch(event: &Value) -> Option<String> {
+    let run = &event["workflow_run"];
+    let (owner, branch) = (run["head_repository"]["owner"]["login"].as_str()?, run["head_branch"].as_str()?);
+    Some(format!("{owner}:{branch}"))
 }
 
 /// Two names of what GitHub allows, so that they are one in a path as well.

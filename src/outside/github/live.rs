@@ -41,8 +41,8 @@ pub fn suggest(context: &Context, suggestions: &[Suggestion], limit: Duration) -
 
 /// The number is that of the event, or else that of the commit of which another workflow ran.
 async fn pull_request(client: &Client, context: &Context) -> Result<Option<u64>, Trouble> {
-    match (&context.head, context.is_of_workflow_run) {
-        (Some(head), true) => sticky::pull_request_of(client, context, head).await,
+    match (&context.head, &context.after) {
+        (Some(head), Some(after)) => sticky::pull_request_of(client, context, head, after).await,
         _ => Ok(context.pull_request),
     }
 }

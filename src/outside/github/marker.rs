@@ -1,19 +1,6 @@
 //! The first line of our comments, by which we find them again: whose they are, of which commit, and of which run.
 
-use std::fmt;
-
-/// A run of a workflow and its attempt; a later one is greater. All zero outside of a workflow.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RunId {
-    pub run: u64,
-    pub attempt: u64,
-}
-
-impl fmt::Display for RunId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.run, self.attempt)
-    }
-}
+use super::RunId;
 
 /// `<!-- feedgate:v1 key=default head=<commit> run=<run>.<attempt> -->`.
 #[derive(Debug, Clone, PartialEq, Eq)]

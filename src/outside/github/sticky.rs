@@ -1,10 +1,10 @@
 //! The one comment that we keep up to date: found by its first line and its author, made where there is none, never made
 //! twice, and never set back by an older run.
 
-use super::client::{Client, ask};
+use super::client::{Client, ask, encoded};
 use super::marker::Marker;
 use super::retry::Trouble;
-use super::{Comment, Context, Posted};
+use super::{After, Comment, Context, Posted};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::cmp::Reverse;
@@ -123,28 +123,23 @@ fn is_author(user: Option<&Value>, me: Option<&str>) -> bool {
 }
 
 /// The open pull request that this commit is the tip of: of a second workflow, which must not trust what the first one says.
-pub(super) async fn pull_request_of(client: &Client, context: &Context, commit: &str) -> Result<Option<u64>, Trouble> {
+/// Commits of forks are not known as commits of the repository, so that pull requests are looked through.
+pub(super) async fn pull_request_of(
+    client: &Client,
+    context: &Context,
+    commit: &str,
+    after: &After,
+) -> Result<Option<u64>, Trouble> {
     #[derive(Deserialize)]
     struct Listed {
         number: u64,
         state: String,
         head: Head,
-        base: OfRepository,
     }
-    #[derive(Deserialize)]
-    struct OfRepository {
-        repo: Named,
-    }
-    #[derive(Deserialize)]
-    struct Named {
-        full_name: String,
-    }
-    let path = context.path(&format!("commits/{commit}/pulls"));
+    let branch = after.branch.as_deref().map_or_else(String::new, |branch| format!("&head={}", encoded(branch)));
+    let path = context.path(&format!("pulls?state=open{branch}"));
     let all: Vec<Listed> = client.all(&path, "read pull requests").await?;
-    let is_it = |pull: &Listed| {
-        let is_ours = pull.base.repo.full_name.eq_ignore_ascii_case(&context.repository);
-        is_ours && pull.state == "open" && pull.head.sha == commit
-    };
+    let is_it = |pull: &Listed| pull.state == "open" && pull.head.sha == commit;
     Ok(all.into_iter().find(is_it).map(|pull| pull.number))
 }
 
