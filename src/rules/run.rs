@@ -374,6 +374,23 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_that_is_off_by_default_runs_where_it_is_turned_on() {
+        let files = crate::rules::testing::files(&[(
+            ".feedgate/rules/feed/x.md",
+            &page("default: off\nrequire: feed.owner != null\nmessage: no owner"),
+        )]);
+        let catalogue = Catalogue::embedded().with_user_rules(&files, crate::text::Side::Head);
+        let runs = |config: &Config, only: &[RuleId]| Plan::new(&catalogue, config, only, None).get("x").is_some();
+        let mut config = Config::default();
+        assert!(!runs(&config, &[]));
+        assert!(runs(&config, &[RuleId::new("x")]));
+        let level = Some(crate::text::Spanned::new(Level::OfPage, crate::rules::testing::span(0..0)));
+        let on = RuleConfig { level, ..RuleConfig::default() };
+        config.rules.insert(RuleId::new("x"), crate::text::Spanned::new(on, crate::rules::testing::span(0..0)));
+        assert!(runs(&config, &[]));
+    }
+
+    #[test]
     fn policy_and_facts_of_unlike_number_types_compare() {
         let mut short = feed("trades");
         short.retention_days = known(30);

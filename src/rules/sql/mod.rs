@@ -7,6 +7,7 @@ pub(super) mod missing_partition_filter;
 pub(super) mod names;
 pub(super) mod notables;
 mod partitions;
+mod rewrite;
 pub(super) mod select_star;
 pub(super) mod sql_syntax_error;
 pub(super) mod unbounded_job_history;

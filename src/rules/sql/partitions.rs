@@ -59,6 +59,13 @@ impl<'a> PartitionedScan<'a> {
         !predicate.is_constant && self.scan.predicates.iter().any(|other| other.range == predicate.range && is_other(other))
     }
 
+    /// The partition column holds dates.
+    pub(super) fn is_by_date(&self) -> bool {
+        let own = |name: &str| self.partitioning.column.as_ref().is_some_and(|column| column.value.eq_ignore_ascii_case(name));
+        let columns = self.table.columns.value().into_iter().flatten();
+        columns.into_iter().any(|column| own(&column.name) && column.data_type == "DATE")
+    }
+
     pub(super) fn is_by_integer(&self) -> bool {
         self.partitioning.kind == PartitionKind::IntegerRange
     }

@@ -113,7 +113,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// Words that GoogleSQL reserves, of more than three letters.
-const RESERVED: [&str; 68] = [
+const RESERVED: &[&str] = &[
     "ARRAY",
     "ASSERT_ROWS_MODIFIED",
     "BETWEEN",
@@ -141,6 +141,7 @@ const RESERVED: [&str; 68] = [
     "FOLLOWING",
     "FROM",
     "FULL",
+    "GRAPH_TABLE",
     "GROUP",
     "GROUPING",
     "GROUPS",
@@ -182,4 +183,14 @@ const RESERVED: [&str; 68] = [
     "TREAT",
     "TRUE",
     "UNBOUNDED",
+    "UNION",
+    "UNNEST",
+    "USING",
+    "WHEN",
+    "WHERE",
+    "WINDOW",
+    "WITH",
+    "WITHIN",
+    "ALTER",
+    "TEMP",
 ];

@@ -2,7 +2,7 @@
 
 use super::figure::Figures;
 use super::partitions::{self, PartitionedScan, gap};
-use super::subject;
+use super::{rewrite, subject};
 use crate::model::Query;
 use crate::rules::{Context, Sink};
 use crate::sql::condition::{Hindrance, Obstacle};
@@ -23,12 +23,12 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             }
         }
         for scans in by_place.values() {
-            check_filter(query, scans, figures, sink);
+            check_filter(query, scans, context, figures, sink);
         }
     }
 }
 
-fn check_filter(query: &Query, scans: &[PartitionedScan<'_>], figures: Figures<'_>, sink: &mut Sink<'_>) {
+fn check_filter(query: &Query, scans: &[PartitionedScan<'_>], context: &Context<'_>, figures: Figures<'_>, sink: &mut Sink<'_>) {
     let Some(first) = scans.first() else { return };
     let Some((predicate, hindrance)) = hindered(first).next() else { return };
     let place = Some(query.map.span(predicate.range.clone()));
@@ -50,6 +50,9 @@ fn check_filter(query: &Query, scans: &[PartitionedScan<'_>], figures: Figures<'
     }
     if let Some(span) = first.table.partitioning.span() {
         diagnostic.related(span, "the partitioning");
+    }
+    if let Some(fix) = rewrite::fix(query, first, hindrance, context.files) {
+        diagnostic.fix(fix);
     }
 }
 
