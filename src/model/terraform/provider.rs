@@ -15,7 +15,7 @@ impl<'a> Terraform<'a> {
 }
 
 /// `~> 5.10`
-fn constraint<'a>(document: &'a Document, settings: NodeId) -> Option<&'a str> {
+fn constraint(document: &Document, settings: NodeId) -> Option<&str> {
     let (_, required) = blocks(document, settings, "required_providers").into_iter().next()?;
     let google = document.get(required, "google")?;
     document.str(google).or_else(|| document.str(document.get(google, "version")?))
