@@ -6,6 +6,7 @@ pub(super) mod history;
 pub(super) mod money;
 pub(super) mod multiplied;
 pub(super) mod price;
+pub(super) mod reconciled;
 pub(super) mod region;
 pub(super) mod scripts;
 pub(super) mod unit;

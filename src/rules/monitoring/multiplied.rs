@@ -1,7 +1,7 @@
 //! Bytes of jobs that a join repeats before they are added up.
 
 use super::money::{BILLED, PROCESSED};
-use super::{gap, reckonings, subject};
+use super::{reckonings, subject};
 use crate::rules::{Context, Sink};
 use crate::sql::reckoning::{Array, Named, Reckoning, SourceKind, Sum};
 
@@ -14,10 +14,6 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
             let Some(named) = sum.columns.iter().find(is_added) else { continue };
             let Some(why) = reason(reckoning, sum) else { continue };
             let span = query.map.span(sum.range.clone());
-            if let Some(gap) = gap(query) {
-                sink.not_checked(&subject(query), gap.message.clone(), Some(span));
-                continue;
-            }
             let column = &named.column;
             let diagnostic = match why {
                 Reason::Array(array) => {
@@ -62,5 +58,5 @@ fn multiplies(reckoning: &Reckoning, array: &Array) -> bool {
 /// A job is joined with its parent, or with itself.
 fn is_by_job(reckoning: &Reckoning) -> bool {
     let is_id = |named: &Named| matches!(named.column.as_str(), "job_id" | "parent_job_id");
-    reckoning.tests.iter().any(|test| test.is_equality && test.columns.iter().any(is_id))
+    reckoning.tests.iter().any(|test| test.is_equality && test.columns.len() > 1 && test.columns.iter().all(is_id))
 }
