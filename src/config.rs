@@ -95,6 +95,44 @@ pub struct Policy {
     pub descriptions: Vec<String>,
     pub naming: Naming,
     pub environments: Environments,
+    /// The labels that everything must have whose cost they attribute.
+    pub labels: Vec<Spanned<String>>,
+    /// What else is demanded, and where that is said.
+    pub demands: BTreeMap<Demand, Span>,
+}
+
+/// What a policy demands by `true`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Demand {
+    UniformAccess,
+    PublicAccessPrevention,
+    BillingExport,
+    QueryQuota,
+    BytesBilledCap,
+    FeedsOnly,
+}
+
+impl Demand {
+    pub const ALL: [Demand; 6] = [
+        Demand::UniformAccess,
+        Demand::PublicAccessPrevention,
+        Demand::BillingExport,
+        Demand::QueryQuota,
+        Demand::BytesBilledCap,
+        Demand::FeedsOnly,
+    ];
+
+    /// Its key below `policy`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Demand::UniformAccess => "uniform_access",
+            Demand::PublicAccessPrevention => "public_access_prevention",
+            Demand::BillingExport => "billing_export",
+            Demand::QueryQuota => "query_quota",
+            Demand::BytesBilledCap => "bytes_billed_cap",
+            Demand::FeedsOnly => "feeds_only",
+        }
+    }
 }
 
 /// Which differences between environments are meant, and which are not.

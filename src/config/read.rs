@@ -1,10 +1,12 @@
 //! From the document of `feedgate.yaml` to [`Config`].
 
-use super::{Concern, Config, Environments, Level, Naming, OptionValue, PathKind, Promise, RuleConfig, RunsOf, TerraformFeeds};
+use super::{
+    Concern, Config, Demand, Environments, Level, Naming, OptionValue, PathKind, Promise, RuleConfig, RunsOf, TerraformFeeds,
+};
 use crate::diagnostic::RuleId;
 use crate::keys::{self, schedule, units};
 use crate::syntax::{Document, Entry, NodeId, Problem, ProblemKind, Value};
-use crate::text::{Date, RepoPath, Spanned, nearest};
+use crate::text::{Date, RepoPath, Span, Spanned, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Config {
@@ -28,6 +30,8 @@ impl Config {
         config.policy.environments = reader.policy_on_environments();
         config.policy.policy_tags = reader.of_policy("policy_tags");
         config.policy.descriptions = reader.of_policy("descriptions").into_iter().map(|dataset| dataset.value).collect();
+        config.policy.labels = reader.of_policy("labels");
+        config.policy.demands = Demand::ALL.into_iter().filter_map(|demand| Some((demand, reader.demanded(demand)?))).collect();
         config.breaking = reader.text("breaking").and_then(|text| Promise::from_name(&text.value)).unwrap_or_default();
         reader.paths(&mut config);
         config.terraform_feeds = reader.terraform_feeds();
@@ -60,7 +64,7 @@ impl Config {
     }
 }
 
-fn problem(span: crate::text::Span, message: String, help: Option<String>) -> Problem {
+fn problem(span: Span, message: String, help: Option<String>) -> Problem {
     Problem { kind: ProblemKind::Shape, span, message, help, related: None }
 }
 
@@ -144,6 +148,12 @@ impl Reader<'_> {
         let node = self.document.get(policy, name)?;
         let days = units::days(self.document.str(node)?).ok()?;
         Some(Spanned::new(days, self.document.span(node)))
+    }
+
+    /// Where the policy says `true`.
+    fn demanded(&self, demand: Demand) -> Option<Span> {
+        let node = self.document.get(self.document.get(self.root, "policy")?, demand.name())?;
+        (self.document.value(node) == Value::Bool(true)).then(|| self.document.span(node))
     }
 
     fn of_policy(&self, key: &str) -> Vec<Spanned<String>> {

@@ -4,7 +4,7 @@
 use super::monthly::billed_per_month;
 use super::{Bounds, Estimate};
 use crate::keys::schedule::DAYS_OF_MONTH;
-use crate::model::allowance::{CustomQuota, Holder};
+use crate::model::allowance::{CustomQuota, DEFAULT_BYTES, Holder};
 use crate::model::{Model, QueryId};
 use crate::text::Span;
 use std::cmp::Reverse;
@@ -20,8 +20,8 @@ pub struct ReadUsage {
     pub user: Option<String>,
     /// The quota, by its address in Terraform.
     pub quota: String,
-    /// Where its figure stands.
-    pub place: Span,
+    /// Where its figure stands; `None` of what BigQuery itself allows.
+    pub place: Option<Span>,
     /// Bytes in a day.
     pub limit: u64,
     pub used: Bounds,
@@ -55,7 +55,7 @@ pub fn usages(model: &Model, estimates: &[Estimate], project: Option<&str>) -> V
         estimates.iter().filter_map(|estimate| Some((estimate, a_day(billed_per_month(estimate)?)))).collect();
     let reads = |estimate: &&Estimate| estimate.billed != Bounds::ZERO && estimate.runs_per_month.is_none();
     let n_without_runs = estimates.iter().filter(reads).count();
-    let mut usages = Vec::new();
+    let mut usages: Vec<ReadUsage> = by_default(model, &daily, n_without_runs, project).into_iter().collect();
     for quota in quotas(model, project) {
         match quota.holder {
             Holder::Project => usages.push(usage(quota, None, &daily, n_without_runs)),
@@ -69,23 +69,54 @@ pub fn usages(model: &Model, estimates: &[Estimate], project: Option<&str>) -> V
     usages
 }
 
-fn usage(quota: &CustomQuota, user: Option<String>, daily: &[(&Estimate, Bounds)], n_without_runs: usize) -> ReadUsage {
-    let mut queries: Vec<(QueryId, Bounds)> = daily
-        .iter()
-        .filter(|(_, bytes)| *bytes != Bounds::ZERO)
-        .map(|(estimate, bytes)| (estimate.query.clone(), *bytes))
-        .collect();
+/// What BigQuery itself allows a project, where no quota of its own is declared and something is read.
+fn by_default(
+    model: &Model,
+    daily: &[(&Estimate, Bounds)],
+    n_without_runs: usize,
+    project: Option<&str>,
+) -> Option<ReadUsage> {
+    let is_said = quotas(model, project).iter().any(|quota| quota.holder == Holder::Project);
+    let queries = most_first(daily);
+    (!is_said && !model.has_reservations && !queries.is_empty()).then(|| ReadUsage {
+        holder: Holder::Project,
+        project: project.map(str::to_owned),
+        user: None,
+        quota: BY_DEFAULT.to_owned(),
+        place: None,
+        limit: DEFAULT_BYTES,
+        used: sum(&queries),
+        queries,
+        n_without_runs,
+    })
+}
+
+/// The name of the quota that nobody declares.
+const BY_DEFAULT: &str = "BigQuery by default";
+
+fn sum(queries: &[(QueryId, Bounds)]) -> Bounds {
+    queries.iter().fold(Bounds::ZERO, |sum, (_, bytes)| sum.plus(*bytes))
+}
+
+fn most_first(daily: &[(&Estimate, Bounds)]) -> Vec<(QueryId, Bounds)> {
+    let read = daily.iter().filter(|(_, bytes)| *bytes != Bounds::ZERO);
+    let mut queries: Vec<(QueryId, Bounds)> = read.map(|(estimate, bytes)| (estimate.query.clone(), *bytes)).collect();
     queries.sort_by(|(a, of_a), (b, of_b)| {
         (Reverse(of_a.low), Reverse(of_a.high), a).cmp(&(Reverse(of_b.low), Reverse(of_b.high), b))
     });
+    queries
+}
+
+fn usage(quota: &CustomQuota, user: Option<String>, daily: &[(&Estimate, Bounds)], n_without_runs: usize) -> ReadUsage {
+    let queries = most_first(daily);
     ReadUsage {
         holder: quota.holder,
         project: quota.project.value().cloned(),
         user,
         quota: quota.shown.clone(),
-        place: quota.n_mib.span().unwrap_or(quota.span),
+        place: Some(quota.n_mib.span().unwrap_or(quota.span)),
         limit: quota.bytes().unwrap_or(u64::MAX),
-        used: queries.iter().fold(Bounds::ZERO, |sum, (_, bytes)| sum.plus(*bytes)),
+        used: sum(&queries),
         queries,
         n_without_runs,
     }

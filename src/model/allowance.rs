@@ -3,7 +3,7 @@
 
 use super::Known;
 use super::terraform::{Resource, Terraform};
-use crate::text::Span;
+use crate::text::{Span, nearest};
 
 /// Bytes of the unit that the quota counts in.
 pub const MIB: u64 = 1 << 20;
@@ -49,6 +49,14 @@ pub struct MisnamedLimit {
     pub meant: &'static str,
 }
 
+/// The amount of a budget, in whole units of its currency.
+#[derive(Debug, Clone)]
+pub struct Amount {
+    pub address: String,
+    pub shown: String,
+    pub units: Known<String>,
+}
+
 /// A threshold of a budget, as a fraction of its amount.
 #[derive(Debug, Clone)]
 pub struct Threshold {
@@ -62,6 +70,12 @@ const METRIC: &str = "bigquery.googleapis.com/quota/query/usage";
 const LIMITS: [(&str, &str, Holder); 2] =
     [("/d/project", "%2Fd%2Fproject", Holder::Project), ("/d/project/user", "%2Fd%2Fproject%2Fuser", Holder::User)];
 
+const IDS: [(&str, Holder); 2] = [("QueryUsagePerDay", Holder::Project), ("QueryUsagePerUserPerDay", Holder::User)];
+
+/// Bytes that the queries of a project read in a day where nobody says more or less:
+/// <https://docs.cloud.google.com/bigquery/docs/custom-quotas> (read 2026-08-22).
+pub const DEFAULT_BYTES: u64 = 200 << 40;
+
 /// Reads the quotas of both kinds.
 pub fn read_quotas(terraform: &Terraform<'_>) -> Vec<CustomQuota> {
     let preferences = terraform.resources("google_cloud_quotas_quota_preference");
@@ -72,11 +86,8 @@ pub fn read_quotas(terraform: &Terraform<'_>) -> Vec<CustomQuota> {
 
 fn read_preference<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<CustomQuota> {
     let text = |name| terraform.text(resource, resource.body, name);
-    let holder = match text("quota_id").value()?.as_str() {
-        "QueryUsagePerDay" => Holder::Project,
-        "QueryUsagePerUserPerDay" => Holder::User,
-        _ => return None,
-    };
+    let id = text("quota_id");
+    let (_, holder) = *IDS.iter().find(|(name, _)| id.value().is_some_and(|id| id == name))?;
     let config = terraform.nested(resource, resource.body, "quota_config").single();
     let project = text("parent").map(|parent| parent.trim_start_matches("projects/").to_owned());
     (text("service").value()? == SERVICE).then(|| CustomQuota {
@@ -136,6 +147,54 @@ fn bare(limit: &str) -> String {
 
 fn decoded(text: &str) -> String {
     text.replace("%2F", "/").replace("%2f", "/").replace("%7B", "{").replace("%7D", "}")
+}
+
+/// Ids of quotas of BigQuery that are not those on what queries read, and nearly are.
+pub fn misspelled_ids(terraform: &Terraform<'_>) -> Vec<MisnamedLimit> {
+    let preferences = terraform.resources("google_cloud_quotas_quota_preference");
+    preferences.filter_map(|resource| misspelled(terraform, resource)).collect()
+}
+
+fn misspelled<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<MisnamedLimit> {
+    let text = |name| terraform.text(resource, resource.body, name);
+    text("service").value().filter(|service| *service == SERVICE)?;
+    let written = text("quota_id").spanned()?.clone();
+    let names = || IDS.iter().map(|(name, _)| *name);
+    let meant = nearest(&written.value, names()).filter(|_| names().all(|name| name != written.value))?;
+    Some(MisnamedLimit {
+        address: resource.unique_address(),
+        shown: resource.address(),
+        span: written.span,
+        written: written.value,
+        meant: IDS.iter().find(|(name, _)| *name == meant)?.0,
+    })
+}
+
+/// A quota of which it is not known whether it limits what queries read.
+pub fn hidden_quota(terraform: &Terraform<'_>) -> Option<Span> {
+    let kinds = ["google_cloud_quotas_quota_preference", "google_service_usage_consumer_quota_override"];
+    let mut quotas = kinds.into_iter().flat_map(|kind| terraform.resources(kind));
+    quotas.find(|quota| may_limit_queries(terraform, quota)).map(|quota| quota.span)
+}
+
+fn may_limit_queries<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> bool {
+    let is_unknown = |name| terraform.text(resource, resource.body, name).why().is_some();
+    ["service", "quota_id", "metric", "limit"].into_iter().any(is_unknown)
+}
+
+/// Reads the amounts of all budgets that say one.
+pub fn read_amounts(terraform: &Terraform<'_>) -> Vec<Amount> {
+    let budgets = terraform.resources("google_billing_budget");
+    let of_budget = |budget| {
+        let amounts = terraform.nested(budget, budget.body, "amount").blocks.into_iter();
+        let specified = amounts.flat_map(|amount| terraform.nested(&amount, amount.body, "specified_amount").blocks);
+        specified.map(move |specified| Amount {
+            address: budget.unique_address(),
+            shown: budget.address(),
+            units: terraform.text(&specified, specified.body, "units"),
+        })
+    };
+    budgets.flat_map(of_budget).collect()
 }
 
 /// Reads the thresholds of all budgets.

@@ -50,6 +50,8 @@ pub struct Bucket {
     pub soft_delete_seconds: Known<u64>,
     pub force_destroy: Known<bool>,
     pub uniform_access: Known<bool>,
+    /// `enforced`, or `inherited`.
+    pub public_access_prevention: Known<String>,
     pub lifecycle: Vec<LifecycleRule>,
     /// Why there may be more rules.
     pub lifecycle_hidden: Option<Why>,
@@ -130,6 +132,7 @@ fn read_bucket<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Bucket
         soft_delete_seconds: soft_delete.and_then(|block| seconds(block, "retention_duration_seconds")),
         force_destroy: terraform.bool(resource, body, "force_destroy"),
         uniform_access: terraform.bool(resource, body, "uniform_bucket_level_access"),
+        public_access_prevention: terraform.text(resource, body, "public_access_prevention"),
         lifecycle: lifecycle.blocks.iter().map(|rule| LifecycleRule::read(terraform, rule)).collect(),
         lifecycle_hidden: lifecycle.hidden,
         feeds: Vec::new(),

@@ -17,7 +17,7 @@ use super::terraform::Terraform;
 use super::trigger;
 use super::{
     Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, allowance, bucket, dataset,
-    deployment, environment, legacy, role, runs, scheduled, statistics, workflow,
+    deployment, environment, governance, legacy, role, runs, scheduled, statistics, workflow,
 };
 use crate::config::{Config, PathKind};
 use crate::syntax::{Document, Problem, ProblemKind, json, yaml};
@@ -275,10 +275,16 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     model.runners = trigger::read_runners(terraform);
     model.datasets = dataset::read_datasets(terraform);
     model.legacy = legacy::read_legacy(terraform, input.files);
+    model.old_filters = legacy::read_old_filters(terraform);
     model.has_reservations = terraform.resources("google_bigquery_reservation_assignment").next().is_some();
     model.allowances = allowance::read_quotas(terraform);
     model.misnamed_limits = allowance::misnamed_limits(terraform);
+    model.misspelled_ids = allowance::misspelled_ids(terraform);
+    model.hidden_quota = allowance::hidden_quota(terraform);
     model.thresholds = allowance::read_thresholds(terraform);
+    model.amounts = allowance::read_amounts(terraform);
+    model.labelled = governance::read_labelled(terraform);
+    model.public_grants = governance::read_public(terraform, &model.buckets);
     let kind = FileProblemKind::TableSchema;
     model.problems.extend(schemas.problems().map(|(file, problem)| FileProblem { file, kind, problem }));
     let of_readers = schemas.of_readers.into_iter();

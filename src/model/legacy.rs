@@ -1,5 +1,6 @@
-//! Views of Terraform that BigQuery takes for legacy SQL because nothing says otherwise. Knows where they stand, and no
-//! more of SQL than what only one of the two languages writes.
+//! What Terraform says in an older way: views that BigQuery takes for legacy SQL because nothing says otherwise, and filters
+//! that are demanded where the provider no longer wants it. Knows where they stand, and no more of SQL than what only one
+//! of the two languages writes.
 
 use super::terraform::{Resource, Terraform};
 use crate::syntax::embed::embedded;
@@ -16,7 +17,36 @@ pub struct LegacyByDefault {
     pub span: Span,
 }
 
-/// Finds them in all modules.
+/// A table whose block of partitions demands a filter, which the table itself is to demand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OldPartitionFilter {
+    /// Unique in the repository.
+    pub address: String,
+    /// `reports.daily`, or the address where that is not known.
+    pub shown: String,
+    pub span: Span,
+    /// The table demands it as well, which the provider refuses.
+    pub is_doubled: bool,
+}
+
+/// Finds those filters in all modules.
+pub fn read_old_filters(terraform: &Terraform<'_>) -> Vec<OldPartitionFilter> {
+    let of_table = |table| {
+        let blocks = terraform.nested(table, table.body, "time_partitioning").blocks.into_iter();
+        blocks.filter_map(move |block| {
+            let said = terraform.bool(&block, block.body, "require_partition_filter");
+            Some(OldPartitionFilter {
+                address: table.unique_address(),
+                shown: shown(terraform, table),
+                span: said.span()?,
+                is_doubled: !terraform.bool(table, table.body, "require_partition_filter").is_absent(),
+            })
+        })
+    };
+    terraform.blocks_of("google_bigquery_table").flat_map(of_table).collect()
+}
+
+/// Finds the views in all modules.
 pub fn read_legacy(terraform: &Terraform<'_>, files: &Files) -> Vec<LegacyByDefault> {
     let tables = terraform.blocks_of("google_bigquery_table");
     let of_table = |table| {

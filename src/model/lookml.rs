@@ -12,7 +12,7 @@ use crate::sql::TablePath;
 use crate::syntax::{Document, Entry, NodeId, Parsed, Problem, Value, lookml};
 use crate::text::{FileId, Files, SourceFile, Span, SpanMap, Spanned};
 use ask::Ask;
-use explore::Explore;
+use explore::{Explore, FieldReference};
 use field::FieldName;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -32,6 +32,10 @@ pub struct View {
     /// The views whose fields and table it takes over.
     pub extends: Vec<String>,
     pub fields: Vec<FieldName>,
+    /// The fields, of this view and of others, that its own name: `${price}`, `${trades.price}`.
+    pub references: Vec<FieldReference>,
+    /// It stands for nothing until another takes it over.
+    pub is_part: bool,
 }
 
 /// What is asked of views: explores, and who asks them.
@@ -41,6 +45,8 @@ pub struct Looker {
     pub asks: Vec<Ask>,
     /// The models that are files of the repository.
     pub models: BTreeSet<String>,
+    /// The files that files take in, as patterns.
+    pub includes: Vec<Spanned<String>>,
     /// Where another project is taken in, which may have more of everything.
     pub elsewhere: Option<Span>,
 }
@@ -91,13 +97,24 @@ pub fn read(id: FileId, file: &SourceFile) -> LookFile {
     let asks = document.all(root, "view").flat_map(|entry| document.map(entry.value)).filter_map(derived).collect();
     let models = file.path.name().strip_suffix(".model.lkml").map(str::to_owned).into_iter().collect();
     let looker =
-        Looker { explores: explore::read_explores(&document, root), asks, models, elsewhere: elsewhere(&document, root) };
+        Looker {
+            explores: explore::read_explores(&document, root),
+            asks,
+            models,
+            includes: includes(&document, root),
+            elsewhere: elsewhere(&document, root),
+        };
     LookFile { views: views.collect(), looker, constants, problems }
 }
 
 /// Reads a file of dashboards.
 pub fn read_dashboards(id: FileId, file: &SourceFile) -> LookFile {
     LookFile { looker: Looker { asks: ask::read_dashboards(id, file), ..Looker::default() }, ..LookFile::default() }
+}
+
+fn includes(document: &Document, root: NodeId) -> Vec<Spanned<String>> {
+    let listed = document.all(root, "include").map(|entry| entry.value);
+    listed.filter_map(|node| Some(Spanned::new(document.str(node)?.to_owned(), document.span(node)))).collect()
 }
 
 /// Another project that the file takes in.
@@ -136,6 +153,8 @@ fn read_view(document: &Document, entry: &Entry) -> (View, Sources) {
             .flat_map(|list| field::names(document, list))
             .collect(),
         fields: field::read_fields(document, body),
+        references: field::read_references(document, body, name.trim_start_matches('+')),
+        is_part: document.get(body, "extension").is_some(),
     };
     (view, sources)
 }
@@ -228,6 +247,7 @@ pub(super) fn add(read: Vec<LookFile>, files: &Files, model: &mut Model) -> Vec<
         model.looker.explores.extend(file.looker.explores);
         model.looker.asks.extend(file.looker.asks);
         model.looker.models.extend(file.looker.models);
+        model.looker.includes.extend(file.looker.includes);
         model.looker.elsewhere = model.looker.elsewhere.or(file.looker.elsewhere);
         for (view, sources) in file.views {
             texts.extend(sources.query.map(|query| text_of(&view, query, &constants, files)));

@@ -17,6 +17,7 @@ pub mod embedded;
 pub mod environment;
 pub mod facts;
 pub mod feed;
+pub mod governance;
 pub mod graph;
 pub mod legacy;
 pub mod link;
@@ -86,12 +87,24 @@ pub struct Model {
     pub looker: lookml::Looker,
     /// Views that BigQuery takes for legacy SQL by default.
     pub legacy: Vec<legacy::LegacyByDefault>,
+    /// Filters on partitions that are demanded in the older place.
+    pub old_filters: Vec<legacy::OldPartitionFilter>,
     pub scheduled: Vec<scheduled::ScheduledQuery>,
     /// Slots are reserved for queries of some project.
     pub has_reservations: bool,
     /// Custom quotas on the bytes that queries read.
     pub allowances: Vec<allowance::CustomQuota>,
     pub misnamed_limits: Vec<allowance::MisnamedLimit>,
+    /// Quotas whose id is that of no quota on queries, and nearly is.
+    pub misspelled_ids: Vec<allowance::MisnamedLimit>,
+    /// A quota of BigQuery of which it is not known what it limits.
+    pub hidden_quota: Option<Span>,
+    /// What the bill tells apart by labels.
+    pub labelled: Vec<governance::Labelled>,
+    /// What opens buckets to everybody.
+    pub public_grants: Vec<governance::PublicGrant>,
+    /// Amounts of budgets.
+    pub amounts: Vec<allowance::Amount>,
     /// Of budgets.
     pub thresholds: Vec<allowance::Threshold>,
     /// Datasets that Terraform declares.

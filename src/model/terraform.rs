@@ -278,6 +278,26 @@ impl<'a> Terraform<'a> {
         })
     }
 
+    /// The keys of a map.
+    pub fn keys(&self, resource: &Resource<'a>, attribute: &str) -> Known<BTreeSet<String>> {
+        self.attribute(resource, resource.body, attribute, |value| match &value.content {
+            Content::Map(members) => Some(members.iter().map(|member| member.key.to_string()).collect()),
+            _ => None,
+        })
+    }
+
+    /// The labels that the provider puts on everything that it makes in a root module, by their keys.
+    pub fn default_labels(&self, resource: &Resource<'a>) -> Result<BTreeSet<String>, Why> {
+        let mut keys = BTreeSet::new();
+        for (document, labels) in self.index.default_labels.get(resource.module.root).into_iter().flatten() {
+            let Value::Map(_) = document.value(*labels) else {
+                return Err(Why::new("the labels of the provider are computed", Some(document.span(*labels))));
+            };
+            keys.extend(document.map(*labels).iter().map(|entry| document.key(entry).to_owned()));
+        }
+        Ok(keys)
+    }
+
     /// The texts of a list of which some may be unknown.
     pub fn each_text(&self, resource: &Resource<'a>, attribute: &str) -> Result<Vec<Known<String>>, Why> {
         let Some(node) = resource.document.get(resource.body, attribute) else { return Ok(Vec::new()) };

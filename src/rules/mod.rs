@@ -16,6 +16,7 @@ mod names;
 mod naming;
 pub mod native;
 pub mod page;
+mod policy;
 mod problems;
 mod quota;
 pub mod requirement;

@@ -76,6 +76,24 @@ pub(super) fn malformed_quota_limit(context: &Context<'_>, sink: &mut Sink<'_>) 
     }
 }
 
+/// A quota on what queries read has one of two ids.
+pub(super) fn misspelled_quota_id(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for id in &context.head.misspelled_ids {
+        let message = format!("BigQuery has no quota `{}`, so that `{}` limits nothing", id.written, id.shown);
+        let found = sink.report(subject(context, id.span), id.span, message);
+        found.help(format!("write `quota_id = \"{}\"`", id.meant)).detail(id.address.clone());
+    }
+}
+
+/// The amount of a budget is a whole number of units.
+pub(super) fn fractional_budget_amount(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for amount in &context.head.amounts {
+        let Some(units) = amount.units.spanned().filter(|units| units.value.trim().parse::<i64>().is_err()) else { continue };
+        let message = format!("`{}` has an amount of `{}`, and units are whole numbers", amount.shown, units.value);
+        sink.report(subject(context, units.span), units.span, message).detail(amount.address.clone());
+    }
+}
+
 /// Thresholds of a budget are fractions of its amount.
 pub(super) fn budget_threshold_in_percent(context: &Context<'_>, sink: &mut Sink<'_>) {
     for threshold in &context.head.thresholds {
@@ -97,8 +115,10 @@ pub(super) fn query_quota_exceeded(context: &Context<'_>, sink: &mut Sink<'_>) {
             usage.user.as_ref().map_or("the queries of this repository".to_owned(), |user| format!("what runs as `{user}`"));
         let message =
             format!("{who} read at least {} a day, and `{}` allows {}", bytes(usage.used.low), usage.quota, bytes(usage.limit));
+        let of_first = || usage.queries.first().and_then(|(query, _)| Some(context.head.queries.get(query)?.span));
+        let Some(place) = usage.place.or_else(of_first) else { continue };
         let message = if usage.user.is_some() { message.replacen(" read at", " reads at", 1) } else { message };
-        let found = sink.report(subject(context, usage.place), usage.place, message);
+        let found = sink.report(subject(context, place), place, message);
         found.detail(format!("{} {}", usage.quota, usage.user.as_deref().unwrap_or_default()));
         for (query, read) in usage.queries.iter().take(MAX_SHOWN) {
             if let Some(query) = context.head.queries.get(query) {

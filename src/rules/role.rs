@@ -131,6 +131,21 @@ pub(super) fn missing_publisher_role(context: &Context<'_>, sink: &mut Sink<'_>)
     }
 }
 
+/// The files of a feed are not for everybody.
+pub(super) fn public_feed_bucket(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for grant in &context.head.public_grants {
+        let Some(bucket) = context.head.buckets.get(&grant.bucket).filter(|bucket| !bucket.feeds.is_empty()) else { continue };
+        // Cloud Storage refuses what it is told to prevent.
+        if bucket.public_access_prevention.value().is_some_and(|prevention| prevention.eq_ignore_ascii_case("enforced")) {
+            continue;
+        }
+        let role = grant.role.as_ref().map_or_else(String::new, |role| format!(" `{role}`"));
+        let message = format!("`{}` gives `{}`{role} on bucket `{}`, which takes feeds", grant.address, grant.who, bucket.shown());
+        let found = sink.report(Item::Bucket(bucket).subject(), grant.span, message);
+        found.related(bucket.span, "the bucket").detail(grant.address.clone());
+    }
+}
+
 /// A trigger says in whose name it acts.
 pub(super) fn missing_service_account(context: &Context<'_>, sink: &mut Sink<'_>) {
     let mut told: BTreeSet<Span> = BTreeSet::new();

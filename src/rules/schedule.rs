@@ -6,6 +6,7 @@ use crate::keys::schedule::{DAYS_OF_MONTH, runs_a_month};
 use crate::model::Known;
 use crate::model::scheduled::{ScheduledQuery, unknown_parameter};
 use crate::sql::StatementKind;
+use crate::text::nearest;
 
 /// Minutes between two runs, at least.
 const MIN_MINUTES: f64 = 5.0;
@@ -49,6 +50,52 @@ pub(super) fn unknown_run_parameter(context: &Context<'_>, sink: &mut Sink<'_>) 
             let message = format!("a run has no `{{{parameter}}}` to fill in into `{}`", written.value);
             sink.report(subject(query), written.span, message).detail(query.address.clone());
         }
+    }
+}
+
+/// A statement that says itself what it writes has no other destination.
+pub(super) fn destination_of_statement(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for query in &context.head.scheduled {
+        let Some(destination) = query.destination.spanned().filter(|name| !name.value.is_empty()) else { continue };
+        let own = context.head.queries.values().filter(|one| *one.id.path == *query.path);
+        let Some(statement) = own.clone().find(|one| changes(&one.statement.kind)) else { continue };
+        let message = match statement.id.is_only {
+            true => format!("`{}` runs {}, and has a destination table", query.shown, statement.statement.kind.name()),
+            false => format!("`{}` is a script, and has a destination table", query.shown),
+        };
+        let found = sink.report(subject(query), destination.span, message);
+        found.related(statement.span, "what it writes stands here").detail(query.address.clone());
+    }
+}
+
+/// Whether a statement says itself what it writes.
+fn changes(kind: &StatementKind) -> bool {
+    match kind {
+        StatementKind::CreateTableAsSelect
+        | StatementKind::CreateTable
+        | StatementKind::CreateView
+        | StatementKind::Insert
+        | StatementKind::Update
+        | StatementKind::Delete
+        | StatementKind::Merge => true,
+        StatementKind::Select
+        | StatementKind::CreateFunction
+        | StatementKind::CreateTableFunction
+        | StatementKind::ExportData
+        | StatementKind::Other(_) => false,
+    }
+}
+
+/// The result goes into a dataset that is there.
+pub(super) fn unknown_destination_dataset(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for query in &context.head.scheduled {
+        let Some(written) = query.dataset.spanned() else { continue };
+        let names = || context.head.datasets.values().map(|dataset| &*dataset.name);
+        // A dataset of another repository is called something else altogether.
+        let Some(near) = nearest(&written.value, names()).filter(|_| names().all(|name| name != written.value)) else { continue };
+        let message = format!("`{}` writes into dataset `{}`, which nothing here declares", query.shown, written.value);
+        let found = sink.report(subject(query), written.span, message);
+        found.help(format!("did you mean `{near}`?")).detail(query.address.clone());
     }
 }
 

@@ -3,7 +3,7 @@ resource "google_storage_bucket" "ticks" {
   name                        = "acme-ticks"
   location                    = "europe-west2"
   uniform_bucket_level_access = true
-  public_access_prevention    = "enforced"
+  public_access_prevention    = "inherited"
 
   retention_policy {
     retention_period = 15552000 # 180 days

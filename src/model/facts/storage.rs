@@ -35,6 +35,12 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     fact("force_destroy", Bool, "Whether destroying the bucket deletes its objects", Of(|b| boolean(&b.force_destroy))),
     fact("uniform_access", Bool, "`uniform_bucket_level_access`", Of(|b| boolean(&b.uniform_access))),
+    fact(
+        "public_access_prevention",
+        Text,
+        "`public_access_prevention`: `enforced` or `inherited`",
+        Of(|b| text(&b.public_access_prevention)),
+    ),
     always(
         "lifecycle_rules",
         Count,

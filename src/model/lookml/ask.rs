@@ -46,6 +46,13 @@ fn read_element(document: &Document, node: NodeId, by: &Arc<str>) -> Option<Ask>
         |key| document.get(node, key).and_then(|node| Some(Spanned::new(document.str(node)?.to_owned(), document.span(node))));
     let listed = ["fields", "pivots"].iter().filter_map(|key| document.get(node, key));
     let listed = listed.flat_map(|list| document.sequence(list)).copied();
+    let sorts = document.get(node, "sorts").map_or(&[][..], |list| document.sequence(list));
+    let sorted = sorts.iter().filter_map(|item| {
+        // What follows the name is the direction.
+        FieldReference::read(document.str(*item)?.split_whitespace().next()?, document.span(*item))
+    });
+    let heard = document.get(node, "listen").into_iter().flat_map(|listen| document.map(listen));
+    let heard = heard.filter_map(|entry| FieldReference::read(document.str(entry.value)?, document.span(entry.value)));
     let single = document.get(node, "field");
     let fields = listed.chain(single).filter_map(|item| FieldReference::read(document.str(item)?, document.span(item)));
     let filtered = document.get(node, "filters").into_iter().flat_map(|filters| document.map(filters));
@@ -54,7 +61,7 @@ fn read_element(document: &Document, node: NodeId, by: &Arc<str>) -> Option<Ask>
         by: by.clone(),
         model: text("model").map(|model| model.value),
         explore: text("explore")?,
-        fields: fields.chain(filtered).collect(),
+        fields: fields.chain(filtered).chain(sorted).chain(heard).collect(),
     })
 }
 

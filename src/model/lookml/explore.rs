@@ -93,6 +93,12 @@ fn conditions(document: &Document, body: NodeId) -> Vec<FieldReference> {
 
 /// `${trades.isin}`, each with its place.
 fn substitutions(document: &Document, range: Range<usize>) -> Vec<FieldReference> {
+    let found = filled_in(document, range).into_iter();
+    found.filter_map(|(inner, span)| FieldReference::read(inner, span)).filter(|field| field.field != "SQL_TABLE_NAME").collect()
+}
+
+/// What stands between `${` and `}`, each with its place. What a comment says is not read.
+pub(super) fn filled_in(document: &Document, range: Range<usize>) -> Vec<(&str, Span)> {
     let text = document.source().get(range.clone()).unwrap_or_default();
     let found = text.match_indices("${").filter_map(|(at, _)| {
         let line = text.get(..at)?.rsplit('\n').next().unwrap_or_default();
@@ -100,7 +106,7 @@ fn substitutions(document: &Document, range: Range<usize>) -> Vec<FieldReference
         let inner = inner.get(..inner.find('}')?)?;
         let start = range.start + at + 2;
         let span = Span::new(document.file(), start..start + inner.len());
-        FieldReference::read(inner, span).filter(|field| field.field != "SQL_TABLE_NAME" && !line.contains("--"))
+        (!line.contains("--")).then_some((inner, span))
     });
     found.collect()
 }

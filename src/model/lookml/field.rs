@@ -1,7 +1,8 @@
 //! The fields that views of LookML have, with what they take over from others. What cannot be told is open.
 
 use super::View;
-use crate::syntax::{Document, Entry, NodeId};
+use super::explore::{FieldReference, filled_in};
+use crate::syntax::{Document, Entry, NodeId, Value};
 use std::collections::BTreeSet;
 
 /// What a field may be called.
@@ -33,6 +34,36 @@ pub(super) fn read_fields(document: &Document, view: NodeId) -> Vec<FieldName> {
     let of = |kind: &'static str| document.all(view, kind).flat_map(|entry| document.map(entry.value));
     let plain = PLAIN.iter().flat_map(|kind| of(kind)).map(|field| FieldName::Is(document.key(field).to_owned()));
     plain.chain(of("dimension_group").flat_map(|group| of_group(document, group))).collect()
+}
+
+/// The fields that the SQL of a view's own fields names, of this view where no other is said.
+pub(super) fn read_references(document: &Document, view: NodeId, name: &str) -> Vec<FieldReference> {
+    let kinds = document.map(view).iter().filter(|entry| ["dimension", "dimension_group", "measure"].contains(&document.key(entry)));
+    let fields = kinds.flat_map(|kind| document.map(kind.value));
+    let texts = fields.flat_map(|field| document.map(field.value)).filter(|entry| document.key(entry).starts_with("sql"));
+    let ranges = texts.filter_map(|entry| match document.value(entry.value) {
+        Value::String(text) => document.text_range(text),
+        _ => None,
+    });
+    let named = ranges.flat_map(|range| filled_in(document, range));
+    let read = named.filter_map(|(inner, span)| {
+        let is_own = !inner.contains('.') && !OF_LOOKER.contains(&inner.trim());
+        let own = || FieldReference::read(&format!("{name}.{}", inner.trim()), span).filter(|_| is_own);
+        FieldReference::read(inner, span).or_else(own)
+    });
+    read.filter(|reference| !OF_LOOKER.contains(&reference.field.as_str())).collect()
+}
+
+/// They stand for what is no field.
+const OF_LOOKER: [&str; 3] = ["TABLE", "EXTENDED", "SQL_TABLE_NAME"];
+
+/// Times that a group has where it lists no other.
+const FRAMES: [&str; 10] = ["raw", "time", "date", "week", "month", "quarter", "year", "hour", "minute", "second"];
+
+/// Whether a field may be one of a group that lists other times: Looker is the judge of those.
+pub fn may_be_of_group(views: &[View], view: &str, field: &str) -> bool {
+    let Some((group, frame)) = field.rsplit_once('_') else { return false };
+    FRAMES.contains(&frame) && field_names(views, view).any(|own| own.strip_prefix(group).is_some_and(|rest| rest.starts_with('_')))
 }
 
 fn of_group(document: &Document, group: &Entry) -> Vec<FieldName> {

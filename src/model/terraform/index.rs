@@ -46,6 +46,8 @@ pub(super) struct Index<'a> {
     pub(super) refactored: BTreeMap<&'a str, Vec<Refactored>>,
     /// `terraform` blocks, by folder.
     pub(super) settings: BTreeMap<&'a str, Vec<(&'a Document, NodeId)>>,
+    /// `default_labels` of providers, by folder.
+    pub(super) default_labels: BTreeMap<&'a str, Vec<(&'a Document, NodeId)>>,
     /// Every folder that declares something or sets a variable.
     pub(super) folders: BTreeSet<&'a str>,
 }
@@ -80,6 +82,7 @@ impl<'a> Index<'a> {
             plans: Plans::default(),
             refactored: BTreeMap::new(),
             settings: BTreeMap::new(),
+            default_labels: BTreeMap::new(),
             folders: BTreeSet::new(),
         };
         for document in documents {
@@ -118,6 +121,11 @@ impl<'a> Index<'a> {
                     for (name, body) in named(document, entry.value) {
                         self.calls.entry((folder, name)).or_insert(Called { document, body, folder: None });
                     }
+                }
+                "provider" => {
+                    let blocks = named(document, entry.value).into_iter();
+                    let labels = blocks.filter_map(|(_, body)| Some((document, document.get(body, "default_labels")?)));
+                    self.default_labels.entry(folder).or_default().extend(labels);
                 }
                 "moved" | "removed" => {
                     let blocks = bodies(document, entry.value).into_iter();

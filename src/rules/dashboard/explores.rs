@@ -4,9 +4,11 @@ use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::Model;
 use crate::model::lookml::ask::Ask;
 use crate::model::lookml::explore::{FieldReference, views_of};
-use crate::model::lookml::field::{field_names, has_field};
+use crate::model::lookml::View;
+use crate::model::lookml::field::{field_names, has_field, may_be_of_group};
 use crate::rules::{Context, Sink};
 use crate::text::{Span, nearest};
+use globset::{Glob, GlobMatcher};
 
 const ELSEWHERE: &str = "another project is taken in, which may have it";
 
@@ -88,6 +90,7 @@ pub(in crate::rules) fn unknown_dashboard_field(context: &Context<'_>, sink: &mu
     if looker.explores.is_empty() || !is_whole(context, sink) {
         return;
     }
+    check_references(context, sink);
     let of_explores = looker
         .explores
         .iter()
@@ -99,6 +102,62 @@ pub(in crate::rules) fn unknown_dashboard_field(context: &Context<'_>, sink: &mu
             check_field(context, &by, explore, field, sink);
         }
     }
+}
+
+/// What the fields of views name.
+fn check_references(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let Model { views, looker, .. } = context.head;
+    let is_base = |view: &View| views.iter().any(|other| other.extends.iter().any(|base| *base == *view.name));
+    let is_alias = |name: &str| looker.explores.iter().flat_map(|explore| &explore.views).any(|(alias, _)| alias == name);
+    for view in views.iter().filter(|view| !view.is_part && !is_base(view)) {
+        for reference in &view.references {
+            let FieldReference { view: named, field, span } = reference;
+            let is_missing = has_field(views, named, field) == Some(false) && !may_be_of_group(views, named, field);
+            let is_strange = !is_alias(named) && !views.iter().any(|other| *other.name == **named);
+            if !is_missing && !is_strange {
+                continue;
+            }
+            let (what, near) = match is_strange {
+                true => (format!("there is no view `{named}`, whose field `{field}`"), nearest(named, views.iter().map(|view| &*view.name))),
+                false => (format!("view `{named}` has no field `{field}`, which"), nearest(field, field_names(views, named))),
+            };
+            let message = format!("{what} view `{}` names", view.name);
+            let found = sink.report(subject(context, *span), *span, message);
+            found.detail(format!("{} {named}.{field}", view.name));
+            if let Some(near) = near {
+                found.help(format!("did you mean `{near}`?"));
+            }
+        }
+    }
+}
+
+/// What is taken in is there.
+pub(in crate::rules) fn unmatched_include(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for include in &context.head.looker.includes {
+        let written = include.value.as_str();
+        let is_of_lookml = KINDS.iter().any(|kind| written.contains(kind));
+        // Another project is no file of this repository.
+        if written.starts_with("//") || !is_of_lookml || has_hole(written) {
+            continue;
+        }
+        let Some(globs) = globs(written) else { continue };
+        if context.files.of(context.side).any(|(_, file)| globs.iter().any(|glob| glob.is_match(file.path.as_str()))) {
+            continue;
+        }
+        let message = format!("`{written}` takes in no file");
+        sink.report(subject(context, include.span), include.span, message).detail(written);
+    }
+}
+
+/// What the names of files of LookML hold.
+const KINDS: [&str; 5] = [".view", ".explore", ".model", ".dashboard", ".lkml"];
+
+/// The root of the project may be any folder of the repository, a path without a slash before it is looked for in any folder,
+/// as older projects have it, and the last ending may be left out.
+fn globs(written: &str) -> Option<Vec<GlobMatcher>> {
+    let path = written.trim_start_matches('/').trim_start_matches("../").trim_start_matches("./");
+    let glob = |ending: &str| Some(Glob::new(&format!("{{,**/}}{path}{ending}")).ok()?.compile_matcher());
+    ["", ".lkml", ".lookml"].into_iter().map(glob).collect()
 }
 
 fn check_field(context: &Context<'_>, by: &str, explore: &str, asked: &FieldReference, sink: &mut Sink<'_>) {

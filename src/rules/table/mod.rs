@@ -88,3 +88,13 @@ pub(super) fn legacy_sql_by_default(context: &Context<'_>, sink: &mut Sink<'_>) 
         sink.report(subject, view.span, message).detail(view.address.clone());
     }
 }
+
+/// A table itself demands the filter on its partitions.
+pub(super) fn deprecated_partition_filter(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for filter in &context.head.old_filters {
+        let and = if filter.is_doubled { ", and the table does as well, which the provider refuses" } else { "" };
+        let message = format!("the partitions of `{}` demand the filter{and}", filter.shown);
+        let subject = Subject::new(SubjectKind::Table, filter.shown.clone());
+        sink.report(subject, filter.span, message).detail(filter.address.clone());
+    }
+}

@@ -2,8 +2,10 @@
 
 use crate::diagnostic::Subject;
 use crate::model::facts::Item;
+use crate::model::trigger::RunnerKind;
 use crate::model::{Bucket, BucketId, Feed, Trigger};
 use crate::rules::{Context, Sink};
+use crate::text::nearest;
 use std::collections::BTreeMap;
 
 /// So many notifications of one type of event a bucket takes, and each trigger uses one.
@@ -41,10 +43,44 @@ pub(super) fn path_filter_on_storage_event(context: &Context<'_>, sink: &mut Sin
     }
 }
 
+/// A trigger starts what is there.
+pub(super) fn unknown_trigger_destination(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let model = context.head;
+    for trigger in model.triggers.values() {
+        let Some(destination) = trigger.destination.as_ref().filter(|to| to.kind == RunnerKind::Workflow) else { continue };
+        let Some(written) = destination.runner.name.spanned().filter(|_| destination.runner.address.is_none()) else { continue };
+        let name = destination.runner.last_name().unwrap_or_default();
+        let declared = || model.runners.values().filter(|runner| runner.kind == RunnerKind::Workflow);
+        let hidden = declared().find(|runner| runner.name.value().is_none());
+        if declared().any(|runner| runner.name.value().is_some_and(|own| own == name)) {
+            // Several have the name, in environments of their own.
+            continue;
+        }
+        match (declared().next(), hidden) {
+            (None, _) => sink.not_checked(&subject(trigger), "workflows are deployed elsewhere", Some(written.span)),
+            (_, Some(hidden)) => {
+                sink.not_checked(&subject(trigger), "the name of another workflow is not known", Some(hidden.span));
+            }
+            (Some(_), None) => {
+                let message = format!("trigger `{}` starts workflow `{name}`, which nothing here deploys", trigger.address);
+                let names = declared().filter_map(|runner| runner.name.value().map(String::as_str));
+                let near = nearest(name, names);
+                let finding = sink.report(subject(trigger), written.span, message);
+                if let Some(near) = near {
+                    finding.help(format!("did you mean `{near}`? Refer to the resource, as `google_workflows_workflow.NAME.id`"));
+                }
+            }
+        }
+    }
+}
+
 /// A trigger on Cloud Storage's own events lies where its bucket lies.
 pub(super) fn trigger_in_another_location(context: &Context<'_>, sink: &mut Sink<'_>) {
     for trigger in context.head.triggers.values().filter(|trigger| trigger.is_of_storage()) {
-        let Some(bucket) = bucket_of(context, trigger) else { continue };
+        let Some(bucket) = bucket_of(context, trigger) else {
+            report_global(trigger, sink);
+            continue;
+        };
         if let Some(why) = trigger.location.why().or(bucket.location.why()) {
             sink.not_checked(&subject(trigger), why.text.to_string(), why.span);
             continue;
@@ -63,6 +99,14 @@ pub(super) fn trigger_in_another_location(context: &Context<'_>, sink: &mut Sink
         sink.report(subject(trigger), own.span, message)
             .help(format!("write `location = \"{}\"`: the workflow may lie elsewhere", wanted.value.to_ascii_lowercase()))
             .related(wanted.span, "where the bucket lies");
+    }
+}
+
+/// No bucket lies everywhere, whichever it is.
+fn report_global(trigger: &Trigger, sink: &mut Sink<'_>) {
+    if let Some(own) = trigger.location.spanned().filter(|own| own.value.eq_ignore_ascii_case("global")) {
+        let message = format!("trigger `{}` lies in `global`, where no bucket lies", trigger.address);
+        sink.report(subject(trigger), own.span, message).help("write the location of the bucket, in small letters");
     }
 }
 
