@@ -70,12 +70,7 @@ pub fn usages(model: &Model, estimates: &[Estimate], project: Option<&str>) -> V
 }
 
 /// What BigQuery itself allows a project, where no quota of its own is declared and something is read.
-fn by_default(
-    model: &Model,
-    daily: &[(&Estimate, Bounds)],
-    n_without_runs: usize,
-    project: Option<&str>,
-) -> Option<ReadUsage> {
+fn by_default(model: &Model, daily: &[(&Estimate, Bounds)], n_without_runs: usize, project: Option<&str>) -> Option<ReadUsage> {
     let is_said = quotas(model, project).iter().any(|quota| quota.holder == Holder::Project);
     let queries = most_first(daily);
     (!is_said && !model.has_reservations && !queries.is_empty()).then(|| ReadUsage {

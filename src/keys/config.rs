@@ -116,12 +116,7 @@ static POLICY: MapShape = MapShape {
             r#"["owner", "cost_center"]"#,
         ),
         Key::new("uniform_access", Shape::Boolean, "Buckets have `uniform_bucket_level_access`.", "true"),
-        Key::new(
-            "public_access_prevention",
-            Shape::Boolean,
-            "Buckets have `public_access_prevention = \"enforced\"`.",
-            "true",
-        ),
+        Key::new("public_access_prevention", Shape::Boolean, "Buckets have `public_access_prevention = \"enforced\"`.", "true"),
         Key::new("billing_export", Shape::Boolean, "Something here holds or reads the export of the bill.", "true"),
         Key::new("query_quota", Shape::Boolean, "A custom quota limits what queries read in a day.", "true"),
         Key::new("bytes_billed_cap", Shape::Boolean, "Queries in steps of workflows say `maximumBytesBilled`.", "true"),

@@ -272,6 +272,7 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     model.topics = trigger::read_topics(terraform);
     model.roles = role::Roles::read(terraform);
     model.hard_coded = environment::read_hard_coded(terraform, input.files, input.side);
+    model.hard_coded.extend(workflow::read_hard_coded(&model.workflows, input.files, input.side));
     model.runners = trigger::read_runners(terraform);
     model.datasets = dataset::read_datasets(terraform);
     model.legacy = legacy::read_legacy(terraform, input.files);

@@ -91,8 +91,7 @@ fn read_one<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, kind: Labell
 
 /// Reads what opens a bucket to everybody.
 pub fn read_public(terraform: &Terraform<'_>, buckets: &BTreeMap<BucketId, Bucket>) -> Vec<PublicGrant> {
-    let by_address: BTreeMap<&str, &BucketId> =
-        buckets.values().map(|bucket| (&*bucket.unique_address, &bucket.id)).collect();
+    let by_address: BTreeMap<&str, &BucketId> = buckets.values().map(|bucket| (&*bucket.unique_address, &bucket.id)).collect();
     let mut found = Vec::new();
     for (kind, members, role) in [
         ("google_storage_bucket_iam_member", "member", "role"),
@@ -104,7 +103,8 @@ pub fn read_public(terraform: &Terraform<'_>, buckets: &BTreeMap<BucketId, Bucke
         for resource in terraform.resources(kind) {
             let text = |attribute| terraform.text(resource, resource.body, attribute);
             let named = text("bucket").value().map(|name| BucketId::Named(name.as_str().into()));
-            let referred = || terraform.target(resource, resource.body, "bucket").and_then(|to| by_address.get(to.as_str()).copied());
+            let referred =
+                || terraform.target(resource, resource.body, "bucket").and_then(|to| by_address.get(to.as_str()).copied());
             let Some(bucket) = named.filter(|id| buckets.contains_key(id)).or_else(|| referred().cloned()) else { continue };
             let listed = terraform.each_text(resource, members).unwrap_or_default();
             let said = std::iter::once(text(members)).chain(listed);
@@ -138,4 +138,3 @@ pub fn holds_billing_export(model: &Model) -> bool {
         || model.tables.keys().any(|table| named(&table.to_string()))
         || read.into_iter().any(|scan| named(&scan.table))
 }
-

@@ -96,14 +96,13 @@ pub fn read(id: FileId, file: &SourceFile) -> LookFile {
         |view: &Entry| ask::read_explore_source(&document, document.get(view.value, "derived_table")?, document.key(view));
     let asks = document.all(root, "view").flat_map(|entry| document.map(entry.value)).filter_map(derived).collect();
     let models = file.path.name().strip_suffix(".model.lkml").map(str::to_owned).into_iter().collect();
-    let looker =
-        Looker {
-            explores: explore::read_explores(&document, root),
-            asks,
-            models,
-            includes: includes(&document, root),
-            elsewhere: elsewhere(&document, root),
-        };
+    let looker = Looker {
+        explores: explore::read_explores(&document, root),
+        asks,
+        models,
+        includes: includes(&document, root),
+        elsewhere: elsewhere(&document, root),
+    };
     LookFile { views: views.collect(), looker, constants, problems }
 }
 

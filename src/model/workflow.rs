@@ -4,6 +4,7 @@
 mod arguments;
 mod calls;
 mod check;
+mod environments;
 mod evaluate;
 mod functions;
 mod library;
@@ -26,6 +27,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use calls::{QUERY_CALLS, QueryJob, query_jobs_of};
+pub use environments::read_hard_coded;
 pub use needs::{Need, NeedKind, needs_of};
 pub use read::is_workflow;
 pub use route::{Change, ChangeKind, Load, Route, follow, is_retained, loads_of, routes};

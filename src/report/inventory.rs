@@ -10,13 +10,14 @@ pub use page::{markdown, text};
 pub use table::{csv, json};
 
 use crate::diagnostic::{Diagnostic, Severity, SubjectKind};
+use crate::model::graph::{Graph, Kind};
 use crate::model::quota::Usage;
 use crate::model::table::{DefinitionSource, TableKind};
-use crate::model::{Feed, Model, Table, TableId};
+use crate::model::{Feed, FeedId, Model, Table, TableId};
 use crate::report::Report;
 use crate::text::{Files, Span};
 use gaps::Gap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The whole sheet.
 pub struct Sheet<'a> {
@@ -35,6 +36,7 @@ pub struct Entry<'a> {
     /// In the order of [`facts::FACTS`]; `None` for what is not declared.
     facts: Vec<Option<String>>,
     consumers: Vec<String>,
+    /// Those that its definition names, and those of Looker that show its table.
     dashboards: Vec<String>,
     /// Queries of the repository that read its table.
     queries: Vec<String>,
@@ -67,7 +69,8 @@ impl Entry<'_> {
 
 impl<'a> Sheet<'a> {
     pub fn of(files: &'a Files, model: &'a Model, report: &'a Report) -> Sheet<'a> {
-        let entries = model.feeds.values().map(|feed| entry(files, model, report, feed)).collect();
+        let looker = of_looker(model);
+        let entries = model.feeds.values().map(|feed| entry(files, model, report, &looker, feed)).collect();
         Sheet { entries, orphans: orphans(files, model), quotas: &report.quotas, model }
     }
 
@@ -80,7 +83,28 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn entry<'a>(files: &'a Files, model: &'a Model, report: &'a Report, feed: &'a Feed) -> Entry<'a> {
+/// The dashboards on the way of each feed.
+fn of_looker(model: &Model) -> BTreeMap<FeedId, BTreeSet<String>> {
+    let mut found: BTreeMap<FeedId, BTreeSet<String>> = BTreeMap::new();
+    // Without LookML the definition of a feed knows them all.
+    if model.looker.asks.is_empty() {
+        return found;
+    }
+    for node in Graph::of(model, None).nodes.into_iter().filter(|node| node.kind == Kind::Dashboard) {
+        for feed in node.feeds {
+            found.entry(feed).or_default().insert(node.name.clone());
+        }
+    }
+    found
+}
+
+fn entry<'a>(
+    files: &'a Files,
+    model: &'a Model,
+    report: &'a Report,
+    looker: &BTreeMap<FeedId, BTreeSet<String>>,
+    feed: &'a Feed,
+) -> Entry<'a> {
     let names = Names::of(model, feed);
     let consumer = |team: &Option<String>, dashboard: &Option<String>| match (team, dashboard) {
         (Some(team), Some(dashboard)) => Some(format!("{team} ({dashboard})")),
@@ -94,7 +118,11 @@ fn entry<'a>(files: &'a Files, model: &'a Model, report: &'a Report, feed: &'a F
         defined_at: feed.origins.iter().map(|origin| place(files, origin.name_span)).collect(),
         facts: facts::FACTS.iter().map(|fact| (fact.value)(model, feed)).collect(),
         consumers: feed.consumers.iter().filter_map(|one| consumer(&one.team, &one.dashboard)).collect(),
-        dashboards: feed.consumers.iter().filter_map(|one| one.dashboard.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
+        dashboards: {
+            let named = feed.consumers.iter().filter_map(|one| one.dashboard.clone());
+            let all: BTreeSet<String> = named.chain(looker.get(&feed.id).into_iter().flatten().cloned()).collect();
+            all.into_iter().collect()
+        },
         findings: report
             .diagnostics
             .iter()

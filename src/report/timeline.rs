@@ -6,7 +6,7 @@ mod html;
 mod json;
 mod svg;
 mod text;
-mod words;
+pub(super) mod words;
 
 pub use html::html;
 pub use json::json;

@@ -5,6 +5,8 @@ use super::{
     Check, Context, Sink, change, dashboard, delivery, deployment, environment, feed, monitoring, naming, problems, quota,
     retention, role, sample, schedule, schema, sql, table, trigger, workflow,
     Check, Context, Sink, change, dashboard, delivery, deployment, environment, feed, naming, policy, problems, quota, retention, role, sample, schedule, schema, sql, table, trigger, workflow,
+    Check, Context, Sink, change, dashboard, delivery, deployment, environment, feed, naming, policy, problems, quota, retention,
+    role, sample, schedule, schema, sql, table, trigger, workflow,
 };
 
 /// How a rule without an expression is judged.

@@ -7,8 +7,8 @@ use crate::model::allowance::Holder;
 use crate::model::facts::Item;
 use crate::model::governance::{LabelledKind, holds_billing_export};
 use crate::model::table::TableKind;
-use crate::model::workflow::query_jobs_of;
-use crate::model::{Bucket, Known, Table};
+use crate::model::workflow::{NeedKind, needs_of, query_jobs_of};
+use crate::model::{Bucket, Known, Table, TableId};
 use crate::text::Span;
 use std::collections::BTreeSet;
 
@@ -33,7 +33,8 @@ pub(super) fn missing_label(context: &Context<'_>, sink: &mut Sink<'_>) {
             Known::Absent => None,
         };
         let lacks = |label: &&String| has.is_none_or(|has| !has.contains(*label));
-        let missing: Vec<String> = wanted.iter().map(|label| &label.value).filter(lacks).map(|label| format!("`{label}`")).collect();
+        let missing: Vec<String> =
+            wanted.iter().map(|label| &label.value).filter(lacks).map(|label| format!("`{label}`")).collect();
         let span = one.labels.span().filter(|span| span.file == one.span.file).unwrap_or(one.span);
         if missing.is_empty() || !told.insert((span, missing.join(", "))) {
             continue;
@@ -94,7 +95,9 @@ pub(super) fn missing_query_quota(context: &Context<'_>, sink: &mut Sink<'_>) {
         return;
     }
     match context.head.hidden_quota {
-        Some(span) => sink.not_checked(&of_config(context, *policy), "which quota another resource sets is not known", Some(span)),
+        Some(span) => {
+            sink.not_checked(&of_config(context, *policy), "which quota another resource sets is not known", Some(span))
+        }
         None => {
             sink.report(of_config(context, *policy), *policy, "no quota limits what the queries of a project may read in a day");
         }
@@ -122,6 +125,10 @@ pub(super) fn uncapped_query_job(context: &Context<'_>, sink: &mut Sink<'_>) {
 pub(super) fn resource_without_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
     let Some(policy) = context.config.policy.demands.get(&Demand::FeedsOnly).copied() else { return };
     let model = context.head;
+    // Where no feed is, nothing could serve one.
+    if model.feeds.is_empty() {
+        return;
+    }
     let mut served: BTreeSet<Span> = BTreeSet::new();
     let mut alone: Vec<(Span, Subject, String)> = Vec::new();
     let mut take = |span: Span, subject: Subject, serves: bool, what: String| match serves {
@@ -142,9 +149,10 @@ pub(super) fn resource_without_feed(context: &Context<'_>, sink: &mut Sink<'_>) 
         let what = format!("workflow `{}`", workflow.address);
         take(workflow.span, Item::Workflow(workflow).subject(), !workflow.feeds.is_empty(), what);
     }
+    let written = written_by_workflows(context);
     for table in model.tables.values().filter(|table| table.kind == TableKind::Table && table.address.is_some()) {
         let Some(span) = table.span() else { continue };
-        take(span, Item::Table(table).subject(), serves(table, context), format!("table `{}`", table.id));
+        take(span, Item::Table(table).subject(), serves(table, &written, context), format!("table `{}`", table.id));
     }
     let mut told: BTreeSet<Span> = BTreeSet::new();
     for (span, subject, what) in alone.into_iter().filter(|(span, ..)| !served.contains(span)) {
@@ -154,9 +162,15 @@ pub(super) fn resource_without_feed(context: &Context<'_>, sink: &mut Sink<'_>) 
     }
 }
 
+fn written_by_workflows(context: &Context<'_>) -> BTreeSet<TableId> {
+    let needs = context.head.workflows.values().flat_map(|workflow| needs_of(context.head, workflow));
+    let tables = needs.filter_map(|need| if let NeedKind::Write(table) = need.kind { Some(table) } else { None });
+    tables.map(|id| context.head.table_called(&id).map_or(id, |table| table.id.clone())).collect()
+}
+
 /// Whether a feed fills a table, or something here writes or reads it.
-fn serves(table: &Table, context: &Context<'_>) -> bool {
+fn serves(table: &Table, written: &BTreeSet<TableId>, context: &Context<'_>) -> bool {
     let name = table.id.to_string();
     let mut scans = context.head.queries.values().flat_map(|query| &query.resolution.scans);
-    !table.feeds.is_empty() || scans.any(|scan| scan.table == name)
+    !table.feeds.is_empty() || written.contains(&table.id) || scans.any(|scan| scan.table == name)
 }

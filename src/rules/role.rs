@@ -140,7 +140,8 @@ pub(super) fn public_feed_bucket(context: &Context<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let role = grant.role.as_ref().map_or_else(String::new, |role| format!(" `{role}`"));
-        let message = format!("`{}` gives `{}`{role} on bucket `{}`, which takes feeds", grant.address, grant.who, bucket.shown());
+        let message =
+            format!("`{}` gives `{}`{role} on bucket `{}`, which takes feeds", grant.address, grant.who, bucket.shown());
         let found = sink.report(Item::Bucket(bucket).subject(), grant.span, message);
         found.related(bucket.span, "the bucket").detail(grant.address.clone());
     }

@@ -15,3 +15,5 @@ explore: order_book {
     sql_on: ${order_book.isin} = ${bonds.isin} ;;
   }
 }
+
+include: "/desks/*.view.lkml"

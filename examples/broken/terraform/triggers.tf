@@ -2,7 +2,7 @@
 resource "google_storage_bucket" "ticks" {
   name                        = "acme-ticks"
   location                    = "europe-west2"
-  uniform_bucket_level_access = true
+  uniform_bucket_level_access = false
   public_access_prevention    = "inherited"
 
   retention_policy {

@@ -46,6 +46,7 @@ impl Draft {
             let to = match &listener.hears {
                 Hears::Topic(told) => self.topic(&told.topic),
                 Hears::Function => Some((Kind::Function, listener.id.clone())).filter(|id| self.nodes.contains_key(id)),
+                Hears::Reader(table) => table.as_ref().map(|table| self.table_called(table, model)),
             };
             let bucket = listener.bucket.as_ref().map(|bucket| self.bucket(bucket));
             if let (Some(bucket), Some(to)) = (bucket, to) {

@@ -4,6 +4,7 @@ use super::Kind;
 use super::draft::{Draft, Id, shown};
 use super::sql::Reads;
 use crate::model::facts::Item;
+use crate::model::lookml::ask::dashboards;
 use crate::model::{Model, Query};
 
 impl Draft {
@@ -61,6 +62,14 @@ impl Draft {
             if let Some(table) = view.table.as_ref().and_then(|table| reads.find(&table.value)) {
                 let table = self.of_table(table);
                 self.link(table, (Kind::Look, view.name.clone()), false);
+            }
+        }
+        for (name, (span, views)) in dashboards(&model.looker) {
+            self.add(Kind::Dashboard, name, name, Some(span), None);
+            for view in views.into_iter().map(|view| (Kind::Look, view.into())) {
+                if self.nodes.contains_key(&view) {
+                    self.link(view, (Kind::Dashboard, name.into()), false);
+                }
             }
         }
         for query in model.queries.values().filter(|query| is_of_looker(query)) {

@@ -1,8 +1,10 @@
 //! What is asked of explores: by dashboards, which are YAML, and by derived tables that are built from an explore.
 
-use super::explore::FieldReference;
+use super::Looker;
+use super::explore::{FieldReference, views_of};
 use crate::syntax::{Document, NodeId, yaml};
 use crate::text::{FileId, SourceFile, Span, Spanned};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A question to an explore.
@@ -10,6 +12,8 @@ use std::sync::Arc;
 pub struct Ask {
     /// ``dashboard `billing` ``, ``view `daily` ``.
     pub by: Arc<str>,
+    /// The dashboard, where one asks that has a name.
+    pub dashboard: Option<Spanned<Arc<str>>>,
     /// The model that has the explore, where it is named.
     pub model: Option<String>,
     pub explore: Spanned<String>,
@@ -24,8 +28,9 @@ pub(super) fn read_dashboards(id: FileId, file: &SourceFile) -> Vec<Ask> {
     let mut asks = Vec::new();
     let dashboards = document.roots.iter().flat_map(|root| document.sequence(*root));
     for dashboard in dashboards {
-        let name = document.get(*dashboard, "dashboard").and_then(|name| document.str(name));
-        let by: Arc<str> = format!("dashboard `{}`", name.unwrap_or("without a name")).into();
+        let name = document.get(*dashboard, "dashboard");
+        let name = name.and_then(|node| Some(Spanned::new(Arc::from(document.str(node)?), document.span(node))));
+        let by: Arc<str> = format!("dashboard `{}`", name.as_ref().map_or("without a name", |name| &name.value)).into();
         // A stack and no recursion: merged queries lie deeper.
         let mut open = vec![(*dashboard, 0)];
         while let Some((node, depth)) = open.pop() {
@@ -34,7 +39,8 @@ pub(super) fn read_dashboards(id: FileId, file: &SourceFile) -> Vec<Ask> {
                 open.extend(document.sequence(node).iter().map(|item| (*item, depth + 1)));
             }
             // Filters name an explore to suggest values of a field.
-            asks.extend(read_element(&document, node, &by));
+            let of_element = read_element(&document, node, &by);
+            asks.extend(of_element.map(|ask| Ask { dashboard: name.clone(), ..ask }));
         }
     }
     asks.sort_by_key(|ask| ask.explore.span.start);
@@ -59,6 +65,7 @@ fn read_element(document: &Document, node: NodeId, by: &Arc<str>) -> Option<Ask>
     let filtered = filtered.filter_map(|entry| FieldReference::read(document.key(entry), entry.key_span));
     Some(Ask {
         by: by.clone(),
+        dashboard: None,
         model: text("model").map(|model| model.value),
         explore: text("explore")?,
         fields: fields.chain(filtered).chain(sorted).chain(heard).collect(),
@@ -77,5 +84,23 @@ pub(super) fn read_explore_source(document: &Document, derived: NodeId, view: &s
         let field = document.get(column.value, "field")?;
         FieldReference::read(document.str(field)?, document.span(field))
     });
-    Some(Ask { by: format!("view `{view}`").into(), model: None, explore: Spanned::new(name, span), fields: fields.collect() })
+    Some(Ask {
+        by: format!("view `{view}`").into(),
+        dashboard: None,
+        model: None,
+        explore: Spanned::new(name, span),
+        fields: fields.collect(),
+    })
+}
+
+/// Every dashboard by its name, with its place and the views whose fields it shows.
+pub fn dashboards(looker: &Looker) -> BTreeMap<&str, (Span, BTreeSet<&str>)> {
+    let mut found: BTreeMap<&str, (Span, BTreeSet<&str>)> = BTreeMap::new();
+    for ask in &looker.asks {
+        let Some(name) = &ask.dashboard else { continue };
+        let (_, views) = found.entry(&name.value).or_insert((name.span, BTreeSet::new()));
+        let Some(joined) = views_of(&looker.explores, &ask.explore.value) else { continue };
+        views.extend(ask.fields.iter().filter_map(|field| joined.get(field.view.as_str()).copied()));
+    }
+    found
 }

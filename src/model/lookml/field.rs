@@ -38,7 +38,8 @@ pub(super) fn read_fields(document: &Document, view: NodeId) -> Vec<FieldName> {
 
 /// The fields that the SQL of a view's own fields names, of this view where no other is said.
 pub(super) fn read_references(document: &Document, view: NodeId, name: &str) -> Vec<FieldReference> {
-    let kinds = document.map(view).iter().filter(|entry| ["dimension", "dimension_group", "measure"].contains(&document.key(entry)));
+    let kinds =
+        document.map(view).iter().filter(|entry| ["dimension", "dimension_group", "measure"].contains(&document.key(entry)));
     let fields = kinds.flat_map(|kind| document.map(kind.value));
     let texts = fields.flat_map(|field| document.map(field.value)).filter(|entry| document.key(entry).starts_with("sql"));
     let ranges = texts.filter_map(|entry| match document.value(entry.value) {
@@ -63,7 +64,8 @@ const FRAMES: [&str; 10] = ["raw", "time", "date", "week", "month", "quarter", "
 /// Whether a field may be one of a group that lists other times: Looker is the judge of those.
 pub fn may_be_of_group(views: &[View], view: &str, field: &str) -> bool {
     let Some((group, frame)) = field.rsplit_once('_') else { return false };
-    FRAMES.contains(&frame) && field_names(views, view).any(|own| own.strip_prefix(group).is_some_and(|rest| rest.starts_with('_')))
+    FRAMES.contains(&frame)
+        && field_names(views, view).any(|own| own.strip_prefix(group).is_some_and(|rest| rest.starts_with('_')))
 }
 
 fn of_group(document: &Document, group: &Entry) -> Vec<FieldName> {

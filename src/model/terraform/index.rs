@@ -123,7 +123,7 @@ impl<'a> Index<'a> {
                     }
                 }
                 "provider" => {
-                    let blocks = named(document, entry.value).into_iter();
+                    let blocks = named(document, entry.value);
                     let labels = blocks.filter_map(|(_, body)| Some((document, document.get(body, "default_labels")?)));
                     self.default_labels.entry(folder).or_default().extend(labels);
                 }

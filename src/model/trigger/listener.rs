@@ -1,10 +1,10 @@
-//! What hears of a bucket's files without Eventarc between them: notifications to Pub/Sub, and functions. Topics and who is
-//! told of their messages belong here as well.
+//! What hears of a bucket's files without Eventarc between them: notifications to Pub/Sub, functions, and what looks for
+//! itself: transfers and external tables. Topics and who is told of their messages belong here as well.
 
 use super::Reference;
 use crate::model::bucket::BucketId;
 use crate::model::terraform::{Resource, Terraform};
-use crate::model::{Known, Why};
+use crate::model::{Known, TableId, Why};
 use crate::text::{Span, Spanned};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub enum Hears {
     Topic(Box<Notification>),
     /// The function itself, as one of the repository's runners.
     Function,
+    /// A transfer that fetches the files on a schedule, or a table that reads them where they lie.
+    Reader(Option<TableId>),
 }
 
 /// What a bucket tells a topic.
@@ -68,7 +70,7 @@ impl Listener {
     pub fn tells(&self, other: &Reference) -> bool {
         match &self.hears {
             Hears::Topic(told) => told.topic.key().is_some() && told.topic.key() == other.key(),
-            Hears::Function => false,
+            Hears::Function | Hears::Reader(_) => false,
         }
     }
 
@@ -140,7 +142,52 @@ pub fn read_listeners(terraform: &Terraform<'_>) -> Vec<Listener> {
             listeners.push(Listener::new(resource, &name, terraform.target(&event, event.body, "resource"), Hears::Function));
         }
     }
+    listeners.extend(terraform.resources("google_bigquery_data_transfer_config").filter_map(|one| read_transfer(terraform, one)));
+    listeners.extend(terraform.resources("google_bigquery_table").filter_map(|one| read_external(terraform, one)));
     listeners
+}
+
+/// A transfer of files from Cloud Storage.
+fn read_transfer<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<Listener> {
+    let text = |name| terraform.text(resource, resource.body, name);
+    text("data_source_id").value().filter(|source| *source == "google_cloud_storage")?;
+    let params = resource.document.get(resource.body, "params")?;
+    let param = |name| terraform.text(resource, params, name);
+    let name = text("destination_dataset_id").value().zip(param("destination_table_name_template").value()).map(|(dataset, name)| {
+        let name = name.split('$').next().unwrap_or(name);
+        TableId::new(None, dataset, name)
+    });
+    let bucket = of_first(param("data_path_template").map(|uri| vec![uri]));
+    Some(Listener::new(resource, &bucket, None, Hears::Reader(name)))
+}
+
+/// A table whose rows lie in files.
+fn read_external<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<Listener> {
+    let external = terraform.nested(resource, resource.body, "external_data_configuration").blocks.into_iter().next()?;
+    let uris = terraform.texts(&external, external.body, "source_uris");
+    let bucket = of_first(uris.map(|uris| uris.into_iter().map(|uri| uri.value).collect()));
+    let text = |name| terraform.text(resource, resource.body, name).value().cloned();
+    let table = text("dataset_id").zip(text("table_id")).map(|(dataset, name)| TableId::new(text("project").as_deref(), &dataset, &name));
+    // One that reads a sheet or another database is not told of files.
+    (!bucket.is_absent()).then(|| Listener::new(resource, &bucket, None, Hears::Reader(table)))
+}
+
+/// The bucket of the first of these addresses.
+fn of_first(uris: Known<Vec<String>>) -> Known<String> {
+    match uris {
+        Known::Known(uris) => {
+            let name = uris.value.first().and_then(|uri| bucket_of(uri));
+            name.map(|name| Spanned::new(name, uris.span)).into()
+        }
+        Known::Absent => Known::Absent,
+        Known::Unknown(why) => Known::Unknown(why),
+    }
+}
+
+/// The bucket of `gs://acme-landing/trades/*.json`.
+fn bucket_of(uri: &str) -> Option<String> {
+    let name = uri.strip_prefix("gs://")?.split('/').next()?;
+    (!name.contains(['{', '*'])).then(|| name.to_owned())
 }
 
 /// Reads the topics, by their unique address, with where their messages go.

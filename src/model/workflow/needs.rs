@@ -28,6 +28,9 @@ pub enum NeedKind {
     Log,
 }
 
+/// Writes rows without a job.
+const INSERT_ALL: &str = "googleapis.bigquery.v2.tabledata.insertAll";
+
 /// What a workflow needs, each need once. Of a load whose table or file is known only when it runs, nothing is said.
 pub fn needs_of(model: &Model, workflow: &Workflow) -> Vec<Need> {
     let mut needs: Vec<Need> = Vec::new();
@@ -42,6 +45,11 @@ pub fn needs_of(model: &Model, workflow: &Workflow) -> Vec<Need> {
         let name = function.value.trim();
         if QUERY_CALLS.iter().any(|(own, _)| *own == name) {
             add(NeedKind::Job(effect.arguments.at(&["projectId"]).and_then(Val::text).map(str::to_owned)), step);
+        } else if name == INSERT_ALL {
+            let part = |key| effect.arguments.at(&[key]).and_then(Val::text);
+            if let Some((dataset, table)) = part("datasetId").zip(part("tableId")) {
+                add(NeedKind::Write(TableId::new(part("projectId"), dataset, table)), step);
+            }
         } else if name == "sys.log" {
             add(NeedKind::Log, step);
         }

@@ -4,8 +4,10 @@ use crate::keys::cron;
 use crate::model::delivery::Schedule;
 use crate::model::schema::Target;
 use crate::model::table::{PartitionKind, Partitioning};
+use crate::model::timeline::{Event, EventKind, Timeline, When};
 use crate::model::{Feed, Known, Model};
 use crate::report::amount;
+use crate::report::timeline::words;
 
 /// A fact of the sheet.
 pub(super) struct Fact {
@@ -17,7 +19,7 @@ pub(super) struct Fact {
     pub(super) value: fn(&Model, &Feed) -> Option<String>,
 }
 
-pub(super) const FACTS: [Fact; 14] = [
+pub(super) const FACTS: [Fact; 16] = [
     Fact { key: "description", label: "one record is", value: |_, feed| text(&feed.description) },
     Fact { key: "owner", label: "owner", value: |_, feed| text(&feed.owner) },
     Fact { key: "source_system", label: "source", value: |_, feed| text(&feed.source_system) },
@@ -31,6 +33,8 @@ pub(super) const FACTS: [Fact; 14] = [
     Fact { key: "table", label: "table", value: table },
     Fact { key: "partitioning", label: "partitions", value: partitions },
     Fact { key: "retention", label: "files kept", value: |_, feed| retention(feed) },
+    Fact { key: "files_deleted", label: "files deleted", value: files_deleted },
+    Fact { key: "rows_gone", label: "rows gone", value: rows_gone },
     Fact { key: "loads", label: "loads", value: |_, feed| loads(feed) },
 ];
 
@@ -141,6 +145,25 @@ fn in_words(partitioning: &Partitioning) -> String {
 
 fn retention(feed: &Feed) -> Option<String> {
     feed.retention_days.value().map(|days| plural(u64::from(*days), "day"))
+}
+
+/// On which day after its delivery a file is deleted, by the bucket.
+fn files_deleted(model: &Model, feed: &Feed) -> Option<String> {
+    let timeline = Timeline::of(model, feed, None);
+    let deleted = timeline.files.event(|kind| matches!(kind, EventKind::Deleted { .. }))?;
+    said(deleted)
+}
+
+/// When it happens, where that is known.
+fn said(event: &Event) -> Option<String> {
+    (!matches!(event.when, When::Unknown(_))).then(|| words::when(&event.when))
+}
+
+/// On which day after the delivery its rows go, by the table.
+fn rows_gone(model: &Model, feed: &Feed) -> Option<String> {
+    let timeline = Timeline::of(model, feed, None);
+    let is_end = |kind: &EventKind| matches!(kind, EventKind::Replaced | EventKind::PartitionExpires | EventKind::TableExpires);
+    said(timeline.rows.event(is_end)?)
 }
 
 /// On the busiest day.

@@ -63,6 +63,12 @@ fn lines(entry: &Entry<'_>) -> Vec<(&'static str, String)> {
     if !entry.consumers.is_empty() {
         lines.push(("consumers", entry.consumers.join(", ")));
     }
+    // Those that consumers name stand with them already.
+    let is_named = |name: &&String| entry.feed.consumers.iter().any(|one| one.dashboard.as_ref() == Some(name));
+    let of_looker: Vec<&str> = entry.dashboards.iter().filter(|name| !is_named(name)).map(String::as_str).collect();
+    if !of_looker.is_empty() {
+        lines.push(("dashboards", of_looker.join(", ")));
+    }
     if !entry.queries.is_empty() {
         let mut shown: Vec<String> = entry.queries.iter().take(MAX_QUERIES).cloned().collect();
         let n_more = entry.queries.len() - shown.len();

@@ -70,7 +70,7 @@ pub(super) fn name(kind: &EventKind) -> &'static str {
 }
 
 /// When it happens.
-pub(super) fn when(when: &When) -> String {
+pub(in crate::report) fn when(when: &When) -> String {
     match when {
         When::Day(day) => in_days(*day),
         When::On(date) => date.to_string(),

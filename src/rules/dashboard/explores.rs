@@ -2,9 +2,9 @@
 
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::Model;
+use crate::model::lookml::View;
 use crate::model::lookml::ask::Ask;
 use crate::model::lookml::explore::{FieldReference, views_of};
-use crate::model::lookml::View;
 use crate::model::lookml::field::{field_names, has_field, may_be_of_group};
 use crate::rules::{Context, Sink};
 use crate::text::{Span, nearest};
@@ -118,7 +118,10 @@ fn check_references(context: &Context<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             let (what, near) = match is_strange {
-                true => (format!("there is no view `{named}`, whose field `{field}`"), nearest(named, views.iter().map(|view| &*view.name))),
+                true => (
+                    format!("there is no view `{named}`, whose field `{field}`"),
+                    nearest(named, views.iter().map(|view| &*view.name)),
+                ),
                 false => (format!("view `{named}` has no field `{field}`, which"), nearest(field, field_names(views, named))),
             };
             let message = format!("{what} view `{}` names", view.name);
