@@ -153,10 +153,11 @@ fn read_transfer<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Opti
     text("data_source_id").value().filter(|source| *source == "google_cloud_storage")?;
     let params = resource.document.get(resource.body, "params")?;
     let param = |name| terraform.text(resource, params, name);
-    let name = text("destination_dataset_id").value().zip(param("destination_table_name_template").value()).map(|(dataset, name)| {
-        let name = name.split('$').next().unwrap_or(name);
-        TableId::new(None, dataset, name)
-    });
+    let name =
+        text("destination_dataset_id").value().zip(param("destination_table_name_template").value()).map(|(dataset, name)| {
+            let name = name.split('$').next().unwrap_or(name);
+            TableId::new(None, dataset, name)
+        });
     let bucket = of_first(param("data_path_template").map(|uri| vec![uri]));
     Some(Listener::new(resource, &bucket, None, Hears::Reader(name)))
 }
@@ -167,7 +168,8 @@ fn read_external<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Opti
     let uris = terraform.texts(&external, external.body, "source_uris");
     let bucket = of_first(uris.map(|uris| uris.into_iter().map(|uri| uri.value).collect()));
     let text = |name| terraform.text(resource, resource.body, name).value().cloned();
-    let table = text("dataset_id").zip(text("table_id")).map(|(dataset, name)| TableId::new(text("project").as_deref(), &dataset, &name));
+    let table =
+        text("dataset_id").zip(text("table_id")).map(|(dataset, name)| TableId::new(text("project").as_deref(), &dataset, &name));
     // One that reads a sheet or another database is not told of files.
     (!bucket.is_absent()).then(|| Listener::new(resource, &bucket, None, Hears::Reader(table)))
 }

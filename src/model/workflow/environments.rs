@@ -27,10 +27,13 @@ pub fn read_hard_coded(workflows: &BTreeMap<WorkflowId, Workflow>, files: &Files
     let mut found: BTreeMap<Span, HardCoded> = BTreeMap::new();
     for workflow in workflows.values() {
         let environments = workflow.service.as_ref().and_then(|service| by_variables.get(&*service.root));
-        let Some(environments) = environments.filter(|_| named_in(files.get(workflow.file).path.as_str()).is_none()) else { continue };
+        let Some(environments) = environments.filter(|_| named_in(files.get(workflow.file).path.as_str()).is_none()) else {
+            continue;
+        };
         for (attribute, text, span) in named(workflow) {
             let Some(environment) = named_in(text).filter(|name| environments.contains(name)) else { continue };
-            let others: Vec<String> = environments.iter().filter(|name| **name != environment).map(|name| (*name).to_owned()).collect();
+            let others: Vec<String> =
+                environments.iter().filter(|name| **name != environment).map(|name| (*name).to_owned()).collect();
             // What a template fills in is said where its variable is.
             let is_written = files.slice(span).contains(text);
             if others.is_empty() || !is_written {
