@@ -2,11 +2,8 @@
 //! named here, and every name here must have a page.
 
 use super::{
-    Check, Context, Sink, change, dashboard, delivery, deployment, environment, feed, monitoring, naming, problems, quota,
-    retention, role, sample, schedule, schema, sql, table, trigger, workflow,
-    Check, Context, Sink, change, dashboard, delivery, deployment, environment, feed, naming, policy, problems, quota, retention, role, sample, schedule, schema, sql, table, trigger, workflow,
-    Check, Context, Sink, change, dashboard, delivery, deployment, environment, feed, naming, policy, problems, quota, retention,
-    role, sample, schedule, schema, sql, table, trigger, workflow,
+    Check, Context, Sink, change, dashboard, delivery, deployment, environment, feed, monitoring, naming, policy, problems,
+    quota, retention, role, sample, schedule, schema, sql, table, trigger, workflow,
 };
 
 /// How a rule without an expression is judged.
@@ -186,8 +183,8 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("unassigned-variable", Native::Code(workflow::unassigned_variable)),
     ("unbounded-billing-export", Native::Code(monitoring::billing::unbounded_billing_export)),
     ("unbounded-job-history", Native::Code(sql::unbounded_job_history::check)),
-    ("unconditional-cross-join", Native::Code(sql::notables::unconditional_cross_join)),
     ("uncapped-query-job", Native::Code(policy::uncapped_query_job)),
+    ("unconditional-cross-join", Native::Code(sql::notables::unconditional_cross_join)),
     ("undescribed-column", Native::Code(schema::undescribed_column::check)),
     ("unfiltered-wildcard", Native::Code(sql::wildcards::unfiltered_wildcard)),
     ("unguarded-load", Native::Code(workflow::unguarded_load)),
