@@ -235,6 +235,7 @@ const REFUSED_IN_PAGES: &[&str] = &[
     "rules/sql/unknown-column.md: queries/turnover.sql#3: Code: 3, Message: Unrecognized name: reason",
     "rules/sql/unprunable-partition-filter.md: queries/quotes.sql#3: Code: 3, Message: Unrecognized name: newest",
     "rules/sql/unprunable-partition-filter.md: queries/quotes.sql#10: Code: 3, Message: Undeclared parameter 'day' is used assuming different types (DATE vs INT64)",
+    "rules/sql/wildcard-over-view.md: queries/desk.sql#2: Code: 3, Message: Table not found: web.events_today",
 ];
 
 #[test]
