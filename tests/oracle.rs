@@ -200,6 +200,7 @@ const REFUSED_IN_DEMOS: &[&str] = &[
     "sql/slow_jobs.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS_BY_PROJECTS",
     "sql/spend_by_day.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
     "sql/spend_by_team.sql: Code: 3, Message: Table not found: INFORMATION_SCHEMA.JOBS_BY_PROJECT",
+    "terraform/month_end.tf:google_bigquery_data_transfer_config.month_end.params: Code: 3, Message: Table not found: operations.month_ends",
 ];
 
 #[test]

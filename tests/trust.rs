@@ -129,7 +129,7 @@ fn what_is_staged_is_compared_with_a_base() {
     repository.git(&["add", "--all"]);
     repository.write("feeds/orders.yaml", ORDERS);
     let ran = repository.lint(&["--staged", "--base", "HEAD", "--format", "json"]);
-    assert!(says(&ran, "\"subject\": \"feed orders\",\n      \"kind\": \"modified\""));
+    assert!(says(&ran, "\"subject\": \"feed orders\",\n      \"holder\": null,\n      \"kind\": \"modified\""));
     repository.git(&["reset", "--quiet", "--hard"]);
     let ran = repository.lint(&["--staged", "--base", "HEAD", "--format", "json"]);
     assert!(says(&ran, "\"changes\": []"));
