@@ -1,5 +1,6 @@
 //! What can be typed. Knows words and their help, and nothing of what they do.
 
+mod begin;
 mod check_file;
 mod comment;
 mod estimate;
@@ -7,6 +8,7 @@ mod graph;
 mod inventory;
 mod lint;
 
+pub use begin::{AddFeed, Init};
 pub use check_file::{CheckFile, CheckFileFormat};
 pub use comment::{CommentArgs, GithubArgs, PostingArgs};
 pub use estimate::{EstimateArgs, EstimateFormat};
@@ -45,6 +47,10 @@ pub enum Command {
     Estimate(EstimateArgs),
     /// Check delivered files: which feed takes each, which table it loads, and whether its records are right
     CheckFile(CheckFile),
+    /// Write the configuration, the workflow and the hook of a repository, and a first feed
+    Init(Init),
+    /// Write the definition of a feed from sample files and three answers
+    AddFeed(AddFeed),
     /// Take stock of all feeds: what is declared, who reads them, what is found, and what has to be asked
     Inventory(Inventory),
     /// Draw the way of the data: feed, bucket, trigger, loader, table, view, query, dashboard

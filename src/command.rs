@@ -1,5 +1,6 @@
 //! What the commands do: read, ask the pipeline, render, write. Knows everything and decides nothing but order.
 
+mod add_feed;
 mod base;
 mod baseline;
 mod check_file;
@@ -9,11 +10,13 @@ mod estimate;
 mod fix;
 mod given;
 mod graph;
+mod init;
 mod inventory;
 mod lint;
 mod publish;
 mod received;
 mod timeline;
+mod writing;
 
 use crate::cli::{AsOfArg, Cli, Color, Command, Explain, FailOn, TestRules, completions};
 use crate::diagnostic::Severity;
@@ -40,6 +43,8 @@ pub fn run(cli: &Cli, current: &Path) -> Result<u8, Failure> {
         Command::Lint(arguments) => lint::run(arguments, current, &terminal),
         Command::Estimate(arguments) => estimate::run(arguments, current, &terminal),
         Command::CheckFile(arguments) => check_file::run(arguments, current, &terminal),
+        Command::Init(arguments) => init::run(arguments, current),
+        Command::AddFeed(arguments) => add_feed::run(arguments, current),
         Command::Inventory(arguments) => inventory::run(arguments, current, &terminal),
         Command::Graph(arguments) => graph::run(arguments, current, &terminal),
         Command::Comment(arguments) => comment::run(arguments, current),

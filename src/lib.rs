@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Layers, low to high; a `use` points only down: `text < diagnostic < syntax < keys < config < sql < model < record <
-//! estimate < rules < suppress < report`. `outside` does all I/O.
+//! scaffold < estimate < rules < suppress < report`. `outside` does all I/O.
 
 pub mod cli;
 pub mod command;
@@ -18,6 +18,7 @@ pub mod outside;
 pub mod record;
 pub mod report;
 pub mod rules;
+pub mod scaffold;
 pub mod sql;
 pub mod suppress;
 pub mod syntax;

@@ -61,6 +61,19 @@ impl Paths {
         self.compiled.get(&kind).is_some_and(|globs| globs.is_match(path.as_str()))
     }
 
+    /// The globs of a list.
+    pub fn of(&self, kind: PathKind) -> &[Spanned<String>] {
+        match kind {
+            PathKind::Feeds => &self.feeds,
+            PathKind::Schemas => &self.schemas,
+            PathKind::TableSchemas => &self.table_schemas,
+            PathKind::Sql => &self.sql,
+            PathKind::Terraform => &self.terraform,
+            PathKind::Statistics => &self.statistics,
+            PathKind::Exclude => &self.exclude,
+        }
+    }
+
     /// Whether a list says anything, so that files are no longer recognised by what they are.
     pub fn is_configured(&self, kind: PathKind) -> bool {
         self.compiled.contains_key(&kind)

@@ -26,6 +26,24 @@ pub fn write(root: &Path, path: &RepoPath, before: Option<&str>, text: &str) -> 
     output::to_file(&target, text)
 }
 
+/// Whether something of this name lies at the root.
+pub fn is_there(root: &Path, name: &str) -> bool {
+    fs::symlink_metadata(root.join(name)).is_ok()
+}
+
+/// A file below the root that the reader of trees leaves out; `None` where there is none.
+pub fn read(root: &Path, path: &RepoPath) -> Result<Option<String>, Failure> {
+    let target = root.join(path.as_str());
+    if fs::symlink_metadata(&target).is_err() {
+        return Ok(None);
+    }
+    let target = real(&target)?;
+    if !target.starts_with(real(root)?) {
+        return Err(Failure::new(format!("cannot read `{path}`: it lies outside of the repository")));
+    }
+    output::from_file(&target).map(Some)
+}
+
 /// Where a new file comes to lie, its folders made; `None` when a link on the way leads out of the root.
 fn new_target(root: &Path, path: &RepoPath) -> Result<Option<PathBuf>, Failure> {
     let target = root.join(path.as_str());

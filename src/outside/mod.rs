@@ -2,6 +2,7 @@
 //! of feeds or rules.
 #![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "this is where the bans send everybody")]
 
+pub mod ask;
 pub mod below;
 pub mod clock;
 pub mod event;

@@ -89,6 +89,33 @@ impl Source {
     }
 }
 
+/// The beginning of a sample, unpacked.
+pub struct SampleText {
+    pub text: String,
+    pub packing: Packing,
+    /// Bytes of it as the file lies there.
+    pub n_bytes: u64,
+    /// There is more of it.
+    pub is_cut: bool,
+}
+
+/// More of a sample tells nothing new.
+const MAX_SAMPLE: u64 = 32 << 20;
+
+/// A sample as text, as far as it is worth reading: whole lines.
+pub fn sample_text(path: &Path) -> Result<SampleText, Failure> {
+    let source = Source::file(path)?;
+    let cannot = |error: io::Error| Failure::new(format!("cannot read `{}`", path.display())).source(error);
+    let mut bytes = Vec::new();
+    source.reader.take(MAX_SAMPLE).read_to_end(&mut bytes).map_err(cannot)?;
+    let is_cut = bytes.len() as u64 == MAX_SAMPLE;
+    if let Some(end) = memchr::memrchr(b'\n', &bytes).filter(|_| is_cut) {
+        bytes.truncate(end + 1);
+    }
+    let text = String::from_utf8(bytes).map_err(|_| Failure::new(format!("`{}` is no text in UTF-8", path.display())))?;
+    Ok(SampleText { text, packing: source.packing, n_bytes: source.n_read.load(Ordering::Relaxed), is_cut })
+}
+
 struct Counted<R> {
     reader: R,
     n_read: Arc<AtomicU64>,

@@ -1,0 +1,261 @@
+//! `feedgate add-feed`: a feed from sample files and three answers.
+
+use super::writing::Writing;
+use super::{fix, today};
+use crate::cli::{AddFeed, AsOfArg};
+use crate::config::PathKind;
+use crate::diagnostic::{Applicability, RuleId};
+use crate::keys::Format;
+use crate::keys::format::{BUCKET, CADENCE, DATASET, FEED_NAME, TIME_ZONE};
+use crate::model::{Feed, Known};
+use crate::outside::ask::{ask, can_ask};
+use crate::outside::records::{SampleText, sample_text};
+use crate::outside::worktree::{Limits, read_tree};
+use crate::outside::{Failure, output, root};
+use crate::report::{amount, clean};
+use crate::rules::catalogue::Catalogue;
+use crate::scaffold::feed::{NewFeed, Volume};
+use crate::scaffold::infer::{Inferred, schema};
+use crate::scaffold::name::{has_time, template};
+use crate::scaffold::sample::{is_list, records};
+use crate::text::{RepoPath, Side};
+use crate::{Options, Repository, Run, Tree};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The rule whose fix writes a table schema that is named and not there.
+const WRITES_TABLE_SCHEMA: &str = "unreachable-reference";
+
+pub(super) fn run(arguments: &AddFeed, current: &Path) -> Result<u8, Failure> {
+    let start: Vec<PathBuf> = arguments.root.iter().cloned().collect();
+    let root = root::find(current, &start)?;
+    let mut tree = read_tree(&root.folder, Limits::default())?;
+    let repository = crate::read_repository(&tree, None);
+    let mut writing = Writing::default();
+    let guessed = feed(arguments, current, &root.folder, &repository, &mut writing)?;
+    let new = writing.paths();
+    if let Some(there) = new.iter().find(|path| tree.files.iter().any(|file| file.path == **path)) {
+        return Err(Failure::new(format!("`{there}` is there already"))
+            .help("nothing was written: move it away, or name the feed otherwise"));
+    }
+    writing.put_into(&mut tree);
+    let table_schema = |tree: &Tree| judge(vec![RuleId::new(WRITES_TABLE_SCHEMA)], new.clone(), tree);
+    fix::make(&tree, Applicability::Safe, table_schema).1.add_to(&mut writing);
+    writing.put_into(&mut tree);
+    let found = judge(Vec::new(), writing.paths(), &tree);
+    if arguments.dry_run {
+        output::to_stdout(&writing.shown(&root.prefix))?;
+    } else {
+        writing.write(&root.folder)?;
+        output::to_stdout(&format!("feed `{}`\n{}", arguments.name, writing.words(&root.prefix)))?;
+    }
+    output::to_stdout(&remarks(&guessed, &found, &root.prefix))?;
+    Ok(u8::from(!found.report.diagnostics.is_empty()))
+}
+
+fn judge(only: Vec<RuleId>, paths: Vec<RepoPath>, tree: &Tree) -> Run {
+    let today = today(&AsOfArg { as_of: None });
+    let options = Options { config_from: Side::Head, environment: None, only, paths, today, location: None };
+    crate::lint(tree, None, Catalogue::embedded(), &options)
+}
+
+/// Adds the feed's files; what was guessed is said in sentences.
+fn feed(
+    arguments: &AddFeed,
+    current: &Path,
+    root: &Path,
+    repository: &Repository,
+    writing: &mut Writing,
+) -> Result<Vec<String>, Failure> {
+    let name = valid("the name of a feed", &arguments.name, &FEED_NAME)?;
+    if repository.model.feeds.keys().any(|id| *id.0 == *name) {
+        return Err(Failure::new(format!("there is a feed `{name}` already")).help("choose another name, or edit its definition"));
+    }
+    let samples = read_samples(arguments, current)?;
+    let found = inferred(&name, &samples)?;
+    let answers = answers(arguments)?;
+    let places = Places::of(repository, &name);
+    let mut new = described(arguments, &samples, &answers, repository)?;
+    new.name.clone_from(&name);
+    new.partition_field = found.days.first().cloned();
+    new.schema = places.relative(&places.schema);
+    new.table_schema = places.relative(&places.table);
+    let own = arguments.samples.iter().filter_map(|file| root::place_below(root, &current.join(file)));
+    new.samples = own.map(|path| places.relative(path.as_str())).collect();
+    let mut guessed: Vec<String> =
+        found.guessed.iter().map(|field| format!("`{field}` is null in every sample, and taken for a text")).collect();
+    guessed.extend(
+        (new.time_zone.as_deref() == Some("UTC") && arguments.time_zone.is_none())
+            .then(|| "no feed says a time zone, and times are taken for UTC: `--time-zone` says another".to_owned()),
+    );
+    let path = |text: &str| RepoPath::new(text).expect("folders of the repository and a name are plain");
+    writing.add(path(&places.feed), None, new.yaml());
+    writing.add(path(&places.schema), None, found.text);
+    Ok(guessed)
+}
+
+pub(super) fn valid(what: &str, text: &str, format: &Format) -> Result<String, Failure> {
+    match format.complaint(text) {
+        None => Ok(text.to_owned()),
+        Some(complaint) => {
+            let failure = Failure::new(format!("{what} {}", complaint.text));
+            Err(complaint.help.into_iter().fold(failure, Failure::help))
+        }
+    }
+}
+
+/// Samples with the names that their files have.
+fn read_samples(arguments: &AddFeed, current: &Path) -> Result<Vec<(String, SampleText)>, Failure> {
+    let read = |file: &PathBuf| {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok((name, sample_text(&current.join(file))?))
+    };
+    arguments.samples.iter().map(read).collect()
+}
+
+fn inferred(name: &str, samples: &[(String, SampleText)]) -> Result<Inferred, Failure> {
+    let mut all = Vec::new();
+    for (file, sample) in samples {
+        let (records, why) = records(&sample.text);
+        if let Some(why) = why.filter(|_| !sample.is_cut || records.is_empty()) {
+            return Err(
+                Failure::new(format!("`{file}` is not JSON: {why}")).help("a feed is made of samples in JSON, a record a line")
+            );
+        }
+        all.extend(records);
+    }
+    let help = "samples hold JSON objects, one a line";
+    schema(name, &all).ok_or_else(|| Failure::new("the samples hold no records").help(help))
+}
+
+/// What only people know.
+struct Answers {
+    cadence: String,
+    volume: Volume,
+    owner: String,
+}
+
+fn answers(arguments: &AddFeed) -> Result<Answers, Failure> {
+    let given = [("--cadence", &arguments.cadence), ("--volume", &arguments.volume), ("--owner", &arguments.owner)];
+    let missing: Vec<&str> = given.into_iter().filter(|(_, value)| value.is_none()).map(|(name, _)| name).collect();
+    if !missing.is_empty() && !can_ask() {
+        let help = "give them as options, or run it in a terminal to be asked";
+        return Err(Failure::new(format!("not all is said: {} missing", missing.join(", "))).help(help));
+    }
+    let cadence = |text: &str| valid("the cadence", text, &CADENCE).map_err(|failure| failure.message);
+    let owner = |text: &str| if text.is_empty() { Err("somebody must answer for it".to_owned()) } else { Ok(text.to_owned()) };
+    Ok(Answers {
+        cadence: answer(
+            arguments.cadence.as_deref(),
+            "How often does a delivery come (hourly, daily, weekly, …, or cron)",
+            cadence,
+        )?,
+        volume: answer(arguments.volume.as_deref(), "How much comes with one delivery (400000 rows, 180 MiB)", Volume::parse)?,
+        owner: answer(arguments.owner.as_deref(), "Who answers when it is late (a team or an address)", owner)?,
+    })
+}
+
+fn answer<T>(given: Option<&str>, question: &str, read: impl Fn(&str) -> Result<T, String>) -> Result<T, Failure> {
+    match given {
+        Some(text) => read(text).map_err(Failure::new),
+        None => ask(question, read),
+    }
+}
+
+/// What samples, answers and the other feeds say.
+fn described(
+    arguments: &AddFeed,
+    samples: &[(String, SampleText)],
+    answers: &Answers,
+    repository: &Repository,
+) -> Result<NewFeed, Failure> {
+    let names: Vec<&str> = samples.iter().map(|(name, _)| name.as_str()).collect();
+    let file_name = arguments.file_name.clone().map_or_else(|| template(&names), Ok);
+    let file_name =
+        file_name.map_err(|why| Failure::new(why).help("say how files are named: `--file-name trades_{date:%Y%m%d}.json`"))?;
+    let (n_records, n_bytes) = samples.iter().map(|(_, sample)| size(sample)).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+    let (rows, n_bytes) = answers.volume.rows_and_bytes(n_records, n_bytes);
+    let zone = usual(repository, |feed| &feed.delivery.time_zone).or_else(|| has_time(&file_name).then(|| "UTC".to_owned()));
+    let bucket =
+        option(arguments.bucket.as_deref(), "the bucket", &BUCKET)?.or_else(|| usual(repository, |feed| &feed.file.bucket));
+    let dataset = option(arguments.dataset.as_deref(), "the dataset", &DATASET)?;
+    let has_prefix = bucket.is_some() && usual(repository, |feed| &feed.file.prefix).is_some();
+    let is_list = samples.iter().any(|(_, sample)| is_list(&sample.text));
+    Ok(NewFeed {
+        owner: answers.owner.clone(),
+        cadence: answers.cadence.clone(),
+        time_zone: option(arguments.time_zone.as_deref(), "the time zone", &TIME_ZONE)?.or(zone),
+        rows,
+        n_bytes,
+        file_name,
+        format: if is_list { "json" } else { "ndjson" },
+        compression: samples.first().map_or("none", |(_, sample)| sample.packing.name()),
+        prefix: has_prefix.then(|| format!("{}/", arguments.name)),
+        bucket,
+        retention_days: repository.config.policy.retention_days.map(|days| days.value),
+        dataset: dataset.or_else(|| usual(repository, |feed| &feed.table.dataset)).unwrap_or_else(|| "raw".to_owned()),
+        ..NewFeed::default()
+    })
+}
+
+fn option(text: Option<&str>, what: &str, format: &Format) -> Result<Option<String>, Failure> {
+    text.map(|text| valid(what, text, format)).transpose()
+}
+
+/// Records and bytes of a sample, as far as it was read.
+fn size(sample: &SampleText) -> (u64, u64) {
+    (records(&sample.text).0.len() as u64, sample.n_bytes)
+}
+
+/// What most feeds say.
+fn usual(repository: &Repository, of: impl Fn(&Feed) -> &Known<String>) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for value in repository.model.feeds.values().filter_map(|feed| of(feed).value()) {
+        *counts.entry(value).or_default() += 1;
+    }
+    counts.into_iter().max_by_key(|(_, n)| *n).map(|(value, _)| value.to_owned())
+}
+
+/// Where the files of the feed come to lie, from the root.
+struct Places {
+    feed: String,
+    schema: String,
+    table: String,
+}
+
+impl Places {
+    fn of(repository: &Repository, name: &str) -> Places {
+        let folder = |kind: PathKind, default: &str| {
+            let globs = repository.config.paths.of(kind);
+            let folder = globs.first().and_then(|glob| glob.value.split(['*', '?', '[', '{']).next()).unwrap_or(default);
+            let folder = folder.rsplit_once('/').map_or(folder, |(folder, _)| folder);
+            if folder.is_empty() { default.to_owned() } else { folder.to_owned() }
+        };
+        Places {
+            feed: format!("{}/{name}.yaml", folder(PathKind::Feeds, "feeds")),
+            schema: format!("{}/{name}.schema.json", folder(PathKind::Schemas, "schemas")),
+            table: format!("{}/{name}.json", folder(PathKind::TableSchemas, "tables")),
+        }
+    }
+
+    /// A path of the repository as the feed's definition writes it.
+    fn relative(&self, path: &str) -> String {
+        format!("{}{path}", "../".repeat(self.feed.matches('/').count()))
+    }
+}
+
+/// What is to be looked at.
+fn remarks(guessed: &[String], found: &Run, prefix: &str) -> String {
+    let mut out: String = guessed.iter().map(|line| format!("  note: {}\n", clean::line(line))).collect();
+    let report = &found.report;
+    let message = |finding: &crate::diagnostic::Diagnostic| {
+        let path = &found.files.get(finding.primary.file).path;
+        format!("  {}[{}] {prefix}{path}: {}\n", finding.severity, finding.rule, finding.message)
+    };
+    out.extend(report.diagnostics.iter().map(|finding| clean::line(message(finding).trim_end()).into_owned() + "\n"));
+    match report.diagnostics.len() {
+        0 => out.push_str("  nothing is found in it\n"),
+        n => out.push_str(&format!("  {} in it: `feedgate lint` says more\n", amount::count(n, "finding"))),
+    }
+    out
+}
