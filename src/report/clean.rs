@@ -2,6 +2,7 @@
 //! and nothing can be read as a workflow command. Knows characters, and no format.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// What stands for a character that a reader must not meet as it is; `None` for one that may stay.
 pub(crate) fn stand_in(character: char) -> Option<char> {
@@ -108,6 +109,20 @@ pub(crate) fn clipped(text: &str, limit: usize) -> Cow<'_, str> {
             Cow::Owned(format!("{}…", &text[..end]))
         }
     }
+}
+
+/// A path in a relative reference as RFC 3986 writes it: everything but unreserved characters and `/` is percent-encoded.
+pub(crate) fn percent_encoded(path: &str) -> String {
+    let mut reference = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => reference.push(char::from(byte)),
+            other => {
+                let _ = write!(reference, "%{other:02X}");
+            }
+        }
+    }
+    reference
 }
 
 #[cfg(test)]

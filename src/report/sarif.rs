@@ -134,27 +134,13 @@ fn related_location(view: &View<'_>, places: &Places<'_>, label: &Label, id: u32
 
 fn physical(view: &View<'_>, places: &Places<'_>, span: Span) -> PhysicalLocation {
     let path = &places.files().get(span.file).path;
-    let uri = uri(&format!("{}{path}", view.prefix));
+    let uri = clean::percent_encoded(&format!("{}{path}", view.prefix));
     PhysicalLocation { artifact_location: ArtifactLocation::new(uri), region: region(places, span) }
 }
 
 fn region(places: &Places<'_>, span: Span) -> Region {
     let (start, end) = places.of(span);
     Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
-}
-
-/// A relative reference as RFC 3986 writes it: everything but unreserved characters and `/` is percent-encoded.
-fn uri(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
-            other => {
-                let _ = write!(uri, "%{other:02X}");
-            }
-        }
-    }
-    uri
 }
 
 /// A fix, where it changes files that are there: the standard has no words for a new one.
@@ -166,7 +152,7 @@ fn sarif_fix(view: &View<'_>, places: &Places<'_>, fix: &Fix) -> Option<SarifFix
     for Edit { span, text } in &fix.edits {
         let replacement = Replacement { deleted_region: region(places, *span), inserted_content: Content { text: text.clone() } };
         let path = format!("{}{}", view.prefix, places.files().get(span.file).path);
-        by_file.entry(uri(&path)).or_default().push(replacement);
+        by_file.entry(clean::percent_encoded(&path)).or_default().push(replacement);
     }
     let change = |(uri, replacements)| ArtifactChange { artifact_location: ArtifactLocation::new(uri), replacements };
     let artifact_changes = by_file.into_iter().map(change).collect();

@@ -1,8 +1,8 @@
 //! Where a place of the repository can be looked at. Knows addresses, and nothing of reports.
 
+use crate::report::clean;
 use crate::report::told::Place;
 use crate::text::RepoPath;
-use std::fmt::Write as _;
 
 /// A commit of a repository on a server of GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,26 +24,12 @@ impl Links {
         }
         let server = self.server.trim_end_matches('/');
         // Whose report it is does not say that a path stays within the repository.
-        let within = |path: &str| RepoPath::new(path).map(|path| encoded(path.as_str()));
+        let within = |path: &str| RepoPath::new(path).map(|path| clean::percent_encoded(path.as_str()));
         let root = if root.is_empty() { String::new() } else { format!("{}/", within(root)?) };
         let path = within(&place.path)?;
         let end = if place.end_line > place.line { format!("-L{}", place.end_line) } else { String::new() };
-        Some(format!("{server}/{}/blob/{commit}/{root}{path}#L{}{end}", encoded(&self.repository), place.line))
+        Some(format!("{server}/{}/blob/{commit}/{root}{path}#L{}{end}", clean::percent_encoded(&self.repository), place.line))
     }
-}
-
-/// A path in an address: nothing of it ends the address or the Markdown around it.
-fn encoded(path: &str) -> String {
-    let mut out = String::new();
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
-            byte => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]
