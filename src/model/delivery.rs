@@ -7,7 +7,7 @@ mod schedule;
 mod verdict;
 mod zone;
 
-pub use calendar::{Expected, calendar, later};
+pub use calendar::{Expected, calendar};
 pub use schedule::{Moment, Oddity, Schedule, TimeOfDay};
 pub use verdict::{Verdict, verdict};
 pub use zone::{Zone, nearest_zone, today_of};

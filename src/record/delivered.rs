@@ -1,7 +1,7 @@
 //! What the name of a delivered file says: which feed takes it, into which table it goes, and whether it may come today.
 
 use crate::diagnostic::Severity;
-use crate::model::delivery::{Verdict, later, today_of, verdict};
+use crate::model::delivery::{Verdict, today_of, verdict};
 use crate::model::naming::Captured;
 use crate::model::naming::{DeliveredName, NameIndex, NearMiss};
 use crate::model::{Feed, Model, TableId};
@@ -177,7 +177,7 @@ impl<'a> Judgement<'a> {
         match verdict(feed, date, today) {
             Verdict::Expected => {}
             // Days of other zones begin while it is still today in UTC.
-            Verdict::TooEarly if !is_own && later(today, 1) == Some(date) => {
+            Verdict::TooEarly if !is_own && today.later(1) == Some(date) => {
                 self.notes.push(format!("the delivery is of tomorrow: today is {today} in UTC"));
             }
             Verdict::TooEarly => {

@@ -1,5 +1,6 @@
 //! Days of the calendar.
 
+use jiff::{Span, civil};
 use std::fmt;
 
 /// A day of the Gregorian calendar, as `2027-01-31`.
@@ -13,34 +14,35 @@ pub struct Date {
 impl Date {
     /// Reads `YYYY-MM-DD`; `None` for a day that no calendar has.
     pub fn parse(text: &str) -> Option<Date> {
-        let mut parts = text.split('-');
-        let mut number = |width: usize| parts.next().filter(|part| part.len() == width)?.parse::<u16>().ok();
-        let (year, month, day) = (number(4)?, number(2)?, number(2)?);
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-        let days = match month {
-            2 => 28 + u16::from(leap),
-            4 | 6 | 9 | 11 => 30,
-            1..=12 => 31,
-            _ => return None,
-        };
-        let in_month = (1..=days).contains(&day) && parts.next().is_none();
-        in_month.then_some(Date { year, month: u8::try_from(month).ok()?, day: u8::try_from(day).ok()? })
+        let is_digit_or_dash = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+        let is_day = text.len() == 10 && text.bytes().enumerate().all(is_digit_or_dash);
+        civil::Date::strptime("%Y-%m-%d", text).ok().filter(|_| is_day).and_then(Date::of)
     }
 
-    /// The day that lies `days` after 1970-01-01.
+    /// The day that lies `days` after 1970-01-01, within years 0 to 9999.
     pub fn from_days_since_epoch(days: i64) -> Date {
-        // Counted in eras of 400 years that begin on 1 March, so that the leap day is the last of its year.
-        let shifted = days + 719_468;
-        let era = shifted.div_euclid(146_097);
-        let day_of_era = shifted.rem_euclid(146_097);
-        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let month_from_march = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-        let year = era * 400 + year_of_era + i64::from(month <= 2);
-        let small = |value: i64| u8::try_from(value).unwrap_or(1);
-        Date { year: u16::try_from(year).unwrap_or(0), month: small(month), day: small(day) }
+        let (first, epoch, last) = (civil::date(0, 1, 1), civil::date(1970, 1, 1), civil::date(9999, 12, 31));
+        let in_range = Span::new().try_days(days).and_then(|days| epoch.checked_add(days)).ok();
+        let day = in_range.unwrap_or(if days < 0 { first } else { last });
+        Date::of(day.max(first)).expect("no year below 0 is left")
+    }
+
+    /// The day that lies `days` later; `None` where the calendar has ended before.
+    pub fn later(self, days: u32) -> Option<Date> {
+        let days = Span::new().try_days(days).ok()?;
+        self.civil()?.checked_add(days).ok().and_then(Date::of)
+    }
+
+    /// `None` before the year 0.
+    pub fn of(day: civil::Date) -> Option<Date> {
+        let small = |value: i8| u8::try_from(value).ok();
+        Some(Date { year: u16::try_from(day.year()).ok()?, month: small(day.month())?, day: small(day.day())? })
+    }
+
+    /// For arithmetic; `None` for a day that no calendar has.
+    pub fn civil(self) -> Option<civil::Date> {
+        let small = |value: u8| i8::try_from(value).ok();
+        civil::Date::new(i16::try_from(self.year).ok()?, small(self.month)?, small(self.day)?).ok()
     }
 }
 
@@ -63,5 +65,16 @@ mod tests {
         for (days, date) in days {
             assert_eq!(Date::from_days_since_epoch(days).to_string(), date);
         }
+        for (days, date) in [(i64::MAX, "9999-12-31"), (i64::MIN, "0000-01-01"), (-1_000_000, "0000-01-01")] {
+            assert_eq!(Date::from_days_since_epoch(days).to_string(), date);
+        }
+    }
+
+    #[test]
+    fn the_calendar_ends_and_nothing_else() {
+        let day = Date::parse("2026-12-30").expect("a day");
+        assert_eq!(day.later(180).map(|later| later.to_string()).as_deref(), Some("2027-06-28"));
+        assert_eq!(day.later(8_000_000), None);
+        assert_eq!(day.later(u32::MAX), None);
     }
 }

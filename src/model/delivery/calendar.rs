@@ -1,7 +1,6 @@
 //! The files that are expected: which names, on which day, due at which instant.
 
 use super::file_name::{self, Slot};
-use super::schedule::{civil_day, own_day};
 use super::{Moment, Schedule};
 use crate::model::{Feed, Why};
 use crate::text::Date;
@@ -40,15 +39,9 @@ fn one(feed: &Feed, environment: Option<&str>, schedule: &Schedule, day: civil::
     let local = due.as_ref().map_or_else(|| day.at(0, 0, 0, 0), |due| day.at(small(due.time.hour), small(due.time.minute), 0, 0));
     let slot = Slot { feed: &feed.id.0, environment, local, is_timed };
     let name = feed.file.name.value().and_then(|pattern| file_name::name(pattern, &slot));
-    Some(Expected { day: own_day(day)?, weekday: day.strftime("%a").to_string(), due, name })
+    Some(Expected { day: Date::of(day)?, weekday: day.strftime("%a").to_string(), due, name })
 }
 
 fn small(value: u8) -> i8 {
     i8::try_from(value).unwrap_or(0)
-}
-
-/// The first day after `from` that lies `days` later.
-pub fn later(from: Date, days: u32) -> Option<Date> {
-    use jiff::ToSpan as _;
-    civil_day(from)?.checked_add(i64::from(days).days()).ok().and_then(own_day)
 }

@@ -118,7 +118,7 @@ impl Schedule {
 
     /// The day on which the file of a day comes.
     pub fn delivery_day(&self, day: Date) -> Option<Date> {
-        civil_day(day).and_then(|day| self.day_of_delivery(day)).and_then(own_day)
+        day.civil().and_then(|day| self.day_of_delivery(day)).and_then(Date::of)
     }
 
     pub(super) fn day_of_delivery(&self, day: civil::Date) -> Option<civil::Date> {
@@ -143,12 +143,12 @@ impl Schedule {
     }
 
     fn is_free(&self, day: civil::Date) -> bool {
-        !self.free_days.is_empty() && own_day(day).is_some_and(|day| self.free_days.contains(&day))
+        !self.free_days.is_empty() && Date::of(day).is_some_and(|day| self.free_days.contains(&day))
     }
 
     /// Whether a delivery is due on this day.
     pub fn delivers_on(&self, day: Date) -> bool {
-        civil_day(day).is_some_and(|day| self.takes(day))
+        day.civil().is_some_and(|day| self.takes(day))
     }
 
     fn takes(&self, day: civil::Date) -> bool {
@@ -160,8 +160,8 @@ impl Schedule {
 
     /// The days whose files come on one of `count` days from `from` on, each with the day on which they come.
     pub(super) fn days(&self, from: Date, count: usize) -> impl Iterator<Item = (civil::Date, civil::Date)> + '_ {
-        let from = civil_day(from);
-        let to = from.and_then(|from| from.checked_add(i64::try_from(count).unwrap_or(i64::MAX).days()).ok());
+        let from = from.civil();
+        let to = from.and_then(|from| from.checked_add(jiff::Span::new().try_days(i64::try_from(count).ok()?).ok()?).ok());
         let earliest = from.and_then(|from| from.checked_sub(self.longest_lag().days()).ok()).or(from);
         let days = earliest.into_iter().flat_map(|day| day.series(1.day())).take_while(move |day| Some(*day) < to);
         let due = days.filter(|day| self.takes(*day)).filter_map(|day| Some((day, self.day_of_delivery(day)?)));
@@ -179,10 +179,10 @@ impl Schedule {
 
     /// The last day of a delivery before this day, and the first after it.
     pub fn neighbours(&self, day: Date) -> (Option<Date>, Option<Date>) {
-        let Some(day) = civil_day(day) else { return (None, None) };
+        let Some(day) = day.civil() else { return (None, None) };
         let find = |step: jiff::Span| {
             let others = day.series(step).skip(1).take(SEARCH_DAYS);
-            others.into_iter().find(|other| self.takes(*other)).and_then(own_day)
+            others.into_iter().find(|other| self.takes(*other)).and_then(Date::of)
         };
         (find(-1.day()), find(1.day()))
     }
@@ -213,17 +213,17 @@ impl Schedule {
         let days = self.change_days(from).into_iter().filter(|day| self.has_delivery(*day));
         let odd =
             days.flat_map(|day| self.moments(day).filter(|moment| moment.oddity.is_some()).map(move |moment| (day, moment)));
-        odd.filter_map(|(day, moment)| Some((own_day(day)?, moment))).collect()
+        odd.filter_map(|(day, moment)| Some((Date::of(day)?, moment))).collect()
     }
 
     /// Whether files come on this day.
     fn has_delivery(&self, due: civil::Date) -> bool {
-        own_day(due).is_some_and(|day| self.days(day, 1).next().is_some())
+        Date::of(due).is_some_and(|day| self.days(day, 1).next().is_some())
     }
 
     /// The days in the year from `from` on on which the clocks of the zone change.
     fn change_days(&self, from: Date) -> Vec<civil::Date> {
-        let start = civil_day(from).and_then(|day| day.to_zoned_datetime(self.zone.zone.clone()).ok());
+        let start = from.civil().and_then(|day| day.to_zoned_datetime(self.zone.zone.clone()).ok());
         let Some(start) = start.map(|start| start.timestamp()) else { return Vec::new() };
         let end = start.as_second().saturating_add(366 * 86_400);
         let changes = self.zone.zone.following(start).take_while(|change| change.timestamp().as_second() < end);
@@ -284,14 +284,4 @@ fn zone_of(delivery: &Delivery) -> Result<(Zone, bool), Why> {
         Known::Absent => Ok((Zone::utc(), false)),
         Known::Unknown(why) => Err(why.clone()),
     }
-}
-
-pub(super) fn civil_day(day: Date) -> Option<civil::Date> {
-    let small = |value: u8| i8::try_from(value).ok();
-    civil::Date::new(i16::try_from(day.year).ok()?, small(day.month)?, small(day.day)?).ok()
-}
-
-pub(super) fn own_day(day: civil::Date) -> Option<Date> {
-    let small = |value: i8| u8::try_from(value).ok();
-    Some(Date { year: u16::try_from(day.year()).ok()?, month: small(day.month())?, day: small(day.day())? })
 }

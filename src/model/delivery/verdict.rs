@@ -1,7 +1,6 @@
 //! Whether a file of some delivery date may come today.
 
 use super::Schedule;
-use super::calendar::later;
 use crate::model::{Feed, Why};
 use crate::text::Date;
 
@@ -27,7 +26,7 @@ pub fn verdict(feed: &Feed, date: Date, today: Date) -> Verdict {
     if date > today {
         return Verdict::TooEarly;
     }
-    let until = feed.retention_days.value().and_then(|days| later(date, *days));
+    let until = feed.retention_days.value().and_then(|days| date.later(*days));
     if let Some(until) = until.filter(|until| *until < today) {
         return Verdict::PastRetention { until };
     }

@@ -1,6 +1,5 @@
 //! Time zones by their names in the IANA database, which is compiled in: no machine's own copy is asked.
 
-use super::schedule::own_day;
 use crate::model::feed::Delivery;
 use crate::sql::fold::zone_database;
 use crate::text::{Date, nearest};
@@ -37,7 +36,7 @@ pub fn nearest_zone(name: &str) -> Option<String> {
 /// The day by the clocks of a feed's zone at an instant, in seconds since 1970; `None` where no zone is said.
 pub fn today_of(delivery: &Delivery, now_seconds: i64) -> Option<Date> {
     let zone = Zone::find(delivery.time_zone.value()?)?;
-    own_day(zone.zone.to_datetime(Timestamp::from_second(now_seconds).ok()?).date())
+    Date::of(zone.zone.to_datetime(Timestamp::from_second(now_seconds).ok()?).date())
 }
 
 #[cfg(test)]
