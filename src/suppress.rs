@@ -394,7 +394,8 @@ mod tests {
 
     /// What stands, what is silenced, and on which day.
     fn applied(text: &str, today: &str) -> String {
-        use crate::rules::testing::{feed, files, model};
+        use crate::model::testing::files;
+        use crate::rules::testing::{feed, model};
         let files = files(&[("feeds/orders.yaml", text)]);
         let mut orders = feed("orders");
         let at = text.find("feed: orders").expect("the text defines the feed");

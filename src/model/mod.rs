@@ -35,6 +35,8 @@ pub mod statistics;
 pub mod table;
 pub mod table_folder;
 pub mod terraform;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod timeline;
 pub mod trigger;
 pub mod workflow;

@@ -375,7 +375,7 @@ mod tests {
 
     #[test]
     fn a_rule_that_is_off_by_default_runs_where_it_is_turned_on() {
-        let files = crate::rules::testing::files(&[(
+        let files = crate::model::testing::files(&[(
             ".feedgate/rules/feed/x.md",
             &page("default: off\nrequire: feed.owner != null\nmessage: no owner"),
         )]);

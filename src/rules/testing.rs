@@ -7,8 +7,9 @@ use crate::config::Config;
 use crate::diagnostic::RuleId;
 use crate::model::change::Pairs;
 use crate::model::feed::{FeedSource, Origin};
+use crate::model::testing::files;
 use crate::model::{Feed, FeedId, Known, Model};
-use crate::text::{Date, FileId, Files, RepoPath, Side, SourceFile, Span, Spanned};
+use crate::text::{Date, FileId, Side, Span, Spanned};
 
 pub(crate) const TODAY: Date = Date { year: 2026, month: 8, day: 22 };
 
@@ -28,14 +29,6 @@ pub(crate) fn feed(name: &str) -> Feed {
 
 pub(crate) fn model(feeds: impl IntoIterator<Item = Feed>) -> Model {
     Model { feeds: feeds.into_iter().map(|feed| (feed.id.clone(), feed)).collect(), ..Model::default() }
-}
-
-pub(crate) fn files(texts: &[(&str, &str)]) -> Files {
-    let mut files = Files::default();
-    for (path, text) in texts {
-        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), (*text).into()));
-    }
-    files
 }
 
 /// Runs the rules that the repository of `texts` brings along, on this model.

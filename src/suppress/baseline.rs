@@ -226,8 +226,9 @@ mod tests {
     use super::*;
     use crate::config::Config;
     use crate::model::change::Pairs;
+    use crate::model::testing::files;
     use crate::rules::Samples;
-    use crate::rules::testing::{TODAY, feed, files, model};
+    use crate::rules::testing::{TODAY, feed, model};
     use crate::suppress::{Judged, apply};
 
     /// A repository of feeds that nobody owns, judged with this baseline.

@@ -1,20 +1,17 @@
 use crate::config::Config;
 use crate::diagnostic::SubjectKind;
-use crate::model::build::{Input, build};
 use crate::model::facts::{self, FactValue, Item};
+use crate::model::testing::{files, model_of};
 use crate::model::{FileProblemKind, Model};
 use crate::syntax::testing::for_each_mutation;
-use crate::text::{Files, RepoPath, Side, SourceFile};
-use std::collections::BTreeMap;
+use crate::text::Files;
 use std::fmt::Write;
 
 const HEAD: &str = "apiVersion: v3.1.0\nkind: DataContract\nid: x\nversion: 1.0.0\nstatus: active\n";
 
 fn model(text: &str, environment: Option<&str>) -> (Files, Model) {
-    let mut files = Files::default();
-    files.push(SourceFile::new(Side::Head, RepoPath::new("contracts/x.odcs.yaml").expect("a plain path"), text.into()));
-    let input = Input { files: &files, side: Side::Head, unread: &BTreeMap::new(), config: &Config::default(), environment };
-    let model = build(&input);
+    let files = files(&[("contracts/x.odcs.yaml", text)]);
+    let model = model_of(&files, &Config::default(), environment);
     (files, model)
 }
 

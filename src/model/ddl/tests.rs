@@ -1,23 +1,6 @@
 //! SQL files in; tables, and what queries read of them, out.
 
-use crate::config::Config;
-use crate::model::Model;
-use crate::model::build::{Input, build};
-use crate::text::{Files, RepoPath, Side, SourceFile};
-use std::collections::BTreeMap;
-
-fn files(texts: &[(&str, &str)]) -> Files {
-    let mut files = Files::default();
-    for (path, text) in texts {
-        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), (*text).into()));
-    }
-    files
-}
-
-fn model(files: &Files) -> Model {
-    let (unread, config) = (BTreeMap::new(), Config::default());
-    build(&Input { files, side: Side::Head, unread: &unread, config: &config, environment: None })
-}
+use crate::model::testing::{files, model};
 
 /// Of the query of this name: `table(columns)@place` for each scan, then what is not resolved.
 fn reads(texts: &[(&str, &str)], name: &str) -> String {

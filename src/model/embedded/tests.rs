@@ -1,23 +1,7 @@
 //! Terraform and workflows in; queries with their places, and what is said of them, out.
 
-use crate::config::Config;
-use crate::model::Model;
-use crate::model::build::{Input, build};
-use crate::text::{Files, RepoPath, Side, SourceFile, Span};
-use std::collections::BTreeMap;
-
-fn files(texts: &[(&str, &str)]) -> Files {
-    let mut files = Files::default();
-    for (path, text) in texts {
-        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), (*text).into()));
-    }
-    files
-}
-
-fn model(files: &Files) -> Model {
-    let (unread, config) = (BTreeMap::new(), Config::default());
-    build(&Input { files, side: Side::Head, unread: &unread, config: &config, environment: None })
-}
+use crate::model::testing::{files, model};
+use crate::text::Span;
 
 /// For each statement: its name, what it reads with the text at each table's place, and what is wrong, line by line.
 fn found(texts: &[(&str, &str)]) -> String {

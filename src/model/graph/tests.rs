@@ -1,9 +1,6 @@
 use super::{Graph, Kind};
-use crate::config::Config;
-use crate::model::build::{Input, build};
-use crate::model::{FeedId, Model};
-use crate::text::{Files, RepoPath, Side, SourceFile};
-use std::collections::BTreeMap;
+use crate::model::FeedId;
+use crate::model::testing::{files, model};
 
 const FEED: &str = "feed: trades\nfile: { bucket: acme-landing }\ntable: { dataset: raw, name: trades }\nconsumers:\n  - { team: Risk, dashboard: Volume }\n";
 const OTHER: &str = "feed: quotes\nfile: { bucket: acme-landing }\ntable: { dataset: raw, name: quotes }\n";
@@ -49,13 +46,8 @@ const SQL: &str = "CREATE TABLE mart.daily AS SELECT 1 AS n FROM raw.trades;";
 const VIEW: &str = "CREATE VIEW mart.latest AS SELECT n FROM mart.daily;";
 const QUERY: &str = "SELECT n FROM mart.latest";
 
-fn model(texts: &[(&str, &str)]) -> Model {
-    let mut files = Files::default();
-    for (path, text) in texts {
-        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), (*text).into()));
-    }
-    let config = Config::default();
-    build(&Input { files: &files, side: Side::Head, unread: &BTreeMap::new(), config: &config, environment: None })
+fn graph_of(texts: &[(&str, &str)]) -> Graph {
+    Graph::of(&model(&files(texts)), None)
 }
 
 fn texts() -> Vec<(&'static str, &'static str)> {
@@ -77,7 +69,7 @@ fn ways(graph: &Graph) -> Vec<String> {
 
 #[test]
 fn a_feed_is_followed_from_its_file_to_its_dashboard() {
-    let graph = Graph::of(&model(&texts()), None);
+    let graph = graph_of(&texts());
     let expected = [
         "feed quotes --> bucket acme-landing",
         "feed trades --> bucket acme-landing",
@@ -96,7 +88,7 @@ fn a_feed_is_followed_from_its_file_to_its_dashboard() {
 
 #[test]
 fn the_way_of_one_feed_leaves_the_others_out() {
-    let graph = Graph::of(&model(&texts()), None).of_feed(&FeedId("quotes".into()));
+    let graph = graph_of(&texts()).of_feed(&FeedId("quotes".into()));
     let kinds: Vec<Kind> = graph.nodes.iter().map(|node| node.kind).collect();
     assert_eq!(kinds, [Kind::Feed, Kind::Bucket, Kind::Topic, Kind::Trigger, Kind::Workflow, Kind::Table]);
     assert!(ways(&graph).iter().all(|way| !way.contains("trades")));
@@ -104,7 +96,7 @@ fn the_way_of_one_feed_leaves_the_others_out() {
 
 #[test]
 fn what_nothing_deployed_says_is_only_declared() {
-    let graph = Graph::of(&model(&[("feeds/trades.yaml", FEED)]), None);
+    let graph = graph_of(&[("feeds/trades.yaml", FEED)]);
     let expected = [
         "feed trades --> bucket acme-landing",
         "bucket acme-landing -.-> table raw.trades",
@@ -169,7 +161,7 @@ fn deployed() -> Vec<(&'static str, String)> {
 fn a_workflow_leads_to_the_tables_that_it_loads() {
     let texts = deployed();
     let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
-    let graph = Graph::of(&model(&texts), None);
+    let graph = graph_of(&texts);
     let expected = [
         "feed quotes --> bucket acme-landing",
         "feed trades --> bucket acme-landing",
@@ -190,23 +182,21 @@ fn a_workflow_leads_to_the_tables_that_it_loads() {
 
 #[test]
 fn a_workflow_that_nothing_deploys_is_drawn_with_what_it_writes() {
-    let graph = Graph::of(&model(&[("flows/load.yaml", WORKFLOW)]), None);
+    let graph = graph_of(&[("flows/load.yaml", WORKFLOW)]);
     assert!(ways(&graph).contains(&"workflow load.yaml --> table raw.trades".to_owned()), "{:?}", ways(&graph));
 }
 
 #[test]
 fn the_order_of_files_changes_nothing() {
     let mut texts = texts();
-    let graph = ways(&Graph::of(&model(&texts), None));
+    let graph = ways(&graph_of(&texts));
     texts.reverse();
-    assert_eq!(ways(&Graph::of(&model(&texts), None)), graph);
+    assert_eq!(ways(&graph_of(&texts)), graph);
 }
 
 #[test]
 fn views_in_a_circle_end() {
-    let graph = Graph::of(
-        &model(&[("sql/a.sql", "CREATE VIEW d.a AS SELECT n FROM d.b"), ("sql/b.sql", "CREATE VIEW d.b AS SELECT n FROM d.a")]),
-        None,
-    );
+    let graph =
+        graph_of(&[("sql/a.sql", "CREATE VIEW d.a AS SELECT n FROM d.b"), ("sql/b.sql", "CREATE VIEW d.b AS SELECT n FROM d.a")]);
     assert_eq!(graph.nodes.len(), 2);
 }

@@ -1,9 +1,5 @@
 use super::{EventKind, Lane, Timeline, When};
-use crate::config::Config;
-use crate::model::Model;
-use crate::model::build::{Input, build};
-use crate::text::{Files, RepoPath, Side, SourceFile};
-use std::collections::BTreeMap;
+use crate::model::testing::{files, model};
 
 const FEED: &str = "\
 feed: orders
@@ -12,15 +8,6 @@ file: { name: \"orders_{date:%Y%m%d}.json\", bucket: acme-landing, prefix: order
 retention: 90 days
 table: { dataset: raw, name: orders }
 ";
-
-fn model(terraform: &str) -> Model {
-    let mut files = Files::default();
-    for (path, text) in [("feeds/orders.yaml", FEED), ("infra/main.tf", terraform)] {
-        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), text.into()));
-    }
-    let (unread, config) = (BTreeMap::new(), Config::default());
-    build(&Input { files: &files, side: Side::Head, unread: &unread, config: &config, environment: None })
-}
 
 fn lines(lane: &Lane) -> Vec<String> {
     let line = |event: &super::Event| {
@@ -37,7 +24,7 @@ fn lines(lane: &Lane) -> Vec<String> {
 }
 
 fn timeline(terraform: &str) -> Timeline {
-    let model = model(terraform);
+    let model = model(&files(&[("feeds/orders.yaml", FEED), ("infra/main.tf", terraform)]));
     let feed = model.feeds.values().next().expect("one feed");
     Timeline::of(&model, feed, None)
 }

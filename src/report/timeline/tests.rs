@@ -1,18 +1,11 @@
 use super::{Drawing, html, json, svg, text};
-use crate::config::Config;
-use crate::model::build::{Input, build};
+use crate::model::testing::{files, model};
 use crate::model::timeline::Timeline;
 use crate::report::text::TextOptions;
-use crate::text::{Files, RepoPath, Side, SourceFile};
-use std::collections::BTreeMap;
 
 fn drawing(feed: &str, terraform: &str) -> Drawing {
-    let mut files = Files::default();
-    for (path, text) in [("feeds/orders.yaml", feed), ("infra/main.tf", terraform)] {
-        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), text.into()));
-    }
-    let (unread, config) = (BTreeMap::new(), Config::default());
-    let model = build(&Input { files: &files, side: Side::Head, unread: &unread, config: &config, environment: None });
+    let files = files(&[("feeds/orders.yaml", feed), ("infra/main.tf", terraform)]);
+    let model = model(&files);
     let feed = model.feeds.values().next().expect("one feed");
     let mut drawing = Drawing::new(&feed.id.0);
     for environment in ["dev", "prod"] {

@@ -1,24 +1,11 @@
 use crate::config::Config;
 use crate::diagnostic::SubjectKind;
-use crate::model::build::{Input, build};
+use crate::model::FileProblemKind;
 use crate::model::facts::{self, FactValue};
-use crate::model::{FileProblemKind, Model};
+use crate::model::testing::{files, model_of};
 use crate::syntax::testing::for_each_mutation;
 use crate::syntax::yaml;
-use crate::text::{FileId, Files, RepoPath, Side, SourceFile};
-use std::collections::BTreeMap;
-
-fn files(texts: &[(&str, &str)]) -> Files {
-    let mut files = Files::default();
-    for (path, text) in texts {
-        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), (*text).into()));
-    }
-    files
-}
-
-fn model_of(files: &Files, config: &Config, environment: Option<&str>) -> Model {
-    build(&Input { files, side: Side::Head, unread: &BTreeMap::new(), config, environment })
-}
+use crate::text::FileId;
 
 /// Each feed with these facts, and the line of each.
 fn shown(texts: &[(&str, &str)], config: &str, environment: Option<&str>, wanted: &[&str]) -> Vec<String> {

@@ -1,16 +1,11 @@
 use crate::config::Config;
-use crate::model::build::{Input, build};
+use crate::model::testing::{files, model_of};
 use crate::model::{Known, Model};
-use crate::text::{Files, RepoPath, Side, SourceFile};
-use std::collections::BTreeMap;
+use crate::text::Files;
 
 fn read(texts: &[(&str, &str)], environment: Option<&str>) -> (Files, Model) {
-    let mut files = Files::default();
-    for (path, text) in texts {
-        files.push(SourceFile::new(Side::Head, RepoPath::new(path).expect("a plain path"), (*text).into()));
-    }
-    let input = Input { files: &files, side: Side::Head, unread: &BTreeMap::new(), config: &Config::default(), environment };
-    let model = build(&input);
+    let files = files(texts);
+    let model = model_of(&files, &Config::default(), environment);
     (files, model)
 }
 
