@@ -13,9 +13,9 @@ use feedgate::model::Model;
 use feedgate::model::build::{Input, build};
 use feedgate::outside::worktree::{Limits, read_tree};
 use feedgate::report::{Pages, Report, View, json as json_report};
+use feedgate::rules::Context;
 use feedgate::rules::catalogue::Catalogue;
 use feedgate::rules::run::Plan;
-use feedgate::rules::{Context, Samples};
 use feedgate::syntax::{Parsed, hcl, json, yaml};
 use feedgate::text::{Date, FileId, Files, Side, SourceFile};
 use feedgate::{Options, Tree};
@@ -164,20 +164,7 @@ fn model(files: &Files) -> Model {
 
 fn judge(catalogue: &Catalogue, files: &Files, model: &Model) -> usize {
     let config = Config::default();
-    let context = Context {
-        files,
-        side: Side::Head,
-        head: model,
-        base: None,
-        changes: &[],
-        pairs: &feedgate::model::change::Pairs::default(),
-        estimates: &[],
-        measures: &Measures::default(),
-        repricing: None,
-        config: &config,
-        today: options().today,
-        samples: Samples::default(),
-    };
+    let context = Context::alone(files, Side::Head, model, &config, options().today);
     Plan::new(catalogue, &config, &[], None).run(&context, &config).diagnostics.len()
 }
 

@@ -26,18 +26,18 @@ pub mod text;
 
 use config::Config;
 use diagnostic::RuleId;
-use estimate::repricing::{self, Priced};
+use estimate::repricing::{self, Priced, Repricing};
 use estimate::{Estimate, Samples as Measures};
 use model::build::Input;
-use model::change::{Comparison, Pairs};
+use model::change::Comparison;
 use model::discover::CONFIG_NAMES;
 use model::{FileProblem, FileProblemKind, Model, Skipped};
 use report::pipeline::Pipeline;
 use report::{Report, Stats};
+use rules::Context;
 use rules::catalogue::Catalogue;
 use rules::examples;
 use rules::run::Plan;
-use rules::{Context, Samples};
 use std::collections::{BTreeMap, BTreeSet};
 use suppress::Judged;
 use suppress::baseline::Baseline;
@@ -66,138 +66,189 @@ pub struct Options {
 /// Reads one or two revisions as models, judges them, and says what each query costs.
 ///
 /// Nothing here can fail: what is wrong with the input is in the report.
-pub fn lint(head: &Tree, base: Option<&Tree>, catalogue: Catalogue, options: &Options) -> Run {
+pub fn lint(head: &Tree, base: Option<&Tree>, ours: Catalogue, options: &Options) -> Run {
     let (files, unread) = Files::of_trees(base, head);
-    let ours = catalogue.clone();
-    let catalogue = catalogue.with_user_rules(&files, options.config_from);
-    let (written, config_problems) = read_config(&files, Side::Head);
-    let mut config = match options.config_from {
-        Side::Head => written.clone(),
-        Side::Base => read_config(&files, Side::Base).0,
-    };
-    let mut base_config = base_config(&files, &config);
-    if let Some(location) = &options.location {
-        let location = Some(Spanned::new(location.clone(), Span::start_of(FileId::from_index(0))));
-        base_config.location.clone_from(&location);
-        config.location = location;
+    let catalogue = ours.clone().with_user_rules(&files, options.config_from);
+    let revisions = Revisions::read(&files, &unread, base.is_some(), options);
+    let plan = Plan::new(&catalogue, &revisions.head.config, &options.only, options.environment.as_deref());
+    let difference = revisions.difference(&files);
+    let mut judged = revisions.judge_head(&files, &difference, &plan, options);
+    if let Some(base) = &revisions.base {
+        let of_base = judge_base(&files, base, ours, &plan, &revisions.head.config, options);
+        judged = mark_what_is_new(judged, of_base, &difference, options);
     }
-    let environment = options.environment.as_deref();
-    let input = |side, unread, config| Input { files: &files, side, unread, config, environment };
-    let [base_unread, head_unread] = &unread;
-    let head_input = input(Side::Head, head_unread, &config);
-    let (mut base_model, mut head_model) = match base {
-        None => (None, model::build::build(&head_input)),
-        Some(_) => {
-            let (base, head) = model::build::build_both(&input(Side::Base, base_unread, &base_config), &head_input);
-            (Some(base), head)
-        }
-    };
-    head_model.problems.extend(config_problems);
-    let plan = Plan::new(&catalogue, &config, &options.only, environment);
-    let base_measures = base_model.as_ref().map(|model| Measures::measure(model, &files)).unwrap_or_default();
-    let before = base_model.as_ref().map(|model| estimate::all(model, &base_measures, &base_config, options.today));
-    let before = before.unwrap_or_default();
-    let reckoned = (&*before, &base_measures);
-    let of_base = base_model.as_mut().map(|model| judge_base(&files, model, ours, &plan, &config, reckoned, options));
-    let compared = base_model.as_ref().map(|base| model::change::between(base, &head_model, &files));
-    let Comparison { changes, pairs } = compared.unwrap_or_default();
-    let measures = Measures::measure(&head_model, &files);
-    let estimates = estimate::all(&head_model, &measures, &config, options.today);
-    let repricing = base_model.as_ref().map(|model| {
-        let base = Priced { model, config: &base_config, estimates: &before };
-        repricing::between(&files, &pairs, base, Priced { model: &head_model, config: &config, estimates: &estimates })
-    });
-    let context = Context {
-        files: &files,
-        side: Side::Head,
-        head: &head_model,
-        base: base_model.as_ref(),
-        changes: &changes,
-        pairs: &pairs,
-        estimates: &estimates,
-        measures: &measures,
-        repricing: repricing.as_ref(),
-        config: &config,
-        today: options.today,
-        samples: Samples::default(),
-    };
-    let mut judged = suppress::apply(&plan, &context, plan.run(&context, &written), options.config_from, options.today);
-    if let Some(mut of_base) = of_base {
-        for found in of_base.diagnostics.iter_mut().chain(&mut of_base.suppressed) {
-            found.subject = pairs.head_subject(&found.subject);
-        }
-        if options.config_from == Side::Base {
-            judged.distrust_new_ignores(&of_base.suppressed);
-        }
-        diagnostic::mark_new(&mut judged.diagnostics, &of_base.diagnostics);
-        judged.fail_with(of_base);
-    }
-    let stats = Stats::of(&head_model, plan.active.len());
-    let skipped = skipped(&head_model, [base_unread, head_unread], judged.skipped);
-    let project = config.project.as_ref().map(|project| project.value.as_str());
-    let quotas = model::quota::usages(&head_model, project);
-    let quotas_of_base = base_model.as_ref().map(|base| model::quota::usages(base, project)).unwrap_or_default();
-    let reads = estimate::headroom::usages(&head_model, &estimates, project);
     let mut report = Report {
-        root: None,
-        base: None,
-        config_of_base: (options.config_from == Side::Base).then(|| changed_configuration(&files, &config)),
-        changed_lines: None,
-        pipeline: None,
+        stats: Stats::of(&revisions.head.model, plan.active.len()),
+        skipped: skipped(&revisions.head.model, &unread, judged.skipped),
         diagnostics: judged.diagnostics,
-        n_known_left_out: 0,
         suppressed: judged.suppressed,
         in_baseline: judged.in_baseline,
-        estimates,
-        monthly: None,
-        repricing,
-        changes,
-        skipped,
-        quotas,
-        quotas_of_base,
-        reads,
-        stats,
+        changes: difference.comparison.changes,
+        repricing: difference.repricing,
+        ..revisions.report(&files, options)
     };
-    report.pipeline = base_model.as_ref().map(|base| Pipeline::of(&report, base, &head_model, project));
+    let mut head = revisions.head;
+    report.estimates = std::mem::take(&mut head.estimates);
+    report.pipeline = revisions.base.map(|base| Pipeline::of(&report, &base.model, &head.model, head.project()));
     report.keep_below(&options.paths, &files);
     report.monthly = estimate::monthly::sum(&report.estimates);
     report.sort(&files);
-    Run { files, report, model: head_model, baseline: judged.baseline, failed: judged.failed }
+    Run { files, report, model: head.model, baseline: judged.baseline, failed: judged.failed }
+}
+
+/// The configurations of a run.
+struct Configs {
+    base: Configured,
+    head: Configured,
+}
+
+/// What holds for a revision, and what its own file says.
+struct Configured {
+    config: Config,
+    written: Config,
+    problems: Vec<FileProblem>,
+}
+
+impl Configs {
+    fn read(files: &Files, options: &Options) -> Configs {
+        let [(of_base, base_problems), (of_head, head_problems)] = [Side::Base, Side::Head].map(|side| read_config(files, side));
+        let mut head = match options.config_from {
+            Side::Head => of_head.clone(),
+            Side::Base => of_base.clone(),
+        };
+        // The base is judged by the same rules, and priced by what it says itself.
+        let mut base = if of_base.file.is_some() { head.with_prices_of(of_base.clone()) } else { head.clone() };
+        if let Some(location) = &options.location {
+            let location = Some(Spanned::new(location.clone(), Span::start_of(FileId::from_index(0))));
+            base.location.clone_from(&location);
+            head.location = location;
+        }
+        Configs {
+            base: Configured { config: base, written: of_base, problems: base_problems },
+            head: Configured { config: head, written: of_head, problems: head_problems },
+        }
+    }
+}
+
+/// One revision: what it is, and what its queries read.
+struct Revision {
+    model: Model,
+    config: Config,
+    /// What its own `feedgate.yaml` says, whether that holds or not.
+    written: Config,
+    measures: Measures,
+    estimates: Vec<Estimate>,
+}
+
+impl Revision {
+    fn new(files: &Files, mut model: Model, configured: Configured, today: Date) -> Revision {
+        let Configured { config, written, problems } = configured;
+        model.problems.extend(problems);
+        let measures = Measures::measure(&model, files);
+        let estimates = estimate::all(&model, &measures, &config, today);
+        Revision { model, config, written, measures, estimates }
+    }
+
+    /// That of things that name none.
+    fn project(&self) -> Option<&str> {
+        self.config.project.as_ref().map(|project| project.value.as_str())
+    }
+
+    fn priced(&self) -> Priced<'_> {
+        Priced { model: &self.model, config: &self.config, estimates: &self.estimates }
+    }
+}
+
+struct Revisions {
+    base: Option<Revision>,
+    head: Revision,
+}
+
+impl Revisions {
+    fn read(files: &Files, unread: &[UnreadFiles; 2], has_base: bool, options: &Options) -> Revisions {
+        let [base_unread, head_unread] = unread;
+        let configs = Configs::read(files, options);
+        let environment = options.environment.as_deref();
+        let input = |side, unread, config| Input { files, side, unread, config, environment };
+        let of_head = input(Side::Head, head_unread, &configs.head.config);
+        let (base, head) = if has_base {
+            let of_base = input(Side::Base, base_unread, &configs.base.config);
+            let (base, head) = model::build::build_both(&of_base, &of_head);
+            (Some(base), head)
+        } else {
+            (None, model::build::build(&of_head))
+        };
+        let base = base.map(|model| Revision::new(files, model, configs.base, options.today));
+        Revisions { base, head: Revision::new(files, head, configs.head, options.today) }
+    }
+
+    fn difference(&self, files: &Files) -> Difference {
+        let Some(base) = &self.base else { return Difference::default() };
+        let comparison = model::change::between(&base.model, &self.head.model, files);
+        let repricing = repricing::between(files, &comparison.pairs, base.priced(), self.head.priced());
+        Difference { comparison, repricing: Some(repricing) }
+    }
+
+    fn judge_head(&self, files: &Files, difference: &Difference, plan: &Plan<'_>, options: &Options) -> Judged {
+        let head = &self.head;
+        let context = Context {
+            base: self.base.as_ref().map(|base| &base.model),
+            changes: &difference.comparison.changes,
+            pairs: &difference.comparison.pairs,
+            estimates: &head.estimates,
+            measures: &head.measures,
+            repricing: difference.repricing.as_ref(),
+            ..Context::alone(files, Side::Head, &head.model, &head.config, options.today)
+        };
+        suppress::apply(plan, &context, plan.run(&context, &head.written), options.config_from, options.today)
+    }
+
+    /// What is said of them without any rule.
+    fn report(&self, files: &Files, options: &Options) -> Report {
+        let Revision { model, config, estimates, .. } = &self.head;
+        let project = self.head.project();
+        let quotas_of_base = self.base.as_ref().map(|base| model::quota::usages(&base.model, project));
+        Report {
+            config_of_base: (options.config_from == Side::Base).then(|| changed_configuration(files, config)),
+            quotas: model::quota::usages(model, project),
+            quotas_of_base: quotas_of_base.unwrap_or_default(),
+            reads: estimate::headroom::usages(model, estimates, project),
+            ..Report::default()
+        }
+    }
+}
+
+/// What lies between two revisions.
+#[derive(Default)]
+struct Difference {
+    comparison: Comparison,
+    repricing: Option<Repricing>,
 }
 
 /// What the base revision has by itself: by the rules and the configuration of the head, so that a finding which was there
 /// before is not taken for new. What is written wrongly in its own configuration and rules counts as well.
-fn judge_base(
-    files: &Files,
-    base: &mut Model,
-    ours: Catalogue,
-    plan: &Plan<'_>,
-    config: &Config,
-    (estimates, measures): (&[Estimate], &Measures),
-    options: &Options,
-) -> Judged {
+fn judge_base(files: &Files, base: &Revision, ours: Catalogue, plan: &Plan<'_>, config: &Config, options: &Options) -> Judged {
     let catalogue = ours.with_user_rules(files, Side::Base);
-    let (written, problems) = read_config(files, Side::Base);
-    base.problems.extend(problems);
     let plan = Plan { catalogue: &catalogue, active: plan.active.clone(), environment: plan.environment };
-    let samples = Samples::default();
-    let pairs = Pairs::default();
-    let (changes, pairs) = (&[][..], &pairs);
     let context = Context {
-        files,
-        side: Side::Base,
-        head: base,
-        base: None,
-        changes,
-        pairs,
-        estimates,
-        measures,
-        repricing: None,
-        config,
-        today: options.today,
-        samples,
+        estimates: &base.estimates,
+        measures: &base.measures,
+        ..Context::alone(files, Side::Base, &base.model, config, options.today)
     };
-    suppress::apply(&plan, &context, plan.run(&context, &written), Side::Base, options.today)
+    suppress::apply(&plan, &context, plan.run(&context, &base.written), Side::Base, options.today)
+}
+
+/// Findings of the head that the base does not have are new; that the base's own are judged shows what was there.
+fn mark_what_is_new(mut judged: Judged, mut of_base: Judged, difference: &Difference, options: &Options) -> Judged {
+    for found in of_base.diagnostics.iter_mut().chain(&mut of_base.suppressed) {
+        found.subject = difference.comparison.pairs.head_subject(&found.subject);
+    }
+    if options.config_from == Side::Base {
+        judged.distrust_new_ignores(&of_base.suppressed);
+    }
+    diagnostic::mark_new(&mut judged.diagnostics, &of_base.diagnostics);
+    judged.fail_with(of_base);
+    judged
 }
 
 /// The files of one revision as they are understood, without judging them.
@@ -237,12 +288,6 @@ pub(crate) fn read_config(files: &Files, side: Side) -> (Config, Vec<FileProblem
     (config, of_reader.collect())
 }
 
-/// The configuration of the head, with the prices and runs of the base where that has a configuration too.
-fn base_config(files: &Files, head: &Config) -> Config {
-    let (base, _) = read_config(files, Side::Base);
-    if base.file.is_some() { head.with_prices_of(base) } else { head.clone() }
-}
-
 /// The files of the configuration that the head does not have as the base has them.
 fn changed_configuration(files: &Files, config: &Config) -> Vec<RepoPath> {
     let is_ours = |path: &RepoPath| CONFIG_NAMES.contains(&path.as_str()) || path.as_str().starts_with(".feedgate/");
@@ -265,7 +310,7 @@ fn idle(span: Span, path: &str) -> Problem {
 }
 
 /// Everything that was not done: files that were not read, and subjects that were not judged.
-fn skipped(model: &Model, unread: [&UnreadFiles; 2], mut skipped: Vec<Skipped>) -> Vec<Skipped> {
+fn skipped(model: &Model, unread: &[UnreadFiles; 2], mut skipped: Vec<Skipped>) -> Vec<Skipped> {
     skipped.extend(model.skipped.iter().cloned());
     let [base, head] = unread;
     let file = |path: &RepoPath, why: String| Skipped { what: "file".to_owned(), subject: path.to_string(), why, span: None };

@@ -402,20 +402,7 @@ mod tests {
         orders.name_span = crate::rules::testing::span(at..at + "feed: orders".len());
         let (head, config) = (model([orders]), crate::config::Config::default());
         let catalogue = crate::rules::catalogue::Catalogue::embedded();
-        let context = Context {
-            files: &files,
-            side: crate::text::Side::Head,
-            head: &head,
-            base: None,
-            changes: &[],
-            pairs: &crate::model::change::Pairs::default(),
-            estimates: &[],
-            measures: &crate::estimate::Samples::default(),
-            repricing: None,
-            config: &config,
-            today: crate::rules::testing::TODAY,
-            samples: crate::rules::Samples::default(),
-        };
+        let context = Context::alone(&files, crate::text::Side::Head, &head, &config, crate::rules::testing::TODAY);
         let ids = ["missing-owner", "unused-ignore", "expired-ignore", "ignore-of-unknown-rule", "ignore-without-reason"];
         let plan = Plan::new(&catalogue, &config, &ids.map(crate::diagnostic::RuleId::new), None);
         let judged = apply(&plan, &context, plan.run(&context, &config), Side::Head, Date::parse(today).expect("a day"));

@@ -45,6 +45,7 @@ use crate::estimate::{Estimate, Samples as Measures};
 use crate::model::change::{Change, Pairs};
 use crate::model::{Model, Skipped};
 use crate::text::{Date, Files, Side, Span};
+use std::sync::LazyLock;
 
 /// A rule of the catalogue.
 pub struct Rule {
@@ -105,6 +106,28 @@ pub struct Context<'a> {
     pub today: Date,
     /// What was found in sample files.
     pub samples: Samples,
+}
+
+impl<'a> Context<'a> {
+    /// One revision and nothing that it is compared with; without estimates.
+    pub fn alone(files: &'a Files, side: Side, head: &'a Model, config: &'a Config, today: Date) -> Context<'a> {
+        static NO_PAIRS: LazyLock<Pairs> = LazyLock::new(Pairs::default);
+        static NO_MEASURES: LazyLock<Measures> = LazyLock::new(Measures::default);
+        Context {
+            files,
+            side,
+            head,
+            base: None,
+            changes: &[],
+            pairs: &NO_PAIRS,
+            estimates: &[],
+            measures: &NO_MEASURES,
+            repricing: None,
+            config,
+            today,
+            samples: Samples::default(),
+        }
+    }
 }
 
 /// Where a rule puts what it finds.

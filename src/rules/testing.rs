@@ -5,7 +5,6 @@ use super::catalogue::Catalogue;
 use super::run::{Findings, run};
 use crate::config::Config;
 use crate::diagnostic::RuleId;
-use crate::model::change::Pairs;
 use crate::model::feed::{FeedSource, Origin};
 use crate::model::testing::files;
 use crate::model::{Feed, FeedId, Known, Model};
@@ -35,20 +34,7 @@ pub(crate) fn model(feeds: impl IntoIterator<Item = Feed>) -> Model {
 pub(crate) fn run_user_rules(texts: &[(&str, &str)], head: &Model, config: &Config) -> Findings {
     let files = files(texts);
     let catalogue = Catalogue::embedded().with_user_rules(&files, Side::Head);
-    let context = Context {
-        files: &files,
-        side: Side::Head,
-        head,
-        base: None,
-        changes: &[],
-        pairs: &Pairs::default(),
-        estimates: &[],
-        measures: &crate::estimate::Samples::default(),
-        repricing: None,
-        config,
-        today: TODAY,
-        samples: super::Samples::default(),
-    };
+    let context = Context::alone(&files, Side::Head, head, config, TODAY);
     let only = catalogue
         .rules()
         .map(|rule| rule.meta.id.clone())

@@ -225,9 +225,7 @@ fn text(entries: &BTreeMap<Key, usize>, environment: Option<&str>) -> String {
 mod tests {
     use super::*;
     use crate::config::Config;
-    use crate::model::change::Pairs;
     use crate::model::testing::files;
-    use crate::rules::Samples;
     use crate::rules::testing::{TODAY, feed, model};
     use crate::suppress::{Judged, apply};
 
@@ -236,20 +234,7 @@ mod tests {
         let files = files(&[("feeds.yaml", "feeds"), (".feedgate/baseline.json", baseline)]);
         let (head, config) = (model(feeds.iter().map(|name| feed(name))), Config::default());
         let catalogue = Catalogue::embedded();
-        let context = Context {
-            files: &files,
-            side: Side::Head,
-            head: &head,
-            base: None,
-            changes: &[],
-            pairs: &Pairs::default(),
-            estimates: &[],
-            measures: &crate::estimate::Samples::default(),
-            repricing: None,
-            config: &config,
-            today: TODAY,
-            samples: Samples::default(),
-        };
+        let context = Context::alone(&files, Side::Head, &head, &config, TODAY);
         let only = ["missing-owner", "unused-baseline-entry", "malformed-baseline"].map(RuleId::new);
         let plan = Plan::new(&catalogue, &config, &only, environment);
         let judged = apply(&plan, &context, plan.run(&context, &config), Side::Head, TODAY);
