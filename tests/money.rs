@@ -87,6 +87,30 @@ fn a_schedule_of_terraform_is_counted() {
     }
 }
 
+/// A day of orders is 2^30 bytes in one column.
+#[test]
+fn the_day_of_a_scheduled_run_is_that_on_which_it_is_asked() {
+    let feed = "feed: orders\nowner: o\nfile: { name: 'orders_{date:%Y%m%d}.json' }\ndelivery: { cadence: daily, rows: 134217728 }\n\
+                table: { dataset: raw, name: orders, partitioning: { type: DAY, field: day, expiration: 30 days }, schema: orders.json }\n";
+    let columns =
+        r#"[{"name": "day", "type": "DATE", "mode": "REQUIRED"}, {"name": "n", "type": "INTEGER", "mode": "REQUIRED"}]"#;
+    let bytes = |condition: &str| {
+        let config = format!(
+            "resource \"google_bigquery_data_transfer_config\" \"q\" {{\n  data_source_id = \"scheduled_query\"\n  schedule = \"every day \
+             07:00\"\n  params = {{\n    query = \"SELECT n FROM raw.orders WHERE {condition}\"\n  }}\n}}\n"
+        );
+        let run = run(&[("feeds/orders.yaml", feed), ("feeds/orders.json", columns), ("main.tf", &config)], None);
+        let estimates = run.report.estimates.iter();
+        estimates.map(|estimate| (estimate.bytes.low >> 30, estimate.bytes.high.map(|high| high >> 30))).collect::<Vec<_>>()
+    };
+    let today = bytes("day = CURRENT_DATE()");
+    assert_eq!(bytes("day = @run_date"), today);
+    assert_eq!(bytes("day = DATE(@run_time)"), today);
+    assert_eq!(bytes("day IN (@run_date)"), today);
+    assert_eq!(today, [(2, Some(2))]);
+    assert_eq!(bytes("day = @other"), [(0, Some(60))]);
+}
+
 #[test]
 fn the_nearest_word_counts_comment_then_terraform_then_configuration() {
     let config = "version: 1\nruns:\n  sql/a.sql: 10/month\n  sql/**: 128/month\n";

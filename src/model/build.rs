@@ -3,6 +3,7 @@
 
 pub(super) mod feeds;
 mod load;
+mod made;
 mod sql;
 
 use super::embedded::EmbeddedSql;
@@ -88,12 +89,14 @@ impl Draft {
         let documents = std::mem::take(&mut sources.terraform);
         let of_variables = std::mem::take(&mut sources.variables);
         let plans = std::mem::take(&mut sources.plans);
-        let terraform = Terraform::read(files, side, &documents, &of_variables, &plans, input.environment);
+        let terraform = Terraform::read(files, side, &documents, &of_variables, &plans, input.environment, production(input));
         model.skipped.extend(terraform.skipped());
         model.moves = terraform.moves();
         model.deployed = deployment::read_deployed(&terraform);
         model.drifts = environment::read_drifts(&terraform, files, side, input.config);
-        feeds::add_terraform(input, &terraform, &mut model);
+        model.triggers = trigger::read_triggers(&terraform);
+        model.listeners = trigger::read_listeners(&terraform);
+        feeds::add_terraform(input, &terraform, std::mem::take(&mut sources.others), &mut model);
         feeds::take_holidays(&input.config.holidays, &mut model);
         let found = workflow::read_workflows(&terraform, std::mem::take(&mut sources.flows));
         model.skipped.extend(found.skipped);
@@ -182,6 +185,12 @@ fn environments(input: &Input<'_>) -> Vec<String> {
     }
 }
 
+/// What the configuration calls its production.
+fn production<'a>(input: &Input<'a>) -> Option<&'a str> {
+    let mut names = input.config.environments.keys();
+    names.find(|name| environment::named_in(name) == Some("prod")).map(String::as_str)
+}
+
 /// What was loaded, by what becomes of it.
 #[derive(Default)]
 pub(in crate::model) struct Sources {
@@ -196,6 +205,8 @@ pub(in crate::model) struct Sources {
     /// Files with the shape of a workflow.
     flows: Vec<Workflow>,
     lookml: Vec<LookFile>,
+    /// What contracts say of feeds that they do not define.
+    others: Vec<feeds::Other>,
     /// What statistics and SQL define.
     tables: Vec<Table>,
 }
@@ -234,7 +245,11 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
                 sources.columns.extend(read.columns.map(|columns| (id, columns)));
                 sources.flows.extend(read.workflow.map(|workflow| *workflow));
             }
-            Loaded::Feeds(read) => sources.tables.extend(feeds::add(id, read, model)),
+            Loaded::Feeds(read) => {
+                let (tables, others) = feeds::add(id, read, model);
+                sources.tables.extend(tables);
+                sources.others.extend(others);
+            }
         }
     }
     sources
@@ -267,8 +282,6 @@ fn read_tables(input: &Input<'_>, terraform: &Terraform<'_>, sources: Sources, m
     tables.extend(link::tables_of_feeds(model, &mut schemas));
     tables.extend(sources.tables);
     model.buckets = bucket::read_buckets(terraform);
-    model.triggers = trigger::read_triggers(terraform);
-    model.listeners = trigger::read_listeners(terraform);
     model.topics = trigger::read_topics(terraform);
     model.roles = role::Roles::read(terraform);
     model.hard_coded = environment::read_hard_coded(terraform, input.files, input.side);

@@ -71,7 +71,7 @@ fn table_of_feed(feed: &Feed, id: TableId, is_last: bool, schemas: &mut TableSch
 /// Merges the definitions of each table. Two definitions are of one table when dataset and name are equal and the
 /// projects do not contradict; what the better source does not say is taken from the next.
 pub fn merge_tables(mut tables: Vec<Table>, model: &mut Model) {
-    tables.sort_by_key(|table| table.definitions.first().copied());
+    tables.sort_by_key(rank);
     let mut projects: BTreeMap<(String, String), TableId> = BTreeMap::new();
     for table in &tables {
         if let TableId::Named { project: Some(_), dataset, name } = &table.id {
@@ -98,6 +98,12 @@ pub fn merge_tables(mut tables: Vec<Table>, model: &mut Model) {
             }
         }
     }
+}
+
+/// The better source first; resources of Terraform stay in the order of their root modules.
+fn rank(table: &Table) -> Option<(DefinitionSource, Option<Span>)> {
+    let first = table.definitions.first()?;
+    Some((first.source, (first.source != DefinitionSource::Terraform).then_some(first.span)))
 }
 
 fn absorb(known: &mut Table, other: Table) {

@@ -5,6 +5,7 @@ use super::runs::Runs;
 use super::table::{Column, Mode, Table, TableId, TableKind};
 use super::{FeedId, Known, Model, ddl};
 use crate::sql::ddl::{Created, CreatedColumns, routine};
+use crate::sql::fold::Constant;
 use crate::sql::parse::{parse, parse_within};
 use crate::sql::resolve::resolve;
 use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, StatementKind, TablePath, TableShape, metadata};
@@ -188,6 +189,8 @@ pub struct ModelCatalog<'a> {
     by_name: BTreeMap<(&'a str, &'a str), Vec<&'a Table>>,
     by_table: BTreeMap<&'a str, Vec<&'a Table>>,
     project: Option<&'a str>,
+    /// The project that a name without one is looked for in first, where nothing says it: that of the feeds' tables.
+    likely: Option<&'a str>,
 }
 
 impl<'a> ModelCatalog<'a> {
@@ -204,7 +207,7 @@ impl<'a> ModelCatalog<'a> {
                 by_table.entry(name).or_default().push(table);
             }
         }
-        ModelCatalog { routines, by_name, by_table, project }
+        ModelCatalog { routines, by_name, by_table, project, likely: project_of_feeds(model) }
     }
 
     /// The table of this name, where the dataset is left to the job's default: the only one there is, in whatever dataset.
@@ -228,8 +231,19 @@ impl<'a> ModelCatalog<'a> {
             TableId::Named { project: Some(own), .. } => project.is_none_or(|project| project == &**own),
             TableId::Named { project: None, .. } | TableId::Address(_) => true,
         };
-        tables.iter().find(fits).copied()
+        let is_likely = |table: &&&Table| match &table.id {
+            TableId::Named { project: own, .. } => project.is_none() && self.likely.is_some() && own.as_deref() == self.likely,
+            TableId::Address(_) => false,
+        };
+        tables.iter().find(is_likely).or_else(|| tables.iter().find(fits)).copied()
     }
+}
+
+/// The project of the tables that feeds are loaded into, where they all lie in one.
+fn project_of_feeds(model: &Model) -> Option<&str> {
+    let mut projects = model.feeds.values().filter_map(|feed| feed.table.project.value());
+    let first = projects.next()?;
+    projects.all(|other| other == first).then_some(first)
 }
 
 impl<'a> ModelCatalog<'a> {
@@ -423,6 +437,19 @@ fn session_name(path: &TablePath) -> Option<&str> {
     }
 }
 
+/// What BigQuery gives to each run of a scheduled query, and what it is worth when the run is on time.
+const RUN: [(&str, &str); 2] = [("@run_date", "CURRENT_DATE"), ("@run_time", "CURRENT_TIMESTAMP")];
+
+/// Conditions on the day of the run as conditions on the day on which it is asked.
+fn give_run(resolution: &mut Resolution) {
+    for predicate in resolution.scans.iter_mut().flat_map(|scan| &mut scan.predicates) {
+        let Ok(condition) = &mut predicate.condition else { continue };
+        for (parameter, function) in RUN {
+            *condition = condition.with(parameter, &Constant::Call(function.to_owned(), Vec::new()));
+        }
+    }
+}
+
 /// Resolves the statements of one text against the tables, in order: a temporary table is known after it is made.
 pub fn resolve_text(text: &SqlText, script: Script, catalog: &dyn Catalog) -> Vec<Query> {
     let count = script.statements.len();
@@ -434,6 +461,9 @@ pub fn resolve_text(text: &SqlText, script: Script, catalog: &dyn Catalog) -> Ve
         if let Some(created) = statement.creates.as_ref().filter(|created| created.is_temporary) {
             let outputs = resolution.outputs.take().or_else(|| outputs_of(&statement, created, &text.text, &catalog));
             catalog.add(created, outputs);
+        }
+        if let Occasion::Schedule(_) = text.occasion {
+            give_run(&mut resolution);
         }
         queries.push(Query {
             id: QueryId { path: text.path.clone(), number, is_only: count == 1 },

@@ -114,7 +114,8 @@ pub struct Terraform<'a> {
 }
 
 impl<'a> Terraform<'a> {
-    /// Reads the documents of `.tf` and `.tf.json` files, of `.tfvars` files, and of plans.
+    /// Reads the documents of `.tf` and `.tf.json` files, of `.tfvars` files, and of plans. The workspace counts where no
+    /// environment is asked for.
     pub fn read(
         files: &'a Files,
         side: Side,
@@ -122,17 +123,18 @@ impl<'a> Terraform<'a> {
         of_variables: impl IntoIterator<Item = &'a Document>,
         plans: impl IntoIterator<Item = &'a Document>,
         environment: Option<&'a str>,
+        workspace: Option<&'a str>,
     ) -> Terraform<'a> {
         let mut index = Index::read(files, side, documents, of_variables);
         index.plans = Plans::read(files, &index, plans);
-        let state = State::new(environment);
+        let state = State::new(environment, workspace);
         let resources = Evaluator::new(&index, &state).resources();
         Terraform { index: Arc::new(index), state, resources }
     }
 
     /// The instances that some root modules make in another environment. What a plan says is of one environment only.
     pub fn in_environment(&self, environment: &'a str, roots: &BTreeSet<&str>) -> Terraform<'a> {
-        let state = State::new(Some(environment));
+        let state = State::new(Some(environment), None);
         let resources = Evaluator::new(&self.index, &state).resources_of(roots);
         Terraform { index: self.index.clone(), state, resources }
     }
@@ -264,10 +266,11 @@ impl<'a> Terraform<'a> {
     }
 
     /// The unique address of the resource that an attribute refers to, as `google_storage_bucket.landing.name` does, where
-    /// the reference stands there as such.
+    /// the reference stands there as such, or behind variables and outputs.
     pub fn target(&self, resource: &Resource<'a>, body: NodeId, attribute: &str) -> Option<String> {
         let node = resource.document.get(body, attribute)?;
-        self.evaluator().target(resource, node)
+        let behind = || self.evaluator().of_resource(resource, node).why()?.of.as_deref().map(str::to_owned);
+        self.evaluator().target(resource, node).or_else(behind)
     }
 
     /// A list of texts.
@@ -341,8 +344,11 @@ impl<'a> Terraform<'a> {
         functions: &[&str],
     ) -> Option<Result<(FileId, RepoPath), Why>> {
         let (document, node) = self.text_node(resource, node);
-        let Value::Expression { operator: Operator::Call, name, operands } = document.value(node) else { return None };
-        if !functions.contains(&document.text(name)) {
+        let Value::Expression { operator, name, operands } = document.value(node) else { return None };
+        if operator == Operator::Reference && functions.contains(&"file") {
+            return self.file_behind(resource, document, node).map(Ok);
+        }
+        if operator != Operator::Call || !functions.contains(&document.text(name)) {
             return None;
         }
         let argument = *document.items(operands).first()?;
@@ -353,6 +359,13 @@ impl<'a> Terraform<'a> {
             Content::Unknown(why) | Content::Failed(why) => Err(why),
             _ => Err(Why::new("the path is not a string", Some(span))),
         })
+    }
+
+    /// The file whose text a name stands for, as `each.value` does in a loop over `{ for f in fileset(…) : f => file(f) }`.
+    fn file_behind(&self, resource: &Resource<'a>, document: &'a Document, node: NodeId) -> Option<(FileId, RepoPath)> {
+        let value = self.evaluator().in_module(&resource.module, document, node, resource.binding.as_deref());
+        let Content::File(file) = value.content else { return None };
+        Some((file, self.index.files.get(file).path.clone()))
     }
 
     /// What stands behind names of locals, and behind functions that only trim a text.

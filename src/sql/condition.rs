@@ -120,6 +120,26 @@ impl Condition {
         found
     }
 
+    /// The same condition with a value in the place of a parameter.
+    pub fn with(&self, parameter: &str, value: &Constant) -> Condition {
+        let constant = |one: &Constant| one.with(parameter, value);
+        let parts = |parts: &[Condition]| parts.iter().map(|part| part.with(parameter, value)).collect();
+        match self {
+            Condition::Test { through, test } => {
+                let test = match test {
+                    Test::Compare(comparison, one) => Test::Compare(*comparison, constant(one)),
+                    Test::In(list) => Test::In(list.iter().map(constant).collect()),
+                    Test::InArray(array) => Test::InArray(constant(array)),
+                    Test::IsNull => Test::IsNull,
+                };
+                Condition::Test { through: through.clone(), test }
+            }
+            Condition::Suffix(one) => Condition::Suffix(constant(one)),
+            Condition::All(all) => Condition::All(parts(all)),
+            Condition::Any(any) => Condition::Any(parts(any)),
+        }
+    }
+
     /// The same condition on what lies within these functions.
     pub fn within(self, inner: &[Wrapper]) -> Condition {
         match self {

@@ -2,6 +2,7 @@
 //! definitions of one feed become one feed, or a finding where they contradict each other.
 
 use super::Input;
+use super::made::{self, Place};
 use crate::config::PathKind;
 use crate::model::contract::{self, Standard};
 use crate::model::feed::merge::{self, Conflict};
@@ -21,6 +22,7 @@ use std::sync::Arc;
 #[derive(Clone, Default)]
 pub(in crate::model) struct FeedFile {
     feeds: Vec<Feed>,
+    others: Vec<Other>,
     /// The JSON Schemas that stand in it.
     inline: Vec<JsonSchema>,
     tables: Vec<Table>,
@@ -28,6 +30,24 @@ pub(in crate::model) struct FeedFile {
     skipped: Vec<Skipped>,
     /// What it names of the repository.
     named: Vec<RepoPath>,
+}
+
+/// What a contract says of a feed that it does not define.
+#[derive(Clone)]
+pub(super) struct Other {
+    feed: Feed,
+    inline: Option<JsonSchema>,
+}
+
+impl Other {
+    /// Completes the feed of its name, where there is one and no other contract is of it.
+    fn complete(self, model: &mut Model) {
+        let Some(known) = model.feeds.get(&self.feed.id) else { return };
+        if known.origins.iter().all(|origin| origin.source != FeedSource::Contract) {
+            model.schemas.extend(self.inline.map(|schema| (schema.path.clone(), schema)));
+            add_feed(self.feed, model);
+        }
+    }
 }
 
 pub(super) fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile {
@@ -76,6 +96,9 @@ impl FeedFile {
         of_keys.retain(|problem| !feeds.iter().any(|feed| feed.name_span == problem.span));
         self.add_feeds(feeds, reading.path, document);
         self.add_problems(FileProblemKind::DataContract, of_keys);
+        let (others, _) = read_feeds(document, &lowered.others, reading);
+        let other = |feed: Feed| Other { inline: inline_schema(&feed, reading.path, document), feed };
+        self.others.extend(others.into_iter().map(other));
         self.tables.extend(lowered.tables);
     }
 
@@ -111,13 +134,15 @@ fn lookup(input: &Input<'_>, path: &RepoPath) -> Lookup {
     Lookup::Missing
 }
 
-/// Adds the feeds that Terraform is told of. Its own map for one name is one definition, in however many modules.
-pub(super) fn add_terraform(input: &Input<'_>, terraform: &Terraform<'_>, model: &mut Model) {
+/// Adds the feeds that Terraform is told of, and what contracts say of them. Its own map for one name is one definition, in
+/// however many modules.
+pub(super) fn add_terraform(input: &Input<'_>, terraform: &Terraform<'_>, others: Vec<Other>, model: &mut Model) {
     let chosen = &input.config.terraform_feeds;
     let known = model.feeds.keys().cloned().collect();
     let found = terraform::feeds::find(terraform, chosen, &known);
     model.skipped.extend(found.skipped);
-    for terraform::feeds::Entry { document, root, span } in found.entries {
+    let mut places = Vec::new();
+    for terraform::feeds::Entry { document, root, span, key_span } in found.entries {
         let path = &input.files.get(span.file).path;
         let lookup = |path: &RepoPath| lookup(input, path);
         let reading = Reading { source: FeedSource::Terraform, path, environment: None, lookup: &lookup };
@@ -127,8 +152,13 @@ pub(super) fn add_terraform(input: &Input<'_>, terraform: &Terraform<'_>, model:
         let kept = of_keys.into_iter().filter(|problem| chosen.variable.is_some() && !of_name(problem));
         let kind = FileProblemKind::FeedDefinition;
         model.problems.extend(kept.map(|problem| FileProblem { file: problem.span.file, kind, problem }));
+        let ids: Vec<FeedId> = feeds.iter().map(|feed| feed.id.clone()).collect();
         feeds.into_iter().for_each(|feed| add_entry(feed, model));
+        places.extend(ids.into_iter().map(|id| (id, Place { key: key_span, value: span })));
     }
+    others.into_iter().for_each(|other| other.complete(model));
+    // When all have said what they say: what a resource is called is no second definition.
+    made::complete(terraform, &places, model);
 }
 
 fn add_entry(feed: Feed, model: &mut Model) {
@@ -143,13 +173,13 @@ fn add_entry(feed: Feed, model: &mut Model) {
     add_feed(feed, model);
 }
 
-/// Puts what a file gave into the model; hands back the tables, which are merged with others later.
-pub(super) fn add(file: FileId, read: FeedFile, model: &mut Model) -> Vec<Table> {
+/// Puts what a file gave into the model; hands back the tables and what contracts say of other feeds, which are merged later.
+pub(super) fn add(file: FileId, read: FeedFile, model: &mut Model) -> (Vec<Table>, Vec<Other>) {
     model.problems.extend(read.problems.into_iter().map(|(kind, problem)| FileProblem { file, kind, problem }));
     model.skipped.extend(read.skipped);
     model.schemas.extend(read.inline.into_iter().map(|schema| (schema.path.clone(), schema)));
     read.feeds.into_iter().for_each(|feed| add_feed(feed, model));
-    read.tables
+    (read.tables, read.others)
 }
 
 /// Adds a definition of a feed to those that there are. Two of one kind are one too many; of two kinds, the better one

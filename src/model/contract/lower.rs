@@ -16,6 +16,8 @@ const PREFIX: &str = "feedgate.";
 pub struct Lowered {
     /// A tree for each object that has a pattern of file names.
     pub feeds: Vec<NodeId>,
+    /// A tree for each other object whose files lie in Cloud Storage: what it says of a feed that is defined elsewhere.
+    pub others: Vec<NodeId>,
     /// The tables of a BigQuery server.
     pub tables: Vec<Table>,
 }
@@ -29,9 +31,13 @@ pub(super) fn lower(document: &mut Document, root: NodeId, environment: Option<&
             continue;
         }
         lowered.tables.extend(servers.big_query.and_then(|server| table(document, server, object)));
-        if let Some(draft) = feed(document, root, object, &servers, objects.len() == 1) {
-            let span = document.span(object);
-            lowered.feeds.push(draft.build(document, span));
+        let draft = feed(document, root, object, &servers, objects.len() == 1);
+        let is_feed = draft.has("file.name") || draft.has("file.pattern");
+        let span = document.span(object);
+        match (is_feed, servers.storage) {
+            (true, _) => lowered.feeds.push(draft.build(document, span)),
+            (false, Some(_)) => lowered.others.push(draft.build(document, span)),
+            (false, None) => {}
         }
     }
     lowered
@@ -66,8 +72,8 @@ fn distance(document: &Document, server: NodeId, environment: Option<&str>) -> u
     }
 }
 
-/// The feed of an object, when it or its contract has a pattern of file names.
-fn feed(document: &mut Document, root: NodeId, object: NodeId, servers: &Servers, is_only: bool) -> Option<Draft> {
+/// What an object says of a feed. It is one itself when it or its contract has a pattern of file names.
+fn feed(document: &mut Document, root: NodeId, object: NodeId, servers: &Servers, is_only: bool) -> Draft {
     let mut draft = Draft::default();
     custom_properties(document, object, &mut draft);
     for server in [servers.storage, servers.big_query].into_iter().flatten() {
@@ -82,9 +88,6 @@ fn feed(document: &mut Document, root: NodeId, object: NodeId, servers: &Servers
         _ => true,
     };
     of_contract.give(document, &mut draft, is_wanted);
-    if !draft.has("file.name") && !draft.has("file.pattern") {
-        return None;
-    }
     let name = text(document, object, "name").unwrap_or_default().to_owned();
     say_members(document, object, &[("name", "feed"), ("description", "description")], &mut draft);
     about(document, root, &mut draft);
@@ -103,7 +106,7 @@ fn feed(document: &mut Document, root: NodeId, object: NodeId, servers: &Servers
         let node = record::schema(document, object);
         draft.say(document, "schema", Placed { node, ..properties });
     }
-    Some(draft)
+    draft
 }
 
 /// Says what `customProperties` hold for us.

@@ -305,3 +305,23 @@ fn a_text_may_stand_in_a_local_of_another_file() {
     let said = found(&[("a.tf", resources), ("locals.tf", &locals), ("v.sql", "SELECT a FROM d.t"), ("load.yaml", "main: {}")]);
     assert_eq!(said, "v.sql CREATE_VIEW body d.t@1:d.t(1:a)");
 }
+
+#[test]
+fn a_file_is_found_behind_the_value_of_a_loop() {
+    let terraform = r#"
+locals {
+  views = { for f in fileset("${path.module}/../sql", "*.sql") : trimsuffix(f, ".sql") => file("${path.module}/../sql/${f}") }
+}
+resource "google_bigquery_table" "view" {
+  for_each   = local.views
+  dataset_id = "marts"
+  table_id   = each.key
+  view {
+    query          = each.value
+    use_legacy_sql = false
+  }
+}
+"#;
+    let said = found(&[("infra/main.tf", terraform), ("sql/daily.sql", "SELECT id FROM shop.orders\n")]);
+    assert_eq!(said, "sql/daily.sql CREATE_VIEW body shop.orders@1:shop.orders(1:id)");
+}

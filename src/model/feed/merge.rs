@@ -64,6 +64,9 @@ fn conflicts(first: &Feed, second: &Feed) -> Vec<Conflict> {
             if fact.name == "file_name" && kind_of_name(first) != kind_of_name(second) {
                 return None;
             }
+            if fact.name == "cadence" && is_coarse([first, second]) {
+                return None;
+            }
             let of_first = said(first, &a)?;
             Some(Conflict { feed: first.id.clone(), fact: fact.name, of_first, of_second: said(second, &b)? })
         })
@@ -101,6 +104,14 @@ fn file_of(reference: &Known<SchemaReference>) -> Option<Spanned<String>> {
 
 fn kind_of_name(feed: &Feed) -> Option<crate::model::naming::NameKind> {
     feed.file.name.value().map(|name| name.kind)
+}
+
+/// Whether a contract says `1 d` of what comes on weekdays: its standard has no finer word.
+fn is_coarse(feeds: [&Feed; 2]) -> bool {
+    let says = |feed: &Feed, wanted: &str| feed.delivery.cadence.value().is_some_and(|cadence| cadence.text == wanted);
+    let is_contract = |feed: &Feed| feed.origins.first().is_some_and(|origin| origin.source == FeedSource::Contract);
+    let of = |one: &Feed, other: &Feed| is_contract(one) && says(one, "daily") && says(other, "weekdays");
+    of(feeds[0], feeds[1]) || of(feeds[1], feeds[0])
 }
 
 fn said(feed: &Feed, reading: &Reading<'_>) -> Option<Said> {

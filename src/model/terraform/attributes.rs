@@ -27,7 +27,8 @@ enum Kind {
     FileName,
     Cadence,
     Days,
-    Milliseconds,
+    /// Milliseconds, or days where its name says so.
+    Expiration,
     Format,
     Table,
     Schema,
@@ -52,6 +53,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
             "name_pattern",
             "file_regex",
             "filename_regex",
+            "object_regex",
             "file_glob",
             "file_name_template",
             "file_template",
@@ -61,11 +63,16 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
         ],
     ),
     attribute("bucket", "file.bucket", Kind::Plain, &["bucket", "bucket_name", "landing_bucket", "source_bucket", "gcs_bucket"]),
-    attribute("prefix", "file.prefix", Kind::Plain, &["prefix", "object_prefix", "path_prefix", "gcs_prefix", "landing_prefix"]),
+    attribute(
+        "prefix",
+        "file.prefix",
+        Kind::Plain,
+        &["prefix", "object_prefix", "path_prefix", "gcs_prefix", "landing_prefix", "folder"],
+    ),
     attribute("format", "file.format", Kind::Format, &["file_format", "source_format", "format"]),
     attribute("compression", "file.compression", Kind::Plain, &["compression"]),
     attribute("description", "description", Kind::Plain, &["description"]),
-    attribute("owner", "owner", Kind::Plain, &["owner", "data_owner", "owner_team", "team"]),
+    attribute("owner", "owner", Kind::Plain, &["owner", "data_owner", "owner_team", "owner_email", "team"]),
     attribute("source_system", "source.system", Kind::Plain, &["source_system", "system"]),
     attribute("source_contact", "source.contact", Kind::Plain, &["source_contact", "contact"]),
     attribute("classification", "classification", Kind::Plain, &["classification"]),
@@ -84,10 +91,35 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
     attribute("table_schema", "table.schema", Kind::Schema, &["table_schema", "table_schema_file"]),
     attribute("partition_column", "table.partitioning.field", Kind::Plain, &["partition_field", "partition_column"]),
     attribute("partition_type", "table.partitioning.type", Kind::Plain, &["partition_type", "partitioning_type"]),
-    attribute("partition_expiration", "table.partitioning.expiration", Kind::Milliseconds, &["partition_expiration_ms"]),
+    attribute(
+        "partition_expiration",
+        "table.partitioning.expiration",
+        Kind::Expiration,
+        &["partition_expiration_ms", "partition_expiration_days"],
+    ),
     attribute("clustering", "table.clustering", Kind::Plain, &["clustering", "clustering_fields"]),
     attribute("require_partition_filter", "table.require_partition_filter", Kind::Plain, &["require_partition_filter"]),
     attribute("write_disposition", "table.write_disposition", Kind::Plain, &["write_disposition"]),
+];
+
+/// Objects within an entry that group what it says: `landing = { file_pattern = … }`.
+const GROUPS: [&str; 16] = [
+    "file",
+    "files",
+    "object",
+    "objects",
+    "landing",
+    "inbound",
+    "source",
+    "storage",
+    "delivery",
+    "sla",
+    "load",
+    "target",
+    "destination",
+    "sink",
+    "bigquery",
+    "table",
 ];
 
 /// Attributes of which an entry has one when its files are loaded somewhere: a bucket of scripts has none of them.
@@ -104,10 +136,19 @@ pub(super) enum Likeness {
     Clear,
 }
 
+/// The names of what an entry says.
+fn said(entry: &Evaluated, chosen: &TerraformFeeds) -> Vec<&'static str> {
+    ATTRIBUTES.iter().filter(|attribute| find(entry, attribute, chosen).is_some()).map(|attribute| attribute.name).collect()
+}
+
+/// Whether an entry says where data goes, or when it comes.
+pub(super) fn is_of_data(entry: &Evaluated, chosen: &TerraformFeeds) -> bool {
+    said(entry, chosen).iter().any(|name| OF_DATA.contains(name))
+}
+
 /// How much an entry looks like a feed by the names of its attributes.
 pub(super) fn likeness(entry: &Evaluated, chosen: &TerraformFeeds) -> Likeness {
-    let said: Vec<&str> =
-        ATTRIBUTES.iter().filter(|attribute| find(entry, attribute, chosen).is_some()).map(|attribute| attribute.name).collect();
+    let said = said(entry, chosen);
     if !said.contains(&"file_name") || said.len() < 2 {
         return Likeness::None;
     }
@@ -123,8 +164,12 @@ fn find<'e>(entry: &'e Evaluated, attribute: &Attribute, chosen: &TerraformFeeds
         return holder.get(last).filter(|member| member.value.content != Content::Null);
     }
     let is_taken = |name: &str| chosen.attributes.values().any(|path| path.value == name);
-    let named = attribute.others.iter().filter(|name| !is_taken(name)).filter_map(|name| entry.get(name));
-    named.into_iter().find(|member| member.value.content != Content::Null)
+    let names: Vec<&str> = attribute.others.iter().copied().filter(|name| !is_taken(name)).collect();
+    // A group may be called as an attribute is.
+    let is_said = |member: &&Member| !matches!(member.value.content, Content::Null | Content::Map(_));
+    let named = |holder: &'e Evaluated| names.iter().filter_map(|name| holder.get(name)).find(is_said);
+    let groups = entry.members().iter().filter(|member| GROUPS.contains(&&*member.key));
+    named(entry).or_else(|| groups.map(|group| &group.value).find_map(named))
 }
 
 /// What is at hand while an entry is lowered.
@@ -157,7 +202,7 @@ impl Lowering<'_> {
     }
 
     fn say(&self, document: &mut Document, attribute: &Attribute, member: &Member, draft: &mut Draft) {
-        let Member { key_span, value, .. } = member;
+        let Member { key, key_span, value } = member;
         let (key_span, span) = (*key_span, value.span);
         let mut put = |document: &Document, path: &str, node| draft.say(document, path, Placed { key_span, node });
         if let Some(why) = value.why() {
@@ -181,7 +226,8 @@ impl Lowering<'_> {
             // The content of a file, or a schema that stands there.
             (Kind::Schema, None) => {}
             (kind, _) => {
-                let node = self.value(document, kind, value);
+                let is_days = kind == Kind::Expiration && key.ends_with("_days");
+                let node = self.value(document, if is_days { Kind::Days } else { kind }, value);
                 put(document, attribute.path, node);
             }
         }
@@ -192,7 +238,7 @@ impl Lowering<'_> {
         let worded = match kind {
             Kind::Cadence => value.text().map(cadence),
             Kind::Days => Some(days(value)),
-            Kind::Milliseconds => Some(milliseconds(value)),
+            Kind::Expiration => Some(milliseconds(value)),
             Kind::Format => value.text().map(file_format),
             Kind::Plain | Kind::FileName | Kind::Table | Kind::Schema => None,
         };

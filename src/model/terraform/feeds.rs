@@ -2,7 +2,7 @@
 //! configuration, else from names and from what the entries say; a map that says no name of files is left alone.
 
 use super::Terraform;
-use super::attributes::{Likeness, Lowering, likeness};
+use super::attributes::{Likeness, Lowering, is_of_data, likeness};
 use super::evaluate::{Content, Evaluated, Member};
 use super::instances::Module;
 use crate::config::TerraformFeeds;
@@ -37,6 +37,7 @@ pub struct Entry {
     pub root: NodeId,
     /// The file in which the entry's own value stands, and that value.
     pub span: Span,
+    pub key_span: Span,
 }
 
 /// What Terraform says of feeds.
@@ -62,6 +63,7 @@ struct Candidate<'a> {
 pub fn find<'a>(terraform: &Terraform<'a>, chosen: &TerraformFeeds, known: &BTreeSet<FeedId>) -> Found {
     let mut found = Found::default();
     let mut seen = BTreeSet::new();
+    let mut unread = Vec::new();
     for candidate in candidates(terraform, chosen) {
         let is_chosen = chosen.variable.as_ref().is_some_and(|variable| variable.value == candidate.name);
         let is_named = is_chosen || NAMES.contains(&candidate.name);
@@ -73,6 +75,7 @@ pub fn find<'a>(terraform: &Terraform<'a>, chosen: &TerraformFeeds, known: &BTre
         }
         let members = members(&candidate.value);
         if !is_map_of_feeds(&members, is_chosen, is_named, chosen, known) {
+            unread.extend(is_unread(&candidate, &members, chosen).then_some(candidate));
             continue;
         }
         let (files, side, module) = (terraform.index.files, terraform.index.side, candidate.module);
@@ -80,11 +83,26 @@ pub fn find<'a>(terraform: &Terraform<'a>, chosen: &TerraformFeeds, known: &BTre
         for member in members.iter().filter(|member| matches!(member.value.content, Content::Map(_))) {
             if seen.insert((member.key.clone(), member.value.span)) {
                 let (document, root) = lowering.entry(member);
-                found.entries.push(Entry { document, root, span: member.value.span });
+                found.entries.push(Entry { document, root, span: member.value.span, key_span: member.key_span });
             }
         }
     }
+    // Where one map is read, another of that name says something else of the same feeds.
+    if found.entries.is_empty() && known.is_empty() {
+        found.skipped.extend(unread.into_iter().next().map(skip_unread));
+    }
     found
+}
+
+/// Whether a map is called as maps of feeds are, and nothing in it is known for a name of files.
+fn is_unread(candidate: &Candidate<'_>, members: &[Member], chosen: &TerraformFeeds) -> bool {
+    chosen.guess && is_of_feeds(candidate.name) && members.iter().any(|member| is_of_data(&member.value, chosen))
+}
+
+fn skip_unread(candidate: Candidate<'_>) -> Skipped {
+    let why = "no attribute of its entries is known to name files: say which one does under `terraform.feeds.attributes`";
+    let (what, why, span) = ("feeds of Terraform".to_owned(), why.to_owned(), Some(candidate.span));
+    Skipped { what, subject: candidate.address, why, span }
 }
 
 fn is_of_feeds(name: &str) -> bool {
@@ -146,6 +164,10 @@ fn of_module<'a>(terraform: &Terraform<'a>, module: &Arc<Module<'a>>, is_wanted:
     }
     for ((_, call), called) in index.calls.iter().filter(|((own, _), _)| *own == folder) {
         let document = called.document;
+        // An argument of a call that loops is one entry at most, of a map that is looked at as such.
+        if document.get(called.body, "for_each").is_some() {
+            continue;
+        }
         for argument in document.map(called.body).iter().filter(|argument| is_wanted(document.key(argument))) {
             let (name, span) = (document.key(argument), document.span(argument.value));
             let value = evaluator.in_module(module, document, argument.value, None);

@@ -106,9 +106,9 @@ pub(super) struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    pub(super) fn new(environment: Option<&'a str>) -> State<'a> {
+    pub(super) fn new(environment: Option<&'a str>, workspace: Option<&'a str>) -> State<'a> {
         State {
-            chosen: Chosen::new(environment),
+            chosen: Chosen::new(environment, workspace),
             n_steps: Cell::new(0),
             known: RefCell::default(),
             decoded: RefCell::default(),
@@ -146,7 +146,7 @@ impl<'a> Evaluator<'_, 'a> {
         let mut walk = Walk { evaluator: self, reached: BTreeSet::new(), resources: Vec::new() };
         let (below, roots): (Vec<&'a str>, Vec<&'a str>) =
             self.index.folders.iter().copied().partition(|folder| called.contains(folder));
-        for folder in roots {
+        for folder in self.in_order(roots) {
             walk.root(folder);
         }
         for folder in below {
@@ -157,6 +157,11 @@ impl<'a> Evaluator<'_, 'a> {
         walk.resources
     }
 
+    fn in_order(&self, mut folders: Vec<&'a str>) -> Vec<&'a str> {
+        folders.sort_by_key(|folder| self.state.chosen.distance(folder));
+        folders
+    }
+
     /// Those of these root modules.
     pub(super) fn resources_of(&self, roots: &BTreeSet<&str>) -> Vec<Resource<'a>> {
         let mut walk = Walk { evaluator: self, reached: BTreeSet::new(), resources: Vec::new() };
@@ -164,9 +169,12 @@ impl<'a> Evaluator<'_, 'a> {
         walk.resources
     }
 
-    /// The modules of the repository, roots and called ones, that hold a value for each variable that they can have.
+    /// The modules of the repository, roots and called ones, that hold a value for each variable that they can have: in the
+    /// order of their roots.
     pub(super) fn modules(&self) -> Vec<Arc<Module<'a>>> {
-        self.state.modules.borrow().values().cloned().collect()
+        let mut modules: Vec<_> = self.state.modules.borrow().values().cloned().collect();
+        modules.sort_by_key(|module| self.state.chosen.distance(module.root));
+        modules
     }
 
     /// What `for_each` or `count` makes of a block.

@@ -1,6 +1,7 @@
 //! Variables of modules: their declarations, and what `.tfvars` files set them to, in Terraform's order of precedence.
 
 use super::bodies;
+use crate::model::environment::named_in;
 use crate::syntax::{Document, NodeId};
 use crate::text::{Files, RepoPath, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,15 +45,32 @@ enum Rank {
 /// Which of the files that have to be named hold.
 pub(super) struct Chosen<'a> {
     environment: Option<&'a str>,
+    workspace: Option<&'a str>,
 }
 
 impl<'a> Chosen<'a> {
-    pub(super) fn new(environment: Option<&'a str>) -> Chosen<'a> {
-        Chosen { environment }
+    /// `workspace` is that of Terraform where no environment is asked for.
+    pub(super) fn new(environment: Option<&'a str>, workspace: Option<&'a str>) -> Chosen<'a> {
+        Chosen { environment, workspace: environment.or(workspace) }
     }
 
-    pub(super) fn environment(&self) -> Option<&'a str> {
-        self.environment
+    pub(super) fn workspace(&self) -> Option<&'a str> {
+        self.workspace
+    }
+
+    /// Where a folder stands in the order of root modules: those of the environment that counts, those of none, the others.
+    /// What several of them declare is said by the first.
+    pub(super) fn distance(&self, folder: &str) -> u8 {
+        let own = folder.rsplit('/').find_map(named_in);
+        let wanted: &[&str] = match self.environment {
+            Some(environment) => &[named_in(environment).unwrap_or(environment)],
+            None => &PRODUCTION,
+        };
+        match own {
+            Some(own) if wanted.contains(&own) => 0,
+            None => 1,
+            Some(_) => 2,
+        }
     }
 }
 

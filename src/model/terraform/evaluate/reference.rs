@@ -21,7 +21,7 @@ impl<'a> Evaluator<'_, 'a> {
                 let folder = if which == "module" { scope.module.folder } else { scope.module.root };
                 Evaluated::new(Content::Text(path_of(folder).into()), span)
             }
-            ("terraform", Some("workspace")) => match self.state.chosen.environment() {
+            ("terraform", Some("workspace")) => match self.state.chosen.workspace() {
                 Some(name) => Evaluated::new(Content::Text(name.into()), span),
                 None => Evaluated::unknown("the workspace is chosen when it is applied: name an environment with `--env`", span),
             },

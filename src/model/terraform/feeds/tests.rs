@@ -212,3 +212,152 @@ fn no_mutation_of_a_map_ends_in_a_panic() {
         assert!(model.feeds.values().all(|feed| files.get(feed.name_span.file).text.get(feed.name_span.range()).is_some()));
     });
 }
+
+/// Feeds whose entries name neither bucket nor dataset.
+const TERSE: &str = "feeds = {\n  trades = { file_pattern = \"^trades_\\\\d{8}.json$\", prefix = \"trades/\", table = \"trades\", cadence = \"daily\" }\n}\n";
+
+#[test]
+fn what_an_entry_leaves_out_is_said_by_what_it_makes() {
+    let resources = "\
+variable \"feeds\" {}
+variable \"project\" { default = \"acme\" }
+resource \"google_storage_bucket\" \"landing\" {
+  for_each = var.feeds
+  name     = \"${var.project}-${each.key}\"
+}
+resource \"google_storage_bucket\" \"refused\" {
+  for_each = toset(keys(var.feeds))
+  name     = \"${var.project}-refused-${each.key}\"
+}
+resource \"google_eventarc_trigger\" \"landing\" {
+  for_each = var.feeds
+  matching_criteria {
+    attribute = \"bucket\"
+    value     = google_storage_bucket.landing[each.key].name
+  }
+}
+resource \"google_bigquery_table\" \"raw\" {
+  for_each   = { for name, feed in var.feeds : name => merge(feed, { label = name }) }
+  project    = var.project
+  dataset_id = \"raw\"
+  table_id   = each.value.table
+}
+resource \"google_bigquery_table\" \"newest\" {
+  for_each   = var.feeds
+  dataset_id = \"marts\"
+  table_id   = each.value.table
+  view { query = \"SELECT 1\" }
+}
+";
+    let wanted = ["bucket", "dataset", "table"];
+    let found = shown(&[("main.tf", resources), ("terraform.tfvars", TERSE)], "", None, &wanted);
+    assert_eq!(found, ["bucket = acme-trades <main.tf:5>; dataset = raw <main.tf:21>; table = trades <terraform.tfvars:2>"]);
+}
+
+#[test]
+fn feeds_without_a_bucket_of_their_own_share_the_only_one_that_starts_something() {
+    let resources = "\
+variable \"feeds\" {}
+resource \"google_storage_bucket\" \"landing\" { name = \"acme-landing\" }
+resource \"google_storage_bucket\" \"code\" { name = \"acme-code\" }
+resource \"google_bigquery_table\" \"raw\" {
+  for_each   = var.feeds
+  dataset_id = \"raw\"
+  table_id   = each.key
+}
+";
+    let on = |bucket: &str| {
+        format!(
+            "resource \"google_eventarc_trigger\" \"{bucket}\" {{\n  matching_criteria {{\n    attribute = \"bucket\"\n    value = \
+             google_storage_bucket.{bucket}.name\n  }}\n}}\n"
+        )
+    };
+    let found = |triggers: &[&str]| {
+        let triggers: String = triggers.iter().map(|bucket| on(bucket)).collect();
+        let texts = [("main.tf", &*format!("{resources}{triggers}")), ("terraform.tfvars", TERSE)];
+        shown(&texts, "", None, &["bucket"])
+    };
+    assert_eq!(found(&["landing"]), ["bucket = acme-landing <main.tf:2>"]);
+    assert_eq!(found(&[]), [""]);
+    assert_eq!(found(&["landing", "code"]), [""]);
+}
+
+#[test]
+fn of_several_root_modules_that_of_the_environment_counts() {
+    let root = "variable \"feeds\" {}\nmodule \"feed\" {\n  source   = \"../../modules/feed\"\n  for_each = var.feeds\n  name     = \
+                each.key\n  project  = basename(path.root)\n}\n";
+    let module = "variable \"name\" {}\nvariable \"project\" {}\nresource \"google_storage_bucket\" \"in\" { name = \
+                  \"acme-${var.project}-${var.name}\" }\n";
+    let texts: Vec<(String, &str)> = ["dev", "prod", "uat"]
+        .iter()
+        .flat_map(|name| [(format!("envs/{name}/main.tf"), root), (format!("envs/{name}/terraform.tfvars"), TERSE)])
+        .chain([("modules/feed/main.tf".to_owned(), module)])
+        .collect();
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let found = |environment| shown(&texts, "", environment, &["name", "bucket"]);
+    assert_eq!(found(None), ["name = trades <envs/prod/terraform.tfvars:2>; bucket = acme-prod-trades <modules/feed/main.tf:3>"]);
+    assert_eq!(
+        found(Some("uat")),
+        ["name = trades <envs/uat/terraform.tfvars:2>; bucket = acme-uat-trades <modules/feed/main.tf:3>"]
+    );
+}
+
+#[test]
+fn objects_within_an_entry_group_what_it_says() {
+    let text = "\
+variable \"feeds\" {
+  default = {
+    trades = {
+      landing = { object_regex = \"^trades_\\\\d{8}.json$\", folder = \"trades/\", bucket = \"acme-landing\" }
+      table   = { dataset_id = \"raw\", table_id = \"trades\" }
+      labels  = { owner = \"nobody\" }
+    }
+  }
+}
+";
+    let found = shown(&[("main.tf", text)], "", None, &["owner", "bucket", "prefix", "dataset", "table"]);
+    assert_eq!(
+        found,
+        [
+            "bucket = acme-landing <main.tf:4>; prefix = trades/ <main.tf:4>; dataset = raw <main.tf:5>; table = trades <main.tf:5>"
+        ]
+    );
+}
+
+#[test]
+fn a_map_of_feeds_whose_names_of_files_are_not_found_is_said() {
+    let text = "variable \"feeds\" { default = { a = { glob = \"x*\", dataset = \"raw\" } } }\n";
+    let found = shown(&[("main.tf", text)], "", None, &["name"]);
+    assert!(
+        matches!(found.as_slice(), [only] if only.contains("var.feeds") && only.contains("terraform.feeds.attributes")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn the_workspace_is_that_of_production_where_nothing_else_is_asked_for() {
+    let text = "locals {\n  feeds = { trades = { file_name = \"x.json\", owner = \"o\", bucket = \"acme-${terraform.workspace}\" } }\n}\n";
+    let found = |config: &str, environment| shown(&[("main.tf", text)], config, environment, &["bucket"]);
+    let config = "environments: { dev: {}, production: {} }\n";
+    assert_eq!(found(config, None), ["bucket = acme-production <main.tf:2>"]);
+    assert_eq!(found(config, Some("dev")), ["bucket = acme-dev <main.tf:2>"]);
+    assert!(!found("", None).concat().contains("acme-"));
+}
+
+#[test]
+fn a_contract_of_files_completes_the_feed_of_its_name() {
+    let text = "locals {\n  feeds = { trades = { file_name = \"x.json\", cadence = \"weekdays\", bucket = \"acme\" } }\n}\n";
+    let contract = |server: &str| {
+        format!(
+            "apiVersion: v3.0.2\nkind: DataContract\nid: x\nversion: 1.0.0\nstatus: active\nservers:\n  - {server}\nschema:\n  - name: \
+             trades\n    properties:\n      - {{ name: id, logicalType: string }}\nslaProperties:\n  - {{ property: frequency, value: 1, unit: d \
+             }}\n"
+        )
+    };
+    let found =
+        |server: &str| shown(&[("main.tf", text), ("trades.odcs.yaml", &contract(server))], "", None, &["cadence", "schema"]);
+    let of_files = found("{ server: s, type: custom, location: 'gs://acme/' }");
+    assert!(matches!(of_files.as_slice(), [only] if only.contains("schema = ")), "{of_files:?}");
+    let of_warehouse = found("{ server: s, type: bigquery, project: p, dataset: d }");
+    assert_eq!(of_warehouse, ["cadence = weekdays <main.tf:2>"]);
+}

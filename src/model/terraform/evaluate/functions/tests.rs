@@ -12,7 +12,7 @@ fn value(expression: &str) -> String {
     let parsed = hcl::parse(FileId::from_index(0), &text.as_str().into());
     assert!(parsed.problems.is_empty(), "{expression}: {:?}", parsed.problems);
     let documents = [parsed.document];
-    let terraform = Terraform::read(&files, Side::Head, &documents, [], [], None);
+    let terraform = Terraform::read(&files, Side::Head, &documents, [], [], None, None);
     let resource = terraform.resources("a").next().expect("the block that holds it");
     match terraform.text(resource, resource.body, "x") {
         Known::Known(text) => text.value,
