@@ -170,18 +170,34 @@ fn a_clean_working_tree_is_its_own_base() {
 }
 
 #[test]
-fn what_is_ignored_is_read_on_neither_side() {
+fn what_git_tracks_is_read_whatever_an_ignore_file_says() {
     let repository = Repository::new("ignored");
-    for path in ["build/a.yaml", "x.tfvars", "keep.tfvars", "deep/er/y.tfvars", "a.yaml", "node_modules/x/package.json"] {
+    for path in ["build/a.yaml", "gone.tfvars", "let-go.tfvars", "deep/er/y.tfvars", "node_modules/x/package.json"] {
         repository.write(path, "base\n");
     }
     repository.commit();
-    repository.write(".gitignore", "build/\n*.tfvars\n!keep.tfvars\n");
+    repository.write(".gitignore", "build/\n*.tfvars\n");
     repository.write("build/a.yaml", "head\n");
-    repository.remove("x.tfvars");
-    repository.remove("deep/er/y.tfvars");
-    repository.write("keep.tfvars", "head\n");
-    assert_eq!(texts(&base_of(&repository.0, "HEAD")), pairs(&[("a.yaml", "base\n"), ("keep.tfvars", "base\n")]));
+    repository.write("build/untracked.yaml", "head\n");
+    repository.remove("gone.tfvars");
+    repository.git(&["rm", "--quiet", "--cached", "let-go.tfvars"]);
+    let head = read_tree(&repository.0, LIMITS()).expect("the folder can be read");
+    assert_eq!(texts(&head), pairs(&[("build/a.yaml", "head\n"), ("deep/er/y.tfvars", "base\n")]));
+    let of_base = ["build/a.yaml", "deep/er/y.tfvars", "gone.tfvars", "let-go.tfvars"].map(|path| (path, "base\n"));
+    assert_eq!(texts(&base_of(&repository.0, "HEAD")), pairs(&of_base));
+}
+
+#[test]
+fn a_tracked_path_is_not_read_over_a_link_to_a_folder() {
+    let repository = Repository::new("ignored-link");
+    repository.write("a/x.yaml", "base\n");
+    repository.write("other/x.yaml", "other\n");
+    repository.commit();
+    repository.remove("a/x.yaml");
+    fs::remove_dir(repository.0.join("a")).expect("it is empty");
+    symlink("other", repository.0.join("a")).expect("the folder is ours");
+    let head = read_tree(&repository.0, LIMITS()).expect("the folder can be read");
+    assert_eq!(texts(&head), pairs(&[("other/x.yaml", "other\n")]));
 }
 
 #[test]

@@ -90,6 +90,22 @@ fn a_baseline_and_own_rules_of_the_change_do_not_hold() {
     assert!(!ran.stdout.contains("invalid-rule"), "{}", ran.stdout);
 }
 
+/// To git, what is tracked is not ignored; to us neither.
+#[test]
+fn an_ignore_file_of_the_change_hides_nothing_that_git_tracks() {
+    let repository = repository("trust-gitignore");
+    repository.write("feeds/trades.yaml", ORDERS.replace("orders", "trades").replace("owner: desk@example.com\n", ""));
+    repository.commit();
+    repository.write(".gitignore", "feeds/\n");
+    repository.commit();
+    repository.write("feeds/untracked.yaml", "feed: untracked\n");
+    for ran in [by_base(&repository), repository.lint(&["--staged"])] {
+        assert_eq!(ran.code, Some(1));
+        assert!(says(&ran, "feed `orders` has no owner") && says(&ran, "feed `trades` has no owner"));
+        assert!(!ran.stdout.contains("feed `untracked`"), "{}", ran.stdout);
+    }
+}
+
 #[test]
 fn without_a_base_there_is_nothing_to_go_by() {
     let repository = repository("trust-no-base");
@@ -119,6 +135,10 @@ fn only_what_is_staged_is_judged() {
     assert_eq!(ran.code, Some(1));
     assert!(says(&ran, "feeds/orders.yaml") && says(&ran, "1 error in 1 file"));
     assert_eq!(repository.lint(&["--staged", "feeds"]).code, Some(1));
+    // Of two feeds of one name, the finding is on the one that comes later; whoever commits the first has to know.
+    repository.write("feeds/again.yaml", ORDERS);
+    repository.git(&["add", "feeds/again.yaml"]);
+    assert!(says(&repository.lint(&["--staged", "feeds/again.yaml"]), "feed `orders` is defined twice"));
     assert_eq!(repository.lint(&["--staged", "feedgate.yaml"]).code, Some(0));
 }
 
@@ -133,6 +153,22 @@ fn what_is_staged_is_compared_with_a_base() {
     repository.git(&["reset", "--quiet", "--hard"]);
     let ran = repository.lint(&["--staged", "--base", "HEAD", "--format", "json"]);
     assert!(says(&ran, "\"changes\": []"));
+}
+
+#[test]
+fn the_lines_that_changed_are_those_of_the_index() {
+    let repository = repository("staged-lines");
+    repository.git(&["add", "--all"]);
+    let is_on_changed_line = || {
+        let report = repository.lint(&["--staged", "--base", "HEAD", "--only", "missing-owner", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&report.stdout).expect("a report");
+        report["findings"][0]["on_changed_line"].clone()
+    };
+    let unowned = ORDERS.replace("owner: desk@example.com\n", "");
+    repository.write("feeds/orders.yaml", unowned.replace("feed: orders", "feed: orders # not staged yet"));
+    assert_eq!(is_on_changed_line(), false, "only the last line was taken out, and the finding is at the first");
+    repository.git(&["add", "--all"]);
+    assert_eq!(is_on_changed_line(), true);
 }
 
 #[test]

@@ -29,7 +29,7 @@ of GitHub for a pull request, a merge queue or a push, the base is found by itse
 A finding is silenced where it stands: `# feedgate: ignore[rule] until=2027-01-31 reason=\"…\"`.
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the work could not be done.")]
 pub struct Lint {
-    /// Report only what lies in these files and folders. The whole repository is read in any case
+    /// Report only findings with a place in these files and folders, be it a further place. The whole repository is read in any case
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Check for this environment: its severities, and its overrides in feed definitions

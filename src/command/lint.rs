@@ -27,14 +27,10 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
     }
     given::plans(&mut tree, &root.folder, current, &arguments.plan.plans)?;
     progress.stage("reading the base");
+    let head = Head { tree: &tree, is_staged: arguments.staged };
     let base = match arguments.write_baseline {
         true => Compared::default(),
-        false => Compared::with(
-            arguments.base.as_deref(),
-            &root.folder,
-            Head { tree: &tree, is_staged: arguments.staged },
-            arguments.fetch_base,
-        )?,
+        false => Compared::with(arguments.base.as_deref(), &root.folder, head, arguments.fetch_base)?,
     };
     let (config_from, configured) = configured(arguments.config_from, &tree, &base)?;
     let only = only(&arguments.only, configured)?;
@@ -50,7 +46,7 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
     let options = Options { config_from, environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
     let judge = |tree: &Tree| crate::lint(tree, base.tree.as_ref(), Catalogue::embedded(), &options);
     let (mut run, done) = judged(arguments, &tree, &root.folder, &root.prefix, judge)?;
-    run.report.changed_lines = base.revision.as_ref().and_then(|base| git::changed_lines(&root.folder, &base.commit));
+    run.report.changed_lines = base.revision.as_ref().and_then(|base| git::changed_lines(&root.folder, &base.commit, head));
     run.report.base = base.revision;
     run.report.root = git::below_top(&root.folder);
     if arguments.new_only {

@@ -17,6 +17,7 @@ use crate::Tree;
 use crate::text::{ChangedLines, RepoPath, Revision};
 use program::Git;
 use revision::Found;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What the working tree is compared with.
@@ -93,11 +94,17 @@ pub fn below_top(root: &Path) -> Option<RepoPath> {
     program::below(program::top(root)?, root)
 }
 
-/// The lines of the working tree below `root` that `commit` does not have. The work does not depend on it: where git
-/// cannot say, nothing is known.
-pub fn changed_lines(root: &Path, commit: &str) -> Option<ChangedLines> {
-    let git = Git::around(root).ok()?;
-    lines::changed(&git, commit).ok()
+/// The lines of the head below `root` that `commit` does not have. The work does not depend on it: where git cannot say,
+/// nothing is known.
+pub fn changed_lines<'a>(root: &Path, commit: &str, head: impl Into<Head<'a>>) -> Option<ChangedLines> {
+    let head = head.into();
+    let git = around(root, head).ok()?;
+    lines::changed(&git, commit, head.is_staged).ok()
+}
+
+/// What git tracks below `root`; nothing where git cannot say, or there is none.
+pub fn tracked(root: &Path) -> BTreeSet<RepoPath> {
+    Git::around(root).and_then(|git| tree::tracked(&git)).unwrap_or_default()
 }
 
 fn read(git: &Git, name: &str, found: Found, head: Head<'_>, limits: Limits) -> Result<Base, Failure> {

@@ -4,11 +4,9 @@
 use super::records::unpacked;
 use crate::Unread;
 use crate::text::RepoPath;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// How much is read.
@@ -57,6 +55,11 @@ pub(super) fn is_understood(path: &RepoPath) -> bool {
     EXTENSIONS.iter().any(|extension| path.has_extension(extension))
         || is_sample(path)
         || (path.has_extension("md") && path.as_str().starts_with(OWN_RULES))
+}
+
+/// The same of a path, where none of its folders is passed by.
+pub(super) fn is_wanted(path: &RepoPath) -> bool {
+    is_understood(path) && path.as_str().split('/').all(is_looked_at)
 }
 
 /// Whether a folder or file of this name is looked at; hidden ones are not.
@@ -132,59 +135,4 @@ pub(super) fn has_safe_ignore_file(folder: &Path) -> bool {
         Ok(metadata) => metadata.is_file() && metadata.len() <= MAX_IGNORE_FILE,
         Err(error) => error.kind() == ErrorKind::NotFound || error.kind() == ErrorKind::PermissionDenied,
     }
-}
-
-/// What the ignore files of a working tree leave out, asked for paths that need not be there.
-pub(super) struct IgnoreFiles<'a> {
-    root: &'a Path,
-    /// The folders above the root that have a say, the nearest first.
-    above: Vec<Gitignore>,
-    /// By folder below the root, or the root itself.
-    below: BTreeMap<PathBuf, Gitignore>,
-}
-
-impl<'a> IgnoreFiles<'a> {
-    /// Those of `root`, and of the folders above it as far as `top`.
-    pub(super) fn new(root: &'a Path, top: &Path) -> IgnoreFiles<'a> {
-        let above = root.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
-        IgnoreFiles { root, above: above.map(ignore_file).collect(), below: BTreeMap::new() }
-    }
-
-    /// Whether the walker would pass by this file, or one of the folders that lead to it.
-    pub(super) fn leave_out(&mut self, path: &RepoPath) -> bool {
-        let mut at = self.root.to_owned();
-        let mut folders = vec![at.clone()];
-        let names: Vec<&str> = path.as_str().split('/').collect();
-        for (index, name) in names.iter().enumerate() {
-            at.push(name);
-            let is_folder = index + 1 < names.len();
-            if self.is_ignored(&at, is_folder, &folders) || (is_folder && !has_safe_ignore_file(&at)) {
-                return true;
-            }
-            folders.push(at.clone());
-        }
-        false
-    }
-
-    /// The nearest ignore file that speaks of a path decides.
-    fn is_ignored(&mut self, path: &Path, is_folder: bool, folders: &[PathBuf]) -> bool {
-        for folder in folders.iter().rev() {
-            let of_folder = self.below.entry(folder.clone()).or_insert_with(|| ignore_file(folder));
-            let says = of_folder.matched(path, is_folder);
-            if !says.is_none() {
-                return says.is_ignore();
-            }
-        }
-        let says = self.above.iter().map(|of_folder| of_folder.matched(path, is_folder)).find(|says| !says.is_none());
-        says.is_some_and(|says| says.is_ignore())
-    }
-}
-
-fn ignore_file(folder: &Path) -> Gitignore {
-    let mut builder = GitignoreBuilder::new(folder);
-    if has_safe_ignore_file(folder) {
-        // What cannot be read in it is left out, as the walker does.
-        let _ = builder.add(folder.join(".gitignore"));
-    }
-    builder.build().unwrap_or_else(|_| Gitignore::empty())
 }

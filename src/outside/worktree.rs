@@ -2,18 +2,20 @@
 //! leads out of the root, opens nothing but plain files, and holds no more than its limits allow.
 //!
 //! A link to a file inside the root is read under the link's own path; a link to a folder is not followed, because the
-//! folder is read where it stands. Hidden files and folders are left out, but for `.feedgate` and `.github`.
+//! folder is read where it stands. Hidden files and folders are left out, but for `.feedgate` and `.github`, and so is what
+//! a `.gitignore` names and git does not track.
 
 pub use super::readable::Limits;
 
-use super::Failure;
-use super::readable::{has_safe_ignore_file, is_excluded, is_looked_at, is_understood, text_of};
+use super::readable::{has_safe_ignore_file, is_excluded, is_looked_at, is_understood, is_wanted, text_of};
 use super::root::repo_path;
+use super::{Failure, git};
 use crate::text::RepoPath;
 use crate::{Tree, TreeFile, Unread};
 use ignore::{DirEntry, WalkBuilder};
 use rayon::prelude::*;
-use std::fs::{self, File};
+use std::collections::BTreeSet;
+use std::fs::{self, File, FileType};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,7 +25,10 @@ pub fn read_tree(root: &Path, limits: Limits) -> Result<Tree, Failure> {
     let cannot = |error| Failure::new(format!("cannot read `{}`", root.display())).source(error);
     let root = fs::canonicalize(root).map_err(cannot)?;
     fs::read_dir(&root).map_err(cannot)?;
-    let mut found = walk(&root, limits.files)?;
+    let (walked, tracked) = rayon::join(|| walk(&root, limits.files), || git::tracked(&root));
+    let mut found = walked?;
+    found.extend(ignored_but_tracked(&root, &found, tracked));
+    enough(&root, found.len(), limits.files)?;
     found.sort_by(|a, b| a.path.cmp(&b.path));
     keep_within(&mut found, limits);
     let read = |found: Found| TreeFile { content: found.content(&root, limits), path: found.path };
@@ -57,13 +62,10 @@ fn walk(root: &Path, max_files: usize) -> Result<Vec<Found>, Failure> {
         .git_global(false)
         .git_exclude(false)
         .ignore(false)
-        .filter_entry(move |entry| is_wanted(entry, &noted))
+        .filter_entry(move |entry| is_entered(entry, &noted))
         .build();
     let mut found: Vec<Found> = walk.filter_map(|entry| find(root, entry)).take(max_files + 1).collect();
-    if found.len() > max_files {
-        let message = format!("`{}` holds more than {max_files} files that I would read", root.display());
-        return Err(Failure::new(message).help("name the folder of the repository: `feedgate lint FOLDER`"));
-    }
+    enough(root, found.len(), max_files)?;
     let left_out = left_out.lock().unwrap_or_else(PoisonError::into_inner);
     found.extend(left_out.iter().filter_map(|folder| {
         let path = shown_path(root, folder)?;
@@ -71,6 +73,30 @@ fn walk(root: &Path, max_files: usize) -> Result<Vec<Found>, Failure> {
         Some(Found { path, kind: FoundKind::Unread(Unread::Denied(reason)) })
     }));
     Ok(found)
+}
+
+fn enough(root: &Path, n_files: usize, max_files: usize) -> Result<(), Failure> {
+    if n_files <= max_files {
+        return Ok(());
+    }
+    let message = format!("`{}` holds more than {max_files} files that I would read", root.display());
+    Err(Failure::new(message).help("name the folder of the repository: `feedgate lint FOLDER`"))
+}
+
+/// To git, what it tracks is not ignored, whatever a `.gitignore` says. A change could hide its files from us otherwise.
+fn ignored_but_tracked(root: &Path, walked: &[Found], tracked: BTreeSet<RepoPath>) -> Vec<Found> {
+    let walked: BTreeSet<&RepoPath> = walked.iter().map(|found| &found.path).collect();
+    let missing = tracked.into_iter().filter(|path| is_wanted(path) && !walked.contains(path));
+    missing.filter_map(|path| find_tracked(root, path)).collect()
+}
+
+/// What lies behind a link to a folder is not what git tracks under this path.
+fn find_tracked(root: &Path, path: RepoPath) -> Option<Found> {
+    let at = root.join(path.as_str());
+    let kind = fs::symlink_metadata(&at).ok()?.file_type();
+    let mut folders = at.ancestors().skip(1).take_while(|folder| *folder != root);
+    let is_linked = folders.any(|folder| fs::symlink_metadata(folder).is_ok_and(|folder| folder.is_symlink()));
+    if kind.is_dir() || is_linked { None } else { of_kind(root, kind, at, path) }
 }
 
 /// Counts sizes in the order of paths, so that it is always the same files that are left out. Links count too: ten
@@ -94,7 +120,7 @@ fn is_in_git(root: &Path) -> bool {
     root.ancestors().any(|folder| fs::symlink_metadata(folder.join(".git")).is_ok())
 }
 
-fn is_wanted(entry: &DirEntry, left_out: &LeftOut) -> bool {
+fn is_entered(entry: &DirEntry, left_out: &LeftOut) -> bool {
     let name = entry.file_name().to_str().unwrap_or("");
     if entry.depth() == 0 {
         return true;
@@ -120,16 +146,21 @@ fn find(root: &Path, entry: Result<DirEntry, ignore::Error>) -> Option<Found> {
         Ok(path) => (path, true),
         Err(stand_in) => (stand_in?, false),
     };
-    let is_link = kind.is_symlink();
-    if kind.is_dir() || !(is_understood(&path) || is_link) {
+    if kind.is_dir() || !(is_understood(&path) || kind.is_symlink()) {
         return None;
     }
-    let kind = match (is_exact, is_link, kind.is_file()) {
-        (false, _, _) => FoundKind::Unread(Unread::Denied("its name is not plain text".to_owned())),
-        (true, true, _) => return link(root, entry.into_path(), path),
-        (true, false, true) => FoundKind::File(entry.into_path()),
-        (true, false, false) => FoundKind::Unread(Unread::NotAFile),
-    };
+    if !is_exact {
+        return Some(Found { path, kind: FoundKind::Unread(Unread::Denied("its name is not plain text".to_owned())) });
+    }
+    of_kind(root, kind, entry.into_path(), path)
+}
+
+/// Anything but a folder, by what it is.
+fn of_kind(root: &Path, kind: FileType, at: PathBuf, path: RepoPath) -> Option<Found> {
+    if kind.is_symlink() {
+        return link(root, at, path);
+    }
+    let kind = if kind.is_file() { FoundKind::File(at) } else { FoundKind::Unread(Unread::NotAFile) };
     Some(Found { path, kind })
 }
 

@@ -30,15 +30,17 @@ impl Report {
         self.n_known_left_out += n_before - self.diagnostics.len();
     }
 
-    /// Keeps what points below one of these files or folders; all of it when there are none.
+    /// Keeps what points below one of these files or folders; all of it when there are none. Of a finding, any of its places
+    /// will do: of two files that contradict each other, whoever touched either has to know.
     pub fn keep_below(&mut self, paths: &[RepoPath], files: &Files) {
         if paths.is_empty() {
             return;
         }
         let is_below = |span: Span| paths.iter().any(|path| files.get(span.file).path.lies_in(path));
-        self.diagnostics.retain(|diagnostic| is_below(diagnostic.primary));
-        self.suppressed.retain(|diagnostic| is_below(diagnostic.primary));
-        self.in_baseline.retain(|diagnostic| is_below(diagnostic.primary));
+        let concerns = |found: &Diagnostic| is_below(found.primary) || found.related.iter().any(|label| is_below(label.span));
+        self.diagnostics.retain(concerns);
+        self.suppressed.retain(concerns);
+        self.in_baseline.retain(concerns);
         self.estimates.retain(|estimate| is_below(estimate.span));
         if let Some(repricing) = &mut self.repricing {
             repricing.queries.retain(|repriced| repriced.span().is_some_and(is_below));

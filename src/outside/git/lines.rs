@@ -1,14 +1,14 @@
-//! Which lines of the working tree a commit does not have.
+//! Which lines of the working tree, or of what is staged, a commit does not have.
 
 use super::program::Git;
 use crate::outside::Failure;
 use crate::text::{ChangedLines, RepoPath};
 use std::ops::RangeInclusive;
 
-/// Of the files below the root, by paths from there.
-pub(super) fn changed(git: &Git, commit: &str) -> Result<ChangedLines, Failure> {
+/// Of the files below the root, by paths from there; `of_index` asks for what is staged in place of the working tree.
+pub(super) fn changed(git: &Git, commit: &str, of_index: bool) -> Result<ChangedLines, Failure> {
     let relative = git.below.as_ref().map_or("--no-relative".to_owned(), |below| format!("--relative={below}/"));
-    let arguments = [
+    let mut arguments = vec![
         "-c",
         "core.quotePath=false",
         "diff",
@@ -21,9 +21,9 @@ pub(super) fn changed(git: &Git, commit: &str) -> Result<ChangedLines, Failure> 
         "--dst-prefix=b/",
         "--ignore-submodules=all",
         &relative,
-        commit,
-        "--",
     ];
+    arguments.extend(of_index.then_some("--cached"));
+    arguments.extend([commit, "--"]);
     Ok(read(&String::from_utf8_lossy(&git.bytes(&arguments)?)))
 }
 

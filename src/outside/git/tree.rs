@@ -5,7 +5,7 @@ use super::Head;
 use super::objects;
 use super::program::Git;
 use crate::outside::Failure;
-use crate::outside::readable::{IgnoreFiles, Limits, is_excluded, is_looked_at, is_understood, text_of};
+use crate::outside::readable::{Limits, is_excluded, is_wanted, text_of};
 use crate::text::RepoPath;
 use crate::{Tree, TreeFile, Unread};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,8 +44,7 @@ fn read_entries(
     let by_path: BTreeMap<&RepoPath, &Entry> = entries.iter().map(|entry| (&entry.path, entry)).collect();
     let of_head: BTreeMap<&RepoPath, &TreeFile> = head.files.iter().map(|file| (&file.path, file)).collect();
     let sides = Sides { by_path, changed, links, of_head };
-    let mut ignored = IgnoreFiles::new(&git.root, &git.top);
-    let mut planned: Vec<Planned> = entries.iter().filter_map(|entry| sides.plan(entry, &mut ignored)).collect();
+    let mut planned: Vec<Planned> = entries.iter().filter_map(|entry| sides.plan(entry)).collect();
     planned.extend(sides.submodules());
     planned.sort_by(|a, b| a.path.cmp(&b.path));
     carry_out(git, planned, limits)
@@ -90,12 +89,25 @@ fn entries(git: &Git, commit: &str) -> Result<Vec<Entry>, Failure> {
     Ok(listing.split(|byte| *byte == 0).filter_map(entry).collect())
 }
 
-/// Everything that would be committed below the root.
-fn entries_of_index(git: &Git) -> Result<Vec<Entry>, Failure> {
+/// The paths that git tracks below the root. A submodule is one path, and what lies in it is none.
+pub(super) fn tracked(git: &Git) -> Result<BTreeSet<RepoPath>, Failure> {
+    let (folder, listing) = list_index(git, "--cached")?;
+    let path = |line| RepoPath::new(std::str::from_utf8(line).ok()?.strip_prefix(&folder)?);
+    Ok(listing.split(|byte| *byte == 0).filter_map(path).collect())
+}
+
+/// What leads to the root, and what git lists of its index below that.
+fn list_index(git: &Git, how: &str) -> Result<(String, Vec<u8>), Failure> {
     let folder = git.below.as_ref().map_or_else(String::new, |below| format!("{below}/"));
-    let mut arguments = vec!["ls-files", "--stage", "-z", "--"];
+    let mut arguments = vec!["ls-files", how, "-z", "--"];
     arguments.extend((!folder.is_empty()).then_some(folder.as_str()));
     let listing = git.bytes(&arguments)?;
+    Ok((folder, listing))
+}
+
+/// Everything that would be committed below the root.
+fn entries_of_index(git: &Git) -> Result<Vec<Entry>, Failure> {
+    let (folder, listing) = list_index(git, "--stage")?;
     let lines = listing.split(|byte| *byte == 0).filter_map(|line| std::str::from_utf8(line).ok()?.split_once('\t'));
     let mut entries = Vec::new();
     for (meta, path) in lines {
@@ -153,11 +165,6 @@ fn links(git: &Git, entries: &[Entry]) -> Result<BTreeMap<RepoPath, String>, Fai
     Ok(links.into_iter().zip(targets).filter_map(target).collect())
 }
 
-/// Whether the reader of the working tree would look at a file of this name.
-fn is_wanted(path: &RepoPath) -> bool {
-    is_understood(path) && path.as_str().split('/').all(is_looked_at)
-}
-
 /// A file of the commit, and where its content comes from.
 struct Planned {
     path: RepoPath,
@@ -181,7 +188,7 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    fn plan(&self, entry: &Entry, ignored: &mut IgnoreFiles<'_>) -> Option<Planned> {
+    fn plan(&self, entry: &Entry) -> Option<Planned> {
         if entry.kind == Kind::Submodule || !is_wanted(&entry.path) {
             return None;
         }
@@ -192,7 +199,6 @@ impl Sides<'_> {
             (of_head, _) if !has_changed => From::Head(of_head?.clone()),
             // What cannot be read now is compared with nothing.
             (Some(Err(why)), _) => From::Nowhere(why.clone()),
-            (None, _) if ignored.leave_out(&entry.path) => return None,
             (_, Ok((target, _))) => From::Object(target.id.clone()),
             (_, Err(why)) => From::Nowhere(why),
         };
