@@ -174,15 +174,7 @@ fn report(files: &Files, report: &Report) -> String {
 }
 
 fn options() -> Options {
-    let today = Date { year: 2026, month: 11, day: 23 };
-    Options {
-        config_from: feedgate::text::Side::Head,
-        environment: None,
-        only: Vec::new(),
-        paths: Vec::new(),
-        location: None,
-        today,
-    }
+    Options::new(Date { year: 2026, month: 11, day: 23 })
 }
 
 /// Writes the repository once for each size, below the target folder, and leaves it there for the next time.

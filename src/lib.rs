@@ -63,6 +63,13 @@ pub struct Options {
     pub location: Option<String>,
 }
 
+impl Options {
+    /// All rules everywhere, by the head and in no environment.
+    pub fn new(today: Date) -> Options {
+        Options { config_from: Side::Head, environment: None, only: Vec::new(), paths: Vec::new(), today, location: None }
+    }
+}
+
 /// Reads one or two revisions as models, judges them, and says what each query costs.
 ///
 /// Nothing here can fail: what is wrong with the input is in the report.
@@ -337,15 +344,9 @@ pub fn run_example(input: &examples::Input, further: &[TreeFile]) -> Run {
     let tree = |files: &BTreeMap<String, String>| Tree {
         files: files.iter().filter_map(|(path, text)| example_file(path, text)).chain(further.iter().cloned()).collect(),
     };
-    let options = Options {
-        config_from: Side::Head,
-        environment: None,
-        only: input.only.clone(),
-        paths: Vec::new(),
-        location: None,
-        // Examples of ignores speak of this day.
-        today: Date { year: 2026, month: 8, day: 22 },
-    };
+    // Examples of ignores speak of this day.
+    let today = Date { year: 2026, month: 8, day: 22 };
+    let options = Options { only: input.only.clone(), ..Options::new(today) };
     lint(&tree(&input.head), input.base.as_ref().map(tree).as_ref(), Catalogue::embedded(), &options)
 }
 

@@ -423,22 +423,9 @@ fn of_pull_request(clone: &Repository, arguments: &[&str]) -> Ran {
     Ran::of(command.env("GITHUB_BASE_REF", "main").env("GITHUB_REF", "refs/pull/7/merge"))
 }
 
-fn with_pull_request(name: &str) -> Repository {
-    let repository = feeds(name);
-    repository.git(&["checkout", "--quiet", "-b", "topic"]);
-    repository.write("feeds/trades.yaml", feed("trades"));
-    repository.commit();
-    repository.git(&["checkout", "--quiet", "main"]);
-    repository.write("feeds/quotes.yaml", feed("quotes"));
-    repository.commit();
-    repository.git(&["checkout", "--quiet", "-b", "merge"]);
-    repository.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "topic"]);
-    repository
-}
-
 #[test]
 fn a_pull_request_finds_its_base_by_itself() {
-    let repository = with_pull_request("pull");
+    let repository = Repository::with_pull_request("pull", feed);
     let clone = repository.clone_with("pull-whole", &["--branch=merge"]);
     let report = json(&of_pull_request(&clone, &["--format", "json"]));
     assert_eq!(changes(&report), ["added feed trades"]);
@@ -456,7 +443,7 @@ fn a_pull_request_finds_its_base_by_itself() {
 
 #[test]
 fn a_pull_request_without_its_base_is_linted_and_told_what_to_set() {
-    let repository = with_pull_request("pull-shallow");
+    let repository = Repository::with_pull_request("pull-shallow", feed);
     let one = repository.clone_with("pull-one", &["--depth=1", "--branch=merge", "--single-branch"]);
     let ran = of_pull_request(&one, &[]);
     let words = "base: the target of the pull request is not in this clone: set `fetch-depth: 0`";

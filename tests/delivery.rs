@@ -17,14 +17,7 @@ const HOLIDAYS: &str = "holidays: { london: [2026-12-25, 2026-12-28], berlin: [2
 fn model(feed: &str) -> Model {
     let file = |path: &str, text: &str| TreeFile { path: RepoPath::new(path).expect("a plain path"), content: Ok(text.into()) };
     let tree = Tree { files: vec![file("feedgate.yaml", HOLIDAYS), file("feeds/f.yaml", feed)] };
-    let options = Options {
-        config_from: feedgate::text::Side::Head,
-        environment: None,
-        only: Vec::new(),
-        paths: Vec::new(),
-        location: None,
-        today: day("2026-08-22"),
-    };
+    let options = Options::new(day("2026-08-22"));
     lint(&tree, None, Catalogue::embedded(), &options).model
 }
 

@@ -10,14 +10,7 @@ use std::path::Path;
 fn demo(name: &str) -> Run {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
     let tree = read_tree(&root, Limits::default()).expect("the demo is committed");
-    let options = Options {
-        config_from: feedgate::text::Side::Head,
-        environment: None,
-        only: Vec::new(),
-        paths: Vec::new(),
-        today: Date { year: 2026, month: 8, day: 22 },
-        location: None,
-    };
+    let options = Options::new(Date { year: 2026, month: 8, day: 22 });
     lint(&tree, None, Catalogue::embedded(), &options)
 }
 

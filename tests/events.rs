@@ -14,20 +14,8 @@ fn feed(name: &str) -> String {
     format!("feed: {name}\nowner: desk@example.com\n")
 }
 
-/// `main` with two feeds, `topic` with one more from before the second, and what merging would give on `merge`.
 fn repository(name: &str) -> Repository {
-    let repository = Repository::new(name);
-    repository.write("feeds/orders.yaml", feed("orders"));
-    repository.commit();
-    repository.git(&["checkout", "--quiet", "-b", "topic"]);
-    repository.write("feeds/trades.yaml", feed("trades"));
-    repository.commit();
-    repository.git(&["checkout", "--quiet", "main"]);
-    repository.write("feeds/quotes.yaml", feed("quotes"));
-    repository.commit();
-    repository.git(&["checkout", "--quiet", "-b", "merge"]);
-    repository.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "topic"]);
-    repository
+    Repository::with_pull_request(name, feed)
 }
 
 /// A run in a workflow for this event.

@@ -51,14 +51,7 @@ fn the_excerpt_of_a_report() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/broken");
     let tree = read_tree(&root, Limits::default()).expect("the demo is committed");
     let today = Date { year: 2026, month: 8, day: 22 };
-    let options = Options {
-        config_from: feedgate::text::Side::Head,
-        environment: None,
-        only: Vec::new(),
-        paths: Vec::new(),
-        today,
-        location: None,
-    };
+    let options = Options::new(today);
     let run = lint(&tree, None, Catalogue::embedded(), &options);
     let pages = Pages::new(Catalogue::embedded().rules().map(|rule| &rule.meta));
     let view = View { files: &run.files, report: &run.report, pages: &pages, prefix: "examples/broken/" };

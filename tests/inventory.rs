@@ -13,14 +13,7 @@ fn run(files: &[(&str, &str)]) -> Run {
     };
     let tree = Tree { files: files.iter().map(file).collect() };
     let today = Date { year: 2026, month: 8, day: 22 };
-    let options = Options {
-        config_from: feedgate::text::Side::Head,
-        environment: None,
-        only: Vec::new(),
-        paths: Vec::new(),
-        location: None,
-        today,
-    };
+    let options = Options::new(today);
     lint(&tree, None, Catalogue::embedded(), &options)
 }
 

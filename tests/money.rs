@@ -19,14 +19,7 @@ fn run(files: &[(&str, &str)], location: Option<&str>) -> Run {
     let files = files.iter().chain([&("feedgate.tables.json", TABLES)]).map(file).collect();
     let today = Date { year: 2024, month: 3, day: 9 };
     let location = location.map(str::to_owned);
-    let options = Options {
-        config_from: feedgate::text::Side::Head,
-        environment: None,
-        only: Vec::new(),
-        paths: Vec::new(),
-        today,
-        location,
-    };
+    let options = Options { location, ..Options::new(today) };
     lint(&Tree { files }, None, Catalogue::embedded(), &options)
 }
 

@@ -209,14 +209,7 @@ fn columns_of_the_demos_are_those_of_the_analyzer() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
         let tree = read_tree(&root, Limits::default()).expect("the demo is committed");
         let today = Date { year: 2026, month: 8, day: 22 };
-        let options = Options {
-            config_from: feedgate::text::Side::Head,
-            environment: None,
-            only: Vec::new(),
-            paths: Vec::new(),
-            today,
-            location: None,
-        };
+        let options = Options::new(today);
         lint(&tree, None, Catalogue::embedded(), &options)
     });
     let asked: Vec<Asked<'_>> = runs.iter().map(Asked::of).collect();

@@ -9,15 +9,7 @@ use feedgate::{Options, Run, Tree, TreeFile, lint};
 use std::path::Path;
 
 fn options() -> Options {
-    let today = Date { year: 2026, month: 8, day: 22 };
-    Options {
-        config_from: feedgate::text::Side::Head,
-        environment: None,
-        only: Vec::new(),
-        paths: Vec::new(),
-        location: None,
-        today,
-    }
+    Options::new(Date { year: 2026, month: 8, day: 22 })
 }
 
 fn example(name: &str) -> Tree {

@@ -53,14 +53,7 @@ fn tree(files: &[(&str, &str)]) -> Tree {
 
 fn compare(base: &Tree, head: &Tree) -> Run {
     let today = Date { year: 2026, month: 8, day: 22 };
-    let options = Options {
-        config_from: feedgate::text::Side::Head,
-        environment: None,
-        only: Vec::new(),
-        paths: Vec::new(),
-        today,
-        location: None,
-    };
+    let options = Options::new(today);
     lint(head, Some(base), Catalogue::embedded(), &options)
 }
 

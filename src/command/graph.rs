@@ -76,8 +76,7 @@ fn judge(arguments: &Graph, tree: &Tree) -> Result<Run, Failure> {
         known_environment(name, tree)?;
     }
     let today = today(&arguments.as_of);
-    let options =
-        Options { config_from: crate::text::Side::Head, environment, only: Vec::new(), paths: Vec::new(), today, location: None };
+    let options = Options { environment, ..Options::new(today) };
     Ok(crate::lint(tree, None, Catalogue::embedded(), &options))
 }
 

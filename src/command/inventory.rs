@@ -19,8 +19,7 @@ pub(super) fn run(arguments: &Inventory, current: &Path, terminal: &Terminal) ->
         known_environment(name, &tree)?;
     }
     let today = today(&arguments.as_of);
-    let options =
-        Options { config_from: crate::text::Side::Head, environment, only: Vec::new(), paths: Vec::new(), today, location: None };
+    let options = Options { environment, ..Options::new(today) };
     let run = crate::lint(&tree, None, Catalogue::embedded(), &options);
     let sheet = Sheet::of(&run.files, &run.model, &run.report);
     let rendered = match arguments.format {

@@ -58,13 +58,6 @@ fn judge(arguments: &Graph, environment: Option<&str>, tree: &Tree) -> Run {
     let of_retention = catalogue.rules().filter(|rule| rule.meta.family == "retention");
     let only: Vec<RuleId> = of_retention.map(|rule| rule.meta.id.clone()).collect();
     let environment = environment.map(str::to_owned);
-    let options = Options {
-        config_from: crate::text::Side::Head,
-        environment,
-        only,
-        paths: Vec::new(),
-        today: today(&arguments.as_of),
-        location: None,
-    };
+    let options = Options { environment, only, ..Options::new(today(&arguments.as_of)) };
     crate::lint(tree, None, catalogue, &options)
 }

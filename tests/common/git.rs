@@ -25,6 +25,24 @@ impl Repository {
         repository
     }
 
+    /// `main` with `feeds/orders.yaml` and `feeds/quotes.yaml`, `topic` with `feeds/trades.yaml` from before the second, and what
+    /// merging would give on `merge`, which is checked out. `feed` is the text of each.
+    pub(crate) fn with_pull_request(name: &str, feed: impl Fn(&str) -> String) -> Repository {
+        let repository = Repository::new(name);
+        let add = |name: &str| {
+            repository.write(&format!("feeds/{name}.yaml"), feed(name));
+            repository.commit();
+        };
+        add("orders");
+        repository.git(&["checkout", "--quiet", "-b", "topic"]);
+        add("trades");
+        repository.git(&["checkout", "--quiet", "main"]);
+        add("quotes");
+        repository.git(&["checkout", "--quiet", "-b", "merge"]);
+        repository.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "topic"]);
+        repository
+    }
+
     /// A clone beside it, made with these options; the remote is reached as if it lay elsewhere.
     pub(crate) fn clone_with(&self, name: &str, options: &[&str]) -> Repository {
         let clone = Repository::folder(name);

@@ -14,9 +14,7 @@ use std::process::{Command, Stdio};
 pub(super) struct Git {
     /// The folder that holds `.git`.
     pub(super) top: PathBuf,
-    /// The folder that is linted.
-    pub(super) root: PathBuf,
-    /// What leads from the one to the other: `examples/zone`; `None` when they are one.
+    /// What leads from there to the folder that is linted: `examples/zone`; `None` when they are one.
     pub(super) below: Option<String>,
     /// The index, where another than that of the work tree is about to be committed.
     index: Option<PathBuf>,
@@ -48,7 +46,7 @@ impl Git {
         let nowhere = || Failure::new(format!("`{}` lies in no git repository", root.display())).help(help);
         let top = top(root).ok_or_else(nowhere)?;
         let below = below(top, root).map(|path| path.to_string());
-        let git = Git { top: top.to_owned(), root: root.to_owned(), below, index: None };
+        let git = Git { top: top.to_owned(), below, index: None };
         let answer = git.run(&["rev-parse", "--git-dir"])?;
         match answer.is_good {
             true => Ok(git),

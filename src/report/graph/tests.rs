@@ -14,14 +14,7 @@ fn run(files: &[(&str, String)]) -> Run {
     };
     let tree = Tree { files: files.iter().map(file).collect() };
     let today = Date { year: 2026, month: 8, day: 22 };
-    let options = Options {
-        config_from: crate::text::Side::Head,
-        environment: None,
-        only: Vec::new(),
-        paths: Vec::new(),
-        today,
-        location: None,
-    };
+    let options = Options::new(today);
     crate::lint(&tree, None, Catalogue::embedded(), &options)
 }
 
