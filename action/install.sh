@@ -45,7 +45,7 @@ if [ "$from" = release ]; then
   key=$version-${known:0:16}
 else
   cd "$here/.."
-  key=$version-source-$(find Cargo.toml Cargo.lock build.rs src rules ./*.schema.json -type f | LC_ALL=C sort | xargs cat | sha256 | cut -c 1-16)
+  key=$version-source-$(find Cargo.toml Cargo.lock build.rs src rules examples/workflows ./*.schema.json -type f | LC_ALL=C sort | xargs cat | sha256 | cut -c 1-16)
 fi
 tool=${RUNNER_TOOL_CACHE:-${RUNNER_TEMP:?}}/feedgate/$key/$target
 

@@ -18,6 +18,7 @@ use act::{Event, Executed, Release, Zone, home, repository, root};
 use git::Repository;
 use github::TOKEN;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -62,6 +63,9 @@ fn a_pull_request_gets_one_comment_that_is_kept_up_to_date() {
     assert_eq!(outputs, ["1", "1", "8000000", "24000000", "16000000"], "{}", first.text);
     assert!(first.output("comment-url").starts_with("https://github.com/acme/zone/pull/7#issuecomment-"), "{}", first.text);
     assert!(first.output("report-path").ends_with("/report.json"));
+    // The summary of the step is the comment without its marker.
+    let summary = first.summary().trim_end();
+    assert!(summary.starts_with("### ❌ feedgate: ") && zone.stand_in.comments()[0].ends_with(summary), "{summary}");
     let wrong: Vec<_> = first.annotations().into_iter().filter(|(level, _, _)| *level == "error").collect();
     assert!(wrong.iter().any(|(_, at, _)| at["file"] == "sql/late.sql" && at["line"] == "1"), "{}", first.text);
     // Again, for the same commit: nothing is written.
@@ -92,7 +96,8 @@ fn a_token_that_may_only_read_leaves_annotations_and_the_exit_code_of_the_findin
     assert_eq!((executed.is_good, executed.output("exit-code"), executed.output("comment-url")), (false, "1", ""));
     assert!(executed.text.contains("pull_requests=write") || executed.text.contains("pull-requests: write"), "{}", executed.text);
     assert!(executed.annotations().iter().any(|(level, _, _)| *level == "error"), "{}", executed.text);
-    assert!(zone.stand_in.comments().is_empty());
+    assert!(zone.stand_in.comments().is_empty() && executed.summary().contains("sql-syntax-error"), "{}", executed.text);
+    assert!(Path::new(executed.output("report-path")).file_name().is_some_and(|name| name == "report.json"));
     zone.push(careful);
     let executed = zone.run("pull-request.yml", &zone.pull_request(false), READ_ONLY, 101);
     assert!(executed.is_good, "a comment that cannot be written fails nothing: {}", executed.text);
@@ -233,7 +238,12 @@ fn without_a_release_the_source_of_the_action_is_built() {
     release.action.write("Cargo.toml", "[package]\nname = \"feedgate\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
     release.action.write("Cargo.lock", "version = 4\n\n[[package]]\nname = \"feedgate\"\nversion = \"0.1.0\"\n");
     release.action.write("src/main.rs", "fn main() {\n    println!(\"built\");\n}\n");
-    for (path, text) in [("build.rs", "fn main() {}\n"), ("rules/a/b.md", "x\n"), ("feed.schema.json", "{}\n")] {
+    for (path, text) in [
+        ("build.rs", "fn main() {}\n"),
+        ("rules/a/b.md", "x\n"),
+        ("examples/workflows/a.yml", "x\n"),
+        ("feed.schema.json", "{}\n"),
+    ] {
         release.action.write(path, text);
     }
     let cache = release.action.0.join(".git/cache");
@@ -247,6 +257,31 @@ fn without_a_release_the_source_of_the_action_is_built() {
 }
 
 /// Names and messages that would be commands, other properties, other findings, or other text if anything let them.
+/// Every file of the sources of a folder.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("it can be read").path());
+    entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
+}
+
+/// What a release publishes can be built from what it holds.
+#[test]
+fn the_crate_holds_all_that_is_compiled_into_it() {
+    let list = ["package", "--list", "--offline", "--allow-dirty"];
+    let root = fs::canonicalize(root()).expect("it is there");
+    let packed = python::run(Command::new(env!("CARGO")).args(list).current_dir(&root));
+    let packed: BTreeSet<PathBuf> = packed.lines().map(|path| root.join(path)).collect();
+    let mut compiled_in = sources(&root.join("rules"));
+    for source in sources(&root.join("src")) {
+        let text = fs::read_to_string(&source).unwrap_or_default();
+        let named = text.split("include_str!(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let folder = source.parent().expect("it lies in a folder");
+        compiled_in.extend(named.map(|path| fs::canonicalize(folder.join(path)).expect("it is compiled in")));
+        compiled_in.push(source);
+    }
+    let missing: Vec<&PathBuf> = compiled_in.iter().filter(|path| !packed.contains(*path)).collect();
+    assert!(missing.is_empty() && compiled_in.len() > 500, "{missing:#?}");
+}
+
 #[test]
 fn act_decodes_every_annotation_to_what_was_meant() {
     const NAMES: [&str; 6] = [

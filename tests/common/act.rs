@@ -235,6 +235,12 @@ impl Executed {
         self.lines.iter().rev().find(is_it).and_then(|line| line["arg"].as_str()).unwrap_or_default()
     }
 
+    /// What a step added to the summary of the job; act says it of the step of an action, and of the action again.
+    pub(crate) fn summary(&self) -> &str {
+        let is_summary = |line: &&Value| line["command"] == "summary";
+        self.lines.iter().rev().find(is_summary).and_then(|line| line["content"].as_str()).unwrap_or_default()
+    }
+
     /// The annotations, decoded: level, properties, message.
     pub(crate) fn annotations(&self) -> Vec<(&str, &Value, &str)> {
         self.lines
