@@ -98,7 +98,7 @@ fn explain(arguments: &Explain, current: &Path, terminal: &Terminal) -> Result<u
     let options = text_options(arguments.color.color, terminal, true);
     let rendered = match &arguments.rule {
         None => page::index(catalogue.rules().map(|rule| &rule.meta), &options),
-        Some(name) => page::render(rule(&catalogue, name)?, &pages(), &options),
+        Some(name) => page::render(rule(&catalogue, name)?, &pages(&catalogue), &options),
     };
     output::to_stdout(&rendered).map(|()| 0)
 }
@@ -109,9 +109,9 @@ fn test_rules(arguments: &TestRules, current: &Path) -> Result<u8, Failure> {
     Ok(u8::from(tested.has_failed))
 }
 
-/// The addresses of the pages that come with the binary.
-fn pages() -> Pages {
-    Pages::new(Catalogue::embedded().rules().map(|rule| &rule.meta))
+/// The pages of all rules.
+fn pages(catalogue: &Catalogue) -> Pages {
+    Pages::new(catalogue.rules().map(|rule| &rule.meta))
 }
 
 /// The environment is one of those that `feedgate.yaml` lists, once it lists any: a gate must not pass for a slip of the pen.

@@ -138,6 +138,61 @@ fn every_finding_is_a_result_with_its_rule_and_its_fingerprint() {
     assert!(n_fixes(results, "fixes") > 0 && n_fixes(results, "fixes") <= n_fixes(findings, "fix"));
 }
 
+/// A rule of the repository has its page in the alert too, and no address: nobody knows where it could be read.
+#[test]
+fn a_rule_of_the_repository_brings_its_page_along() {
+    let tree = small("formats-own-rule");
+    let page = "---\nseverity: warning\neach: feed\nrequire: feed.cadence != null\nat: cadence\nmessage: feed `{feed.name}` has no cadence\n\
+                help: say how often it comes\nsince: 0.1.0\n---\n# Feed without a cadence\n\nNobody knows when it is late.\n\n## Bad\n\n\
+                `feeds/a.yaml`:\n```yaml\nfeed: a #~ feed `a` has no cadence\n```\n\n## Good\n\n`feeds/a.yaml`:\n```yaml\nfeed: a\ncadence: daily\n```\n";
+    tree.write(".feedgate/rules/team/no-cadence.md", page);
+    let sarif = json(&rendered(&tree, "sarif"));
+    let own = |rule: &&Value| text(rule, "/id") == "no-cadence";
+    let rule = list(&sarif, "/runs/0/tool/driver/rules").iter().find(own).expect("the rule was met");
+    assert_eq!(text(rule, "/shortDescription/text"), "Feed without a cadence");
+    assert!(text(rule, "/help/markdown").contains("Nobody knows when it is late."), "{rule}");
+    assert_eq!((text(rule, "/properties/tags/0"), rule.get("helpUri")), ("team", None));
+    let report = json(&rendered(&tree, "json"));
+    let found = list(&report, "/findings").iter().find(|one| text(one, "/rule") == "no-cadence").expect("it was found");
+    assert_eq!((&found["url"], text(found, "/family")), (&Value::Null, "team"));
+}
+
+/// Forges read paths from the top of the repository, wherever the command was typed.
+#[test]
+fn forges_are_told_paths_from_the_top() {
+    let tree = Repository::new("formats-below");
+    tree.write("zone/feedgate.yaml", "version: 1\n");
+    tree.write("zone/feeds/orders.yaml", FEED);
+    tree.commit();
+    let path = |format: &str, pointer: &str| {
+        let ran = Ran::of(tree.feedgate(&["lint", "--format", format]).current_dir(tree.0.join("zone")));
+        text(&json(&ran.stdout), pointer).to_owned()
+    };
+    assert_eq!(path("sarif", "/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri"), "zone/feeds/orders.yaml");
+    assert_eq!(path("gitlab", "/0/location/path"), "zone/feeds/orders.yaml");
+    assert_eq!(path("rdjson", "/diagnostics/0/location/path"), "feeds/orders.yaml", "reviewdog runs where we run");
+}
+
+/// What their readers document, written down as schemas.
+#[test]
+fn reviewdog_and_gitlab_understand_every_member() {
+    let schemas =
+        [("rdjson", include_str!("formats/rdjson.schema.json")), ("gitlab", include_str!("formats/gitlab.schema.json"))];
+    for (format, schema) in schemas {
+        let validator = jsonschema::validator_for(&json(schema)).expect("it is a schema");
+        for (name, report) in
+            [("demo", of_the_demo(format)), ("hostile", rendered(&hostile(&format!("formats-{format}")), format))]
+        {
+            let report = json(&report);
+            let wrong: Vec<String> =
+                validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
+            assert!(wrong.is_empty(), "{format} of {name}: {}", wrong.join("; "));
+            assert!(report.to_string().len() > 1_000, "{format} of {name} says something");
+        }
+        assert!(!validator.is_valid(&serde_json::json!([{"description": 1}])), "the check of {format} cannot fail");
+    }
+}
+
 #[test]
 fn uris_lead_back_to_the_paths_whatever_they_hold() {
     let sarif = rendered(&hostile("formats-uris"), "sarif");
@@ -181,6 +236,8 @@ fn columns_count_characters_in_sarif_and_bytes_in_rdjson() {
 #[test]
 fn junit_is_xml_with_a_case_for_each_finding_and_for_what_was_not_checked() {
     let count = "import sys, xml.etree.ElementTree as E\nr = E.parse(sys.argv[1]).getroot()\n\
+                 assert all(c.get('name') and c.get('classname') for c in r.iter('testcase')), 'a case has no name'\n\
+                 assert all(f.get('type') and f.get('message') for f in r.iter('failure')), 'a failure says nothing'\n\
                  print(r.tag, r.get('tests'), r.get('failures'), r.get('skipped'), *[len(r.findall(f'.//{t}')) for t in ('testcase', 'failure', 'skipped')])";
     let counted = |tree: &Repository, name: &str| {
         let file = beside(tree, name, &rendered(tree, "junit"));

@@ -13,7 +13,7 @@ mod git;
 mod github;
 
 use git::{Ran, Repository};
-use github::{StandIn, TOKEN, without_proxies};
+use github::{StandIn, in_workflow, run};
 use serde_json::{Value, json};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -42,29 +42,13 @@ impl Setting {
 
     fn command(&self, arguments: &[&str], run: u64) -> Command {
         let mut command = self.repository.feedgate(arguments);
-        without_proxies(&mut command);
+        in_workflow(&mut command, &self.stand_in, &self.repository.0.join("event.json"), run);
         command
-            .env("GITHUB_TOKEN", TOKEN)
-            .env("GITHUB_API_URL", self.stand_in.api())
-            .env("GITHUB_SERVER_URL", "https://ghe.example.com")
-            .env("GITHUB_REPOSITORY", "acme/zone")
-            .env("GITHUB_EVENT_NAME", "pull_request")
-            .env("GITHUB_EVENT_PATH", self.repository.0.join("event.json"))
-            .env("GITHUB_RUN_ID", run.to_string())
-            .env("GITHUB_RUN_ATTEMPT", "1");
-        command
-    }
-
-    /// Runs it; the token is in nothing that it prints.
-    fn ran(&self, command: &mut Command) -> Ran {
-        let ran = Ran::of(command);
-        assert!(!ran.stdout.contains("ghs_") && !ran.stderr.contains("ghs_"), "{}{}", ran.stdout, ran.stderr);
-        ran
     }
 
     fn comment(&self, arguments: &[&str]) -> Ran {
         let all = [&["comment", "--from", "report.json", "--github-deadline", "8"], arguments].concat();
-        self.ran(&mut self.command(&all, 100))
+        run(&mut self.command(&all, 100))
     }
 
     /// There is one comment in the end, it is the right one, and all that was sent is what GitHub describes.
@@ -125,7 +109,7 @@ fn a_comment_is_created_then_left_alone_then_updated_then_cleared() {
 #[test]
 fn where_there_is_nothing_to_say_nothing_is_said() {
     let setting = Setting::new("nothing");
-    let ran = setting.ran(&mut setting.command(&["comment", "--from", "nothing.json"], 100));
+    let ran = run(&mut setting.command(&["comment", "--from", "nothing.json"], 100));
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), "no comment: there is nothing to say\n"));
     assert!(setting.stand_in.comments().is_empty());
 }
@@ -184,7 +168,7 @@ fn what_cannot_be_done_is_said_and_ends() {
         for (arguments, code) in [(&["--github-deadline", "3"][..], 0), (&["--github-deadline", "3", "--require-comment"], 2)] {
             let all = [&["comment", "--from", "report.json"], arguments].concat();
             let start = Instant::now();
-            let ran = setting.ran(&mut setting.command(&all, 100));
+            let ran = run(&mut setting.command(&all, 100));
             assert!(ran.stderr.contains(why) && ran.code == Some(code), "{fault}: {:?} {}", ran.code, ran.stderr);
             assert!(start.elapsed() < Duration::from_secs(20), "{fault}");
         }
@@ -267,7 +251,7 @@ fn a_workflow_that_runs_after_another_finds_the_pull_request_by_its_commit() {
         }}));
         setting.repository.write("event.json", json!({"workflow_run": run}).to_string());
         let arguments = ["comment", "--from", "report.json", "--require-comment"];
-        let ran = setting.ran(setting.command(&arguments, 100).env("GITHUB_EVENT_NAME", "workflow_run"));
+        let ran = github::run(setting.command(&arguments, 100).env("GITHUB_EVENT_NAME", "workflow_run"));
         assert_eq!(ran.code, Some(0), "{}", ran.stderr);
         setting.assert_one_comment("has no owner");
     }
@@ -280,7 +264,7 @@ fn an_enterprise_server_has_its_api_below_a_path() {
         let arguments = ["comment", "--from", "report.json", "--require-comment"];
         for _ in 0..2 {
             let address = format!("{}{end}", setting.stand_in.api());
-            let ran = setting.ran(setting.command(&arguments, 100).env("GITHUB_API_URL", address));
+            let ran = run(setting.command(&arguments, 100).env("GITHUB_API_URL", address));
             assert_eq!(ran.code, Some(0), "{}", ran.stderr);
         }
         setting.assert_one_comment("has no owner");
@@ -295,17 +279,17 @@ fn a_proxy_is_gone_over_where_the_environment_names_one() {
     let address = format!("http://user:pass@127.0.0.1:{}", proxy.port);
     for name in ["HTTP_PROXY", "http_proxy"] {
         // Where a CGI script runs, the first of the two is a header that anybody sends.
-        let ran = setting.ran(setting.command(&arguments, 100).env(name, &address));
+        let ran = run(setting.command(&arguments, 100).env(name, &address));
         assert_eq!(ran.code, Some(0), "{name}: {}", ran.stderr);
     }
     setting.assert_one_comment("has no owner");
     let calls = proxy.calls();
     assert!(!calls.is_empty() && calls.iter().all(|call| call.starts_with("CONNECT 127.0.0.1:")), "{calls:?}");
     assert_eq!(proxy.state()["log"][0]["auth"], "Basic dXNlcjpwYXNz");
-    let direct = |ran: &mut Command| setting.ran(ran.env("HTTP_PROXY", "http://127.0.0.1:1"));
+    let direct = |command: &mut Command| run(command.env("HTTP_PROXY", "http://127.0.0.1:1"));
     let ran = direct(setting.command(&arguments, 100).env("NO_PROXY", "127.0.0.1"));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    let ran = setting.ran(setting.command(&arguments, 100).env("HTTP_PROXY", "socks5://127.0.0.1:1"));
+    let ran = run(setting.command(&arguments, 100).env("HTTP_PROXY", "socks5://127.0.0.1:1"));
     assert!(ran.code == Some(2) && ran.stderr.contains("not reached over `http`"), "{}", ran.stderr);
 }
 

@@ -12,9 +12,10 @@ mod git;
 mod github;
 
 use git::{Ran, Repository};
-use github::{StandIn, TOKEN, without_proxies};
+use github::{StandIn, in_workflow, run};
 use serde_json::{Value, json};
 use std::fs;
+use std::net::TcpListener;
 use std::process::Command;
 
 const QUERY: &str = "-- One row each.\nSELECT id\nFROM raw.orders\nWHERE id = 1;\n";
@@ -52,8 +53,7 @@ impl PullRequest {
     }
 
     fn ran(&self, command: &mut Command) -> Ran {
-        let ran = Ran::of(command);
-        assert!(!ran.stdout.contains("ghs_") && !ran.stderr.contains("ghs_"), "{}{}", ran.stdout, ran.stderr);
+        let ran = run(command);
         self.stand_in.assert_described();
         ran
     }
@@ -65,18 +65,10 @@ impl PullRequest {
     fn in_workflow(&self, arguments: &[&str]) -> Command {
         let mut command = self.repository.feedgate(arguments);
         command.current_dir(self.repository.0.join("zone"));
-        for (name, file) in [("EVENT_PATH", "event.json"), ("OUTPUT", "outputs"), ("STEP_SUMMARY", "summary.md")] {
+        in_workflow(&mut command, &self.stand_in, &self.repository.0.join("event.json"), 100);
+        for (name, file) in [("OUTPUT", "outputs"), ("STEP_SUMMARY", "summary.md")] {
             command.env(format!("GITHUB_{name}"), self.repository.0.join(file));
         }
-        without_proxies(&mut command);
-        command
-            .env("GITHUB_TOKEN", TOKEN)
-            .env("GITHUB_API_URL", self.stand_in.api())
-            .env("GITHUB_SERVER_URL", "https://ghe.example.com")
-            .env("GITHUB_REPOSITORY", "acme/zone")
-            .env("GITHUB_EVENT_NAME", "pull_request")
-            .env("GITHUB_RUN_ID", "100")
-            .env("GITHUB_RUN_ATTEMPT", "1");
         command
     }
 
@@ -140,6 +132,54 @@ fn a_token_that_may_only_read_annotates_the_log_and_writes_the_summary() {
     assert!(pull.read("outputs").lines().any(|line| line == "comment-url="));
     let mut command = pull.command(&["--comment", "--require-comment", "--fail-on", "never", "--format", "json"]);
     assert_eq!(pull.ran(command.env("GITHUB_TOKEN", "ghs_readOnly")).code, Some(2));
+}
+
+/// In a workflow, a report links to the commit whether it is commented or not.
+#[test]
+fn a_report_of_a_workflow_has_links() {
+    let pull = PullRequest::new("links");
+    let line = format!("https://ghe.example.com/acme/zone/blob/{}/zone/sql/orders.sql#L4", pull.head);
+    let markdown = pull.lint(&["--summary", "--format", "markdown"]).stdout;
+    assert!(markdown.contains(&line) && pull.read("summary.md").contains(&line), "{markdown}");
+    assert!(pull.stand_in.calls().is_empty());
+    let elsewhere = ["lint", "--base", "main", "--format", "markdown"];
+    let markdown = Ran::of(pull.repository.feedgate(&elsewhere).current_dir(pull.repository.0.join("zone"))).stdout;
+    assert!(markdown.contains("`sql/orders.sql:4`") && !markdown.contains("/blob/0") && !markdown.contains("ghe."), "{markdown}");
+}
+
+/// Nothing but `--comment`, `--check`, `--suggest` and `--fetch-base` speaks with anybody: not even with a proxy.
+#[test]
+fn without_being_asked_nobody_is_spoken_with() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = format!("http://{}", listener.local_addr().expect("it listens"));
+    let pull = PullRequest::new("offline");
+    pull.repository.write("zone/plan.sql", "SELECT 1;\n");
+    pull.repository.write("zone/orders_1.json", "{}\n");
+    let offline: [&[&str]; 8] = [
+        &["lint", "--base", "main", "--new-only", "--summary", "--github-outputs", "--format", "json"],
+        &["lint", "--base", "main", "--format", "sarif"],
+        &["lint", "--staged", "--format", "github"],
+        &["estimate", "plan.sql"],
+        &["check-file", "orders_1.json"],
+        &["inventory"],
+        &["graph"],
+        &["explain", "missing-owner"],
+    ];
+    let told = |arguments: &[&str]| {
+        let mut command = pull.in_workflow(arguments);
+        for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "GITHUB_API_URL", "GITHUB_SERVER_URL"] {
+            command.env(name, &address).env(name.to_lowercase(), &address);
+        }
+        run(&mut command)
+    };
+    listener.set_nonblocking(true).expect("it is ours");
+    for arguments in offline {
+        let ran = told(arguments);
+        assert!(matches!(ran.code, Some(0 | 1)), "{arguments:?}: {}", ran.stderr);
+        assert!(listener.accept().is_err(), "{arguments:?} spoke with somebody");
+    }
+    told(&["lint", "--base", "main", "--comment", "--github-deadline", "1", "--format", "json"]);
+    assert!(listener.accept().is_ok(), "the check cannot fail");
 }
 
 #[test]

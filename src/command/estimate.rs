@@ -47,21 +47,14 @@ pub(super) fn run(arguments: &EstimateArgs, current: &Path, terminal: &Terminal)
         put(&mut tree, STATISTICS, statistics);
     }
     let location = arguments.location.clone();
-    let options = Options {
-        config_from: crate::text::Side::Head,
-        environment: None,
-        only: Vec::new(),
-        paths,
-        today: today(&arguments.as_of),
-        location,
-    };
+    let options = Options { paths, location, ..Options::new(today(&arguments.as_of)) };
     let mut run = crate::lint(&tree, base.tree.as_ref(), Catalogue::embedded(), &options);
     run.report.base = base.revision;
     // Other findings are the business of `lint`; a query that cannot be read has no estimate for that reason.
     run.report.diagnostics.retain(|diagnostic| SQL_RULES.contains(&diagnostic.rule.as_str()));
     run.report.skipped.retain(|skipped| skipped.what == "estimate");
     run.report.skipped.splice(0..0, base.missing);
-    let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
+    let view = View { files: &run.files, report: &run.report, pages: &pages(&Catalogue::embedded()), prefix: &root.prefix };
     let rendered = match arguments.format {
         EstimateFormat::Text => text::render_estimates(&view, &text_options(arguments.color.color, terminal, true)),
         EstimateFormat::Json => json::render(&view),

@@ -9,7 +9,6 @@ use crate::outside::progress::Progress;
 use crate::outside::terminal::Terminal;
 use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, output, root};
-use crate::report::markdown::MarkdownOptions;
 use crate::report::text::TextOptions;
 use crate::report::{View, github, gitlab, json, junit, markdown, rdjson, sarif, text};
 use crate::rules::catalogue::Catalogue;
@@ -43,7 +42,7 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
     }
     progress.stage("checking");
     let environment = arguments.environment.clone();
-    let options = Options { config_from, environment, only, paths: root.paths, today: today(&arguments.as_of), location: None };
+    let options = Options { config_from, environment, only, paths: root.paths, ..Options::new(today(&arguments.as_of)) };
     let judge = |tree: &Tree| crate::lint(tree, base.tree.as_ref(), Catalogue::embedded(), &options);
     let (mut run, done) = judged(arguments, &tree, &root.folder, &root.prefix, judge)?;
     run.report.changed_lines = base.revision.as_ref().and_then(|base| git::changed_lines(&root.folder, &base.commit, head));
@@ -54,7 +53,8 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
     }
     run.report.skipped.splice(0..0, base.missing);
     progress.stage("writing");
-    let view = View { files: &run.files, report: &run.report, pages: &pages(), prefix: &root.prefix };
+    let pages = pages(&Catalogue::embedded().with_user_rules(&run.files, config_from));
+    let view = View { files: &run.files, report: &run.report, pages: &pages, prefix: &root.prefix };
     let rendered: Vec<(String, Option<&PathBuf>)> = arguments
         .reports
         .iter()
@@ -116,8 +116,8 @@ fn render(format: Format, view: &View<'_>, options: &TextOptions) -> String {
     match format {
         Format::Text => text::render(view, options),
         Format::Json => json::render(view),
-        Format::Github => github::render(&json::told(view), &publish::prefix(view)),
-        Format::Markdown => markdown::render(&json::told(view), &MarkdownOptions::default()),
+        Format::Github => github::render(&json::told(view), &view.from_top()),
+        Format::Markdown => markdown::render(&json::told(view), &publish::options_of_workflow()),
         Format::Sarif => sarif::render(view),
         Format::Junit => junit::render(view),
         Format::Gitlab => gitlab::render(view),

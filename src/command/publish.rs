@@ -3,12 +3,9 @@
 
 use super::complaint;
 use crate::cli::{Format, GithubArgs, Lint, PostingArgs};
-use crate::diagnostic::Severity;
-use crate::outside::github::{
-    self as remote, Check, Comment, Conclusion, Context, Given, Level, Note, Outputs, Posted, append_summary,
-};
+use crate::outside::github::{self as remote, Check, Comment, Conclusion, Context, Given, Outputs, Posted, append_summary};
 use crate::outside::{Failure, output};
-use crate::report::annotation::{self, Annotation};
+use crate::report::annotation;
 use crate::report::markdown::{self, Budget, Links, MarkdownOptions};
 use crate::report::told::{Priced, Told};
 use crate::report::{View, github, json, suggestion};
@@ -27,9 +24,10 @@ pub(super) fn publish(arguments: &Lint, view: &View<'_>, code: u8) -> u8 {
         return code;
     }
     let told = json::told(view);
-    let context = if asked.comment || asked.check || asked.suggest { Some(Context::read(&Given::default())) } else { None };
+    let links = options_of_workflow().links;
+    let is_spoken_for = asked.comment || asked.check || asked.suggest;
+    let context = is_spoken_for.then(|| Context::read(&Given::default()));
     let context = context.and_then(|context| context.map_err(|failure| complain(&failure)).ok());
-    let links = context.as_ref().and_then(links);
     let publication = Publication { told: &told, view, asked, context: context.as_ref(), links };
     if asked.check {
         publication.check(code, arguments.reports.iter().any(|(format, _)| *format == Format::Github));
@@ -51,9 +49,11 @@ pub(super) fn publish(arguments: &Lint, view: &View<'_>, code: u8) -> u8 {
     code
 }
 
-/// What leads to where paths begin: from the top of the repository, or else from where the user is.
-pub(super) fn prefix(view: &View<'_>) -> String {
-    view.report.root.as_ref().map_or_else(|| view.prefix.to_owned(), |root| format!("{root}/"))
+/// A report with links where a workflow of GitHub says what it runs for. Elsewhere nothing says where a commit could be
+/// looked at, or that it is there at all.
+pub(super) fn options_of_workflow() -> MarkdownOptions {
+    let links = Context::read(&Given::default()).ok().as_ref().and_then(links);
+    MarkdownOptions { links, ..MarkdownOptions::default() }
 }
 
 /// Where the files of the head can be looked at.
@@ -137,14 +137,13 @@ impl Publication<'_> {
         let made = self.context.map(|context| remote::check(context, &self.wanted_check(code), self.limit()));
         let is_made = made.is_some_and(|made| made.map_err(|failure| complain(&failure)).is_ok());
         if !is_made && !is_annotated {
-            let commands = github::render(self.told, &prefix(self.view));
+            let commands = github::render(self.told, &self.view.from_top());
             output::to_stdout(&commands).unwrap_or_else(|failure| complain(&failure));
         }
     }
 
     fn wanted_check(&self, code: u8) -> Check {
         let key = &self.asked.posting.key;
-        let annotations = annotation::of_change(self.told, &prefix(self.view)).into_iter().map(note).collect();
         Check {
             name: if key == "default" { "feedgate".to_owned() } else { format!("feedgate ({key})") },
             conclusion: match code {
@@ -154,42 +153,17 @@ impl Publication<'_> {
             },
             title: markdown::headline(self.told),
             summary: self.markdown(CHECK_BUDGET),
-            annotations,
+            annotations: annotation::of_change(self.told, &self.view.from_top()),
         }
     }
 
     fn suggest(&self) {
         let Some(context) = self.context else { return };
-        let prefix = prefix(self.view);
-        let all: Vec<remote::Suggestion> = suggestion::suggestions(self.view)
-            .into_iter()
-            .map(|one| remote::Suggestion {
-                path: format!("{prefix}{}", one.path),
-                start_line: one.start_line,
-                end_line: one.end_line,
-                body: one.body,
-            })
-            .collect();
+        let all = suggestion::suggestions(self.view);
         if !all.is_empty() {
             let offered = remote::suggest(context, &all, self.limit());
             offered.map(|_| ()).unwrap_or_else(|failure| complain(&failure));
         }
-    }
-}
-
-fn note(annotation: Annotation) -> Note {
-    Note {
-        path: annotation.path,
-        start_line: annotation.start_line,
-        end_line: annotation.end_line,
-        columns: annotation.columns,
-        level: match annotation.severity {
-            Severity::Error => Level::Failure,
-            Severity::Warning => Level::Warning,
-            Severity::Note => Level::Notice,
-        },
-        title: annotation.title,
-        message: annotation.message,
     }
 }
 

@@ -25,6 +25,8 @@ pub use files::{Outputs, append_summary};
 
 pub use live::{check, comment, suggest};
 
+use crate::report::annotation::Annotation;
+
 /// What the comment of a pull request is to be.
 #[derive(Debug, Clone)]
 pub struct Comment {
@@ -70,7 +72,7 @@ pub struct Check {
     /// In Markdown.
     pub summary: String,
     /// In the order in which they are sent.
-    pub annotations: Vec<Note>,
+    pub annotations: Vec<Annotation>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,39 +82,11 @@ pub enum Conclusion {
     Failure,
 }
 
-/// A remark at lines of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    pub path: String,
-    pub start_line: u32,
-    pub end_line: u32,
-    pub columns: Option<(u32, u32)>,
-    pub level: Level,
-    pub title: String,
-    pub message: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    Notice,
-    Warning,
-    Failure,
-}
-
-/// New text for whole lines of a file that the change touches.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Suggestion {
-    pub path: String,
-    pub start_line: u32,
-    pub end_line: u32,
-    /// In Markdown, with the new text in it.
-    pub body: String,
-}
-
 #[cfg(not(feature = "github"))]
 mod live {
     use super::super::Failure;
-    use super::{Check, Comment, Context, Posted, Suggestion};
+    use super::{Check, Comment, Context, Posted};
+    use crate::report::suggestion::Suggestion;
     use std::time::Duration;
 
     const HELP: &str = "build it with the feature `github`, which is on unless it is turned off";

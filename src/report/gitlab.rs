@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// All findings. Paths lead there from where the command was typed, which GitLab takes for the root of the project.
+/// All findings. Paths lead there from the top of the git repository, where GitLab looks for them.
 pub fn render(view: &View<'_>) -> String {
     let places = Places::new(view.files);
     let mut seen = BTreeMap::new();
@@ -47,7 +47,7 @@ fn issue(view: &View<'_>, places: &Places<'_>, seen: &mut BTreeMap<String, usize
         check_name: diagnostic.rule.to_string(),
         fingerprint: unique(seen, diagnostic.fingerprint()),
         severity: severity(diagnostic.severity),
-        location: Location { path: format!("{}{path}", view.prefix), lines: Lines { begin: start.line, end: end.line } },
+        location: Location { path: format!("{}{path}", view.from_top()), lines: Lines { begin: start.line, end: end.line } },
     }
 }
 

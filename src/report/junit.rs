@@ -25,7 +25,9 @@ pub fn render(view: &View<'_>) -> String {
 fn clean_run(view: &View<'_>) -> TestSuite {
     let read = amount::count(view.report.stats.read.files, "file");
     let mut suite = TestSuite::new(env!("CARGO_PKG_NAME"));
-    suite.add_test_case(TestCase::new(format!("no findings in {read}"), TestCaseStatus::success()));
+    let mut case = TestCase::new(format!("no findings in {read}"), TestCaseStatus::success());
+    case.set_classname(env!("CARGO_PKG_NAME"));
+    suite.add_test_case(case);
     suite
 }
 

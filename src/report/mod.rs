@@ -40,6 +40,7 @@ use crate::model::change::Change;
 use crate::model::quota::Usage;
 use crate::model::{Counts, Skipped};
 use crate::rules::Meta;
+use crate::rules::catalogue::Catalogue;
 use crate::text::{ChangedLines, Files, RepoPath, Revision};
 use pipeline::Pipeline;
 use std::collections::BTreeMap;
@@ -55,19 +56,29 @@ pub struct View<'a> {
     pub prefix: &'a str,
 }
 
+impl View<'_> {
+    /// What stands before each path for a forge, which reads it from the top of the git repository, wherever the command was
+    /// typed. Outside of one, it is what stands before it for the reader.
+    pub fn from_top(&self) -> String {
+        self.report.root.as_ref().map_or_else(|| self.prefix.to_owned(), |root| format!("{root}/"))
+    }
+}
+
 /// The page of each rule, and where it can be read.
 #[derive(Debug, Default)]
-pub struct Pages(BTreeMap<RuleId, (Meta, String)>);
+pub struct Pages(BTreeMap<RuleId, (Meta, Option<String>)>);
 
 impl Pages {
-    /// The pages of these rules of our own catalogue. Rules of a repository have none.
+    /// The pages of these rules. Those of our own catalogue have an address; where a repository keeps its own is not known.
     pub fn new<'a>(rules: impl IntoIterator<Item = &'a Meta>) -> Pages {
-        let url = |meta: &Meta| format!("{}/blob/main/rules/{}/{}.md", env!("CARGO_PKG_REPOSITORY"), meta.family, meta.id);
+        let ours = Catalogue::embedded();
+        let address = |meta: &Meta| format!("{}/blob/main/rules/{}/{}.md", env!("CARGO_PKG_REPOSITORY"), meta.family, meta.id);
+        let url = |meta: &Meta| ours.get(meta.id.as_str()).map(|_| address(meta));
         Pages(rules.into_iter().map(|meta| (meta.id.clone(), (meta.clone(), url(meta)))).collect())
     }
 
     pub fn url(&self, rule: &RuleId) -> Option<&str> {
-        self.0.get(rule).map(|(_, url)| url.as_str())
+        self.0.get(rule).and_then(|(_, url)| url.as_deref())
     }
 
     pub(super) fn meta(&self, rule: &RuleId) -> Option<&Meta> {

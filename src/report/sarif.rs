@@ -24,7 +24,7 @@ const MAX_RELATED: usize = 100;
 const MAX_NOTIFICATIONS: usize = 200;
 
 /// The findings. Those that an ignore comment silences are left out: code scanning would open an alert for each.
-/// Paths lead there from where the command was typed, which is `%SRCROOT%`.
+/// Paths lead there from the top of the git repository, which is `%SRCROOT%`.
 pub fn render(view: &View<'_>) -> String {
     let kept = kept(&view.report.diagnostics);
     let rules: BTreeSet<&RuleId> = kept.iter().map(|diagnostic| &diagnostic.rule).collect();
@@ -134,7 +134,7 @@ fn related_location(view: &View<'_>, places: &Places<'_>, label: &Label, id: u32
 
 fn physical(view: &View<'_>, places: &Places<'_>, span: Span) -> PhysicalLocation {
     let path = &places.files().get(span.file).path;
-    let uri = clean::percent_encoded(&format!("{}{path}", view.prefix));
+    let uri = clean::percent_encoded(&format!("{}{path}", view.from_top()));
     PhysicalLocation { artifact_location: ArtifactLocation::new(uri), region: region(places, span) }
 }
 
@@ -151,7 +151,7 @@ fn sarif_fix(view: &View<'_>, places: &Places<'_>, fix: &Fix) -> Option<SarifFix
     let mut by_file: BTreeMap<String, Vec<Replacement>> = BTreeMap::new();
     for Edit { span, text } in &fix.edits {
         let replacement = Replacement { deleted_region: region(places, *span), inserted_content: Content { text: text.clone() } };
-        let path = format!("{}{}", view.prefix, places.files().get(span.file).path);
+        let path = format!("{}{}", view.from_top(), places.files().get(span.file).path);
         by_file.entry(clean::percent_encoded(&path)).or_default().push(replacement);
     }
     let change = |(uri, replacements)| ArtifactChange { artifact_location: ArtifactLocation::new(uri), replacements };

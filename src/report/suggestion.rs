@@ -12,7 +12,7 @@ const MAX_LINES: u32 = 20;
 /// New text for whole lines of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// From the root.
+    /// From the top of the git repository.
     pub path: String,
     pub start_line: u32,
     pub end_line: u32,
@@ -49,7 +49,7 @@ fn suggestion(view: &View<'_>, places: &Places<'_>, found: &Diagnostic) -> Optio
     }
     let text = lines_after(file, fix, start.line, end_line)?;
     Some(Suggestion {
-        path: file.path.to_string(),
+        path: format!("{}{}", view.from_top(), file.path),
         start_line: start.line,
         end_line,
         body: body(&found.message, &fix.title, &text),

@@ -1,6 +1,7 @@
 //! The stand-in for the API of GitHub, started for a test, and what its log is held against.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+use super::git::Ran;
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -102,6 +103,27 @@ impl Drop for StandIn {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Makes a command a step of a workflow for a pull request of `acme/zone`; `event` is the file of its payload.
+pub(crate) fn in_workflow(command: &mut Command, stand_in: &StandIn, event: &Path, run: u64) {
+    without_proxies(command);
+    command
+        .env("GITHUB_TOKEN", TOKEN)
+        .env("GITHUB_API_URL", stand_in.api())
+        .env("GITHUB_SERVER_URL", "https://ghe.example.com")
+        .env("GITHUB_REPOSITORY", "acme/zone")
+        .env("GITHUB_EVENT_NAME", "pull_request")
+        .env("GITHUB_EVENT_PATH", event)
+        .env("GITHUB_RUN_ID", run.to_string())
+        .env("GITHUB_RUN_ATTEMPT", "1");
+}
+
+/// Runs it; the token is in nothing that it prints.
+pub(crate) fn run(command: &mut Command) -> Ran {
+    let ran = Ran::of(command);
+    assert!(!ran.stdout.contains("ghs_") && !ran.stderr.contains("ghs_"), "{}{}", ran.stdout, ran.stderr);
+    ran
 }
 
 /// Where the tests run, there may be a proxy; what they speak with is on this machine.

@@ -2,7 +2,9 @@
 
 use super::client::{Client, encoded};
 use super::retry::Trouble;
-use super::{Check, Conclusion, Context, Level, Note};
+use super::{Check, Conclusion, Context};
+use crate::diagnostic::Severity;
+use crate::report::annotation;
 use serde::{Deserialize, Serialize};
 
 /// What GitHub takes in one request.
@@ -114,20 +116,20 @@ fn state(check: &Check, n_sent: usize) -> State<'_> {
     }
 }
 
-fn annotation(note: &Note) -> Annotation<'_> {
+fn annotation(one: &annotation::Annotation) -> Annotation<'_> {
     Annotation {
-        path: &note.path,
-        start_line: note.start_line,
-        end_line: note.end_line,
-        start_column: note.columns.map(|(start, _)| start),
-        end_column: note.columns.map(|(_, end)| end),
-        annotation_level: match note.level {
-            Level::Notice => "notice",
-            Level::Warning => "warning",
-            Level::Failure => "failure",
+        path: &one.path,
+        start_line: one.start_line,
+        end_line: one.end_line,
+        start_column: one.columns.map(|(start, _)| start),
+        end_column: one.columns.map(|(_, end)| end),
+        annotation_level: match one.severity {
+            Severity::Note => "notice",
+            Severity::Warning => "warning",
+            Severity::Error => "failure",
         },
-        title: clipped(&note.title, MAX_TITLE),
-        message: &note.message,
+        title: clipped(&one.title, MAX_TITLE),
+        message: &one.message,
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::client::Client;
 use super::retry::{Trouble, persistently};
-use super::{Check, Comment, Context, Posted, Suggestion, check_run, review, sticky};
+use super::{Check, Comment, Context, Posted, check_run, review, sticky};
 use crate::outside::Failure;
+use crate::report::suggestion::Suggestion;
 use std::time::Duration;
 
 /// Makes the comment, or brings it up to date.

@@ -1,8 +1,9 @@
 //! Fixes that are offered at their lines, each as a comment of one review that people can accept with a button.
 
+use super::Context;
 use super::client::Client;
 use super::retry::Trouble;
-use super::{Context, Suggestion};
+use crate::report::suggestion::Suggestion;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
