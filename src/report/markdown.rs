@@ -135,20 +135,14 @@ impl Page<'_> {
     fn changes(&self) -> String {
         let things = changes::things(&self.told.changes);
         let (feeds, others): (Vec<_>, Vec<_>) = things.into_iter().partition(|thing| thing.kind == SubjectKind::Feed);
-        let mut out = String::new();
-        for feed in feeds.iter().take(self.detail.rows) {
-            let _ = writeln!(out, "- {}", item(feed));
-        }
-        out += &more(feeds.len(), self.detail.rows, "feed");
+        let mut out = list(&items(&feeds), self.detail.rows, "feed");
         if !out.is_empty() {
             out.push('\n');
         }
         if !others.is_empty() {
-            let _ = write!(out, "<details><summary>Also changed: {}</summary>\n\n", changes::counted(&others));
-            for thing in others.iter().take(self.detail.rows * 2) {
-                let _ = writeln!(out, "- {}", item(thing));
-            }
-            let _ = write!(out, "{}\n</details>\n\n", more(others.len(), self.detail.rows * 2, "thing"));
+            let items = list(&items(&others), self.detail.rows * 2, "thing");
+            let counted = changes::counted(&others);
+            let _ = write!(out, "<details><summary>Also changed: {counted}</summary>\n\n{items}\n</details>\n\n");
         }
         out
     }
@@ -185,6 +179,36 @@ impl Page<'_> {
         out += &more(groups.len(), MAX_REASONS, "reason");
         out + "\n</details>\n\n"
     }
+}
+
+fn list(items: &[String], n_shown: usize, what: &str) -> String {
+    let shown: String = items.iter().take(n_shown).map(|item| format!("- {item}\n")).collect();
+    shown + &more(items.len(), n_shown, what)
+}
+
+/// An item for each thing, and one for all statements of a file of which there is no more to say.
+fn items(things: &[changes::Thing<'_>]) -> Vec<String> {
+    let alike =
+        |a: &changes::Thing<'_>, b: &changes::Thing<'_>| bare_statement(a).is_some_and(|of_a| bare_statement(b) == Some(of_a));
+    let one = |chunk: &[changes::Thing<'_>]| {
+        let first = chunk.first()?;
+        Some(if chunk.len() == 1 { item(first) } else { statements(first, chunk.len()) })
+    };
+    things.chunk_by(alike).filter_map(one).collect()
+}
+
+/// The file of a statement of which there is nothing to say but what became of it, and that.
+fn bare_statement<'a>(thing: &changes::Thing<'a>) -> Option<(&'a str, &'static str)> {
+    let (file, _) = thing.name.rsplit_once('#')?;
+    let is_bare = thing.kind == SubjectKind::Query && thing.said().is_empty() && thing.was().is_none();
+    is_bare.then(|| (file, thing.what()))
+}
+
+/// ``**new** query `sql/load.sql`: 2 statements``.
+fn statements(first: &changes::Thing<'_>, n: usize) -> String {
+    let file = first.name.rsplit_once('#').map_or(first.name, |(file, _)| file);
+    let name = code(&clean::clipped(file, MAX_TEXT));
+    format!("**{}** {} {name}: {}", glance::became(first), first.kind.name(), amount::count(n, "statement"))
 }
 
 /// ``**changed** feed `quotes`: retention from 180 days to 90 days``.

@@ -9,7 +9,7 @@ use super::told::{Cause, Differences, Priced, Range, Repriced, Repricing, Span, 
 use super::{amount, clean};
 use crate::estimate::monthly::Usd;
 use crate::estimate::repricing::{self, difference_of_usd};
-use crate::estimate::{Bounds, Estimate};
+use crate::estimate::{Accuracy, Bounds, Estimate};
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
@@ -46,6 +46,12 @@ fn grid(repricing: &Repricing<'_>, limit: usize) -> (Grid, usize) {
 pub(super) fn has_months(repricing: &Repricing<'_>) -> bool {
     let runs = |side: &Option<Priced<'_>>| side.as_ref().and_then(|side| side.runs_per_month).is_some_and(|runs| runs > 0.0);
     repricing.queries.iter().any(|repriced| runs(&repriced.base) || runs(&repriced.head))
+}
+
+/// Whether there is a figure on neither side: a row would say nothing but that.
+pub(super) fn is_unknown(repriced: &Repriced<'_>) -> bool {
+    let mut sides = repriced.base.iter().chain(&repriced.head);
+    sides.all(|side| amount::accuracy_of(&side.accuracy) == Accuracy::Unknown)
 }
 
 /// What is large comes first: by the month, by the run, by the bytes.
@@ -160,10 +166,8 @@ pub(super) fn remarks(repricing: &Repricing<'_>) -> Vec<String> {
     }
     if sum.unknown > 0 {
         let queries = amount::count(sum.unknown, if sum.queries > 0 { "more query" } else { "query" });
-        remarks.push(format!(
-            "{queries} of which the cost {} is not known, or has no upper bound",
-            unit.split(' ').take(2).collect::<Vec<_>>().join(" ")
-        ));
+        let cost = if has_months(repricing) { "a month" } else { "of a run" };
+        remarks.push(format!("{queries} of which the cost {cost} is not known, or has no upper bound"));
     }
     if repricing.rewritten_at_the_same_cost > 0 {
         remarks.push(format!("{} rewritten at the same cost", amount::count(repricing.rewritten_at_the_same_cost, "query")));

@@ -1,12 +1,14 @@
 //! What queries cost: with a base what the change makes of it, else what they cost as they are.
 
-use super::escape::{code_in_table, prose, prose_in_table};
+use super::escape::{code, code_in_table, prose, prose_in_table};
 use super::{Page, links::Links};
 use crate::report::told::{Estimate, Place, Repriced};
 use crate::report::{amount, clean, repricing, summary};
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
+/// Queries that are only named.
+const MAX_NAMES: usize = 6;
 /// Characters of the name of a query.
 const MAX_NAME: usize = 60;
 
@@ -19,17 +21,38 @@ fn changed(page: &Page<'_>) -> String {
     let Some(repricing) = page.told.repricing.as_ref().filter(|repricing| !repricing.queries.is_empty()) else {
         return String::new();
     };
-    let by_month = repricing::has_months(repricing);
+    let (unknown, known): (Vec<_>, Vec<_>) =
+        repricing::by_weight(repricing).into_iter().partition(|repriced| repricing::is_unknown(repriced));
+    table(page, &known, repricing::has_months(repricing)) + &not_known(&unknown)
+}
+
+fn table(page: &Page<'_>, queries: &[&Repriced<'_>], by_month: bool) -> String {
+    if queries.is_empty() {
+        return String::new();
+    }
     let (month, line, cost) = if by_month { ("runs | ", "--:|", "cost a month") } else { ("", "", "cost per run") };
     let mut out = format!("| query | bytes | difference | {month}{cost} | difference | why |\n|---|--:|--:|{line}--:|--:|---|\n");
-    for repriced in repricing::by_weight(repricing).into_iter().take(page.detail.rows) {
+    for repriced in queries.iter().take(page.detail.rows) {
         out += &row(page, repriced, by_month);
     }
     out.push('\n');
-    match repricing.queries.len().saturating_sub(page.detail.rows) {
+    match queries.len().saturating_sub(page.detail.rows) {
         0 => out,
         n => format!("{out}… and {}\n\n", amount::count(n, "more query")),
     }
+}
+
+/// Rows that would say "unknown" in every cell are a line.
+fn not_known(queries: &[&Repriced<'_>]) -> String {
+    if queries.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = queries.iter().take(MAX_NAMES).map(|one| code(&repricing::name(one))).collect();
+    let more = match queries.len().saturating_sub(MAX_NAMES) {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    format!("The cost of {} is not known: {}{more}.\n\n", amount::count(queries.len(), "changed query"), names.join(", "))
 }
 
 fn row(page: &Page<'_>, repriced: &Repriced<'_>, by_month: bool) -> String {

@@ -31,7 +31,7 @@ pub(super) fn counts<'a>(findings: impl IntoIterator<Item = &'a Finding<'a>>) ->
     counts
 }
 
-fn severity(finding: &Finding<'_>) -> Severity {
+pub(super) fn severity(finding: &Finding<'_>) -> Severity {
     Severity::from_name(&finding.severity).unwrap_or(Severity::Note)
 }
 

@@ -1,7 +1,8 @@
 //! What a reviewer sees first: the verdict in one line, and the change in a few rows.
 
+use super::Page;
 use super::escape::{code_in_table, prose_in_table};
-use super::{Page, findings};
+use super::findings::{self, severity};
 use crate::diagnostic::SubjectKind;
 use crate::report::changes::{self, Thing};
 use crate::report::told::{Finding, Told};
@@ -92,7 +93,7 @@ impl Page<'_> {
         groups.values().map(group).collect::<Vec<_>>().join("; ")
     }
 
-    /// The new findings of a family by rule, most first, each in the words of `shown`.
+    /// The new findings of a family by rule, the worst first and then the most, each in the words of `shown`.
     fn of_family(&self, family: &str, shown: fn(&str, &[&Finding<'_>]) -> String) -> String {
         let mut rules: BTreeMap<&str, Vec<&Finding<'_>>> = BTreeMap::new();
         let is_of = |finding: &&Finding<'_>| finding.family.as_deref() == Some(family) && finding.new == Some(true);
@@ -100,7 +101,7 @@ impl Page<'_> {
             rules.entry(&finding.rule).or_default().push(finding);
         }
         let mut rules: Vec<(&str, Vec<&Finding<'_>>)> = rules.into_iter().collect();
-        rules.sort_by_key(|(_, findings)| std::cmp::Reverse(findings.len()));
+        rules.sort_by_key(|(_, found)| std::cmp::Reverse((found.iter().map(|one| severity(one)).max(), found.len())));
         rules.iter().map(|(rule, findings)| shown(rule, findings)).collect::<Vec<_>>().join(", ")
     }
 
@@ -118,13 +119,24 @@ fn counted(rule: &str, findings: &[&Finding<'_>]) -> String {
 
 /// ``replaced table × 2 (`raw.trades`, `raw.quotes`)``: what goes is called by its name.
 fn named(rule: &str, findings: &[&Finding<'_>]) -> String {
-    let key = |finding: &&Finding<'_>| finding.subject.split_once(' ').map(|(_, key)| name(key));
-    let mut names: Vec<String> = findings.iter().filter_map(key).collect();
+    let called = |finding: &&Finding<'_>| finding.subject.split_once(' ').map(|(kind, key)| name(own_name(kind, key)));
+    let mut names: Vec<String> = findings.iter().filter_map(called).collect();
     names.dedup();
     let shown = names.iter().take(MAX_NAMED).cloned().collect::<Vec<_>>().join(", ");
     let more = if names.len() > MAX_NAMED { ", …" } else { "" };
     let names = if shown.is_empty() { shown } else { format!(" ({shown}{more})") };
     counted(rule, findings) + &names
+}
+
+/// `file_arrived["landing"]` of `terraform:google_eventarc_trigger.file_arrived["landing"]`: what is known by its address is
+/// called by the last name in it. The list of changes and the findings have the whole.
+fn own_name<'a>(kind: &str, key: &'a str) -> &'a str {
+    let is_known_by_address = [SubjectKind::Trigger, SubjectKind::Workflow].iter().any(|one| one.name() == kind);
+    let block = key.find('[').map_or(key, |at| &key[..at]);
+    match block.rfind(['.', ':']).filter(|_| is_known_by_address) {
+        Some(at) => &key[at + 1..],
+        None => key,
+    }
 }
 
 fn name(raw: &str) -> String {
