@@ -152,7 +152,12 @@ pub fn former_price_in(location: &str) -> Option<f64> {
 
 /// Some location has, or had, this price by the list.
 pub fn is_list_price(usd: f64) -> bool {
-    PRICES.iter().any(|(_, listed)| is_same(*listed, usd) || is_same(listed / RAISE, usd))
+    is_listed(usd) || is_listed(usd * RAISE)
+}
+
+/// Some location has this price by the list of today.
+pub fn is_listed(usd: f64) -> bool {
+    PRICES.iter().any(|(_, listed)| is_same(*listed, usd))
 }
 
 /// Two prices that print alike.

@@ -4,9 +4,10 @@
 
 use std::ops::Range;
 
-/// Everything in the order of the text; a thing that is written once is listed once.
+/// A thing that is written once is listed once.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Reckoning {
+    /// In the order in which they are met; columns name them by their place.
     pub sources: Vec<Source>,
     /// Chains of `*` and `/` over a column, none within another.
     pub products: Vec<Product>,
@@ -53,6 +54,8 @@ pub enum Clause {
 /// A column of a source, and the name in the text that leads to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
+    /// The place of its table in [`Reckoning::sources`].
+    pub source: usize,
     pub kind: SourceKind,
     /// In small letters, with its fields: `referenced_tables.dataset_id`.
     pub column: String,
@@ -96,6 +99,8 @@ pub struct Sum {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Test {
     pub columns: Vec<Named>,
+    /// What it is compared with, where that is written as a string.
+    pub strings: Vec<String>,
     pub range: Range<usize>,
     pub is_null: bool,
     pub is_equality: bool,
@@ -106,6 +111,19 @@ pub struct Test {
 pub struct Key {
     pub columns: Vec<Named>,
     pub select: usize,
+    /// It cuts instants into days or longer.
+    pub zone: Option<Zone>,
+}
+
+/// By whose midnight days are cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Zone {
+    /// Nothing is said, and BigQuery takes this.
+    Utc,
+    /// As written.
+    Named(String),
+    /// It is computed, or hours are added by hand.
+    Unknown,
 }
 
 /// An array of a source whose elements are rows of `FROM`.

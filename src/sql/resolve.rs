@@ -20,6 +20,7 @@ mod reckoning;
 mod scope;
 mod select;
 mod star;
+mod zone;
 
 use super::parse::{Body, Parsed, Tree, touches};
 use super::{Catalog, NameMistake, Resolution, Scan, SqlError, Star, Statement, StatementKind};

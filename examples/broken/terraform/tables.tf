@@ -88,3 +88,11 @@ resource "google_bigquery_table" "open_fees" {
   deletion_protection = false
   labels              = local.labels
 }
+
+# What the desk in Singapore works on.
+resource "google_bigquery_dataset" "singapore" {
+  dataset_id  = "singapore"
+  location    = "asia-southeast1"
+  description = "Drafts of the desk"
+  labels      = local.labels
+}

@@ -6,6 +6,7 @@ use crate::model::table::table_named;
 use crate::rules::{Context, Sink};
 use crate::sql::reckoning::{Named, Reckoning, SourceKind, Sum};
 use crate::sql::{Scan, ScanKind};
+use std::collections::BTreeSet;
 
 /// By which alone the rows of an export are cut into partitions.
 const ARRIVAL: [&str; 2] = ["_PARTITIONTIME", "_PARTITIONDATE"];
@@ -81,6 +82,37 @@ fn cost(sum: &Sum) -> Option<&Named> {
 
 fn is_exported(named: &Named, column: &str) -> bool {
     named.kind == SourceKind::BillingExport && named.column == column
+}
+
+pub(in crate::rules) fn several_currencies(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for (query, reckoning) in reckonings(context) {
+        for sum in reckoning.sums.iter().filter(|sum| cost(sum).is_some()) {
+            let sources: BTreeSet<usize> = sum.columns.iter().map(|named| named.source).collect();
+            if !are_of_several_accounts(reckoning, &sources) || tells_currency(reckoning, sum, &sources) {
+                continue;
+            }
+            let message = "costs of several billing accounts are added up, and each account has a currency of its own";
+            let diagnostic = sink.report(subject(query), query.map.span(sum.range.clone()), message);
+            diagnostic.help("group by `currency`, or add up `cost / currency_conversion_rate`, which is in US dollars");
+            diagnostic.detail("currency");
+        }
+    }
+}
+
+/// A star stands for accounts, or two of them are named.
+fn are_of_several_accounts(reckoning: &Reckoning, sources: &BTreeSet<usize>) -> bool {
+    let names = sources.iter().filter_map(|source| reckoning.sources.get(*source)?.path.last());
+    let names: BTreeSet<&str> = names.map(|name| name.rsplit('.').next().unwrap_or_default()).collect();
+    names.len() > 1 || names.iter().any(|name| name.ends_with('*'))
+}
+
+fn tells_currency(reckoning: &Reckoning, sum: &Sum, sources: &BTreeSet<usize>) -> bool {
+    let is_currency = |named: &&Named| {
+        sources.contains(&named.source) && ["currency", "currency_conversion_rate"].contains(&named.column.as_str())
+    };
+    let keys = reckoning.keys.iter().flat_map(|key| &key.columns);
+    let tests = reckoning.tests.iter().flat_map(|test| &test.columns);
+    sum.columns.iter().chain(keys).chain(tests).any(|named| is_currency(&named))
 }
 
 /// The tables of one account: the standard export and the detailed one, which holds the same costs by resource.

@@ -1,8 +1,12 @@
 //! Rules on SQL that watches what BigQuery costs: over the history of jobs and over exports of billing.
 
 pub(super) mod billing;
+pub(super) mod contradicting_price;
+pub(super) mod day;
 mod edit;
+mod histories;
 pub(super) mod history;
+pub(super) mod location;
 pub(super) mod money;
 pub(super) mod multiplied;
 pub(super) mod price;
@@ -16,7 +20,7 @@ use crate::model::Query;
 use crate::model::facts::Item;
 use crate::rules::Context;
 use crate::sql::SqlError;
-use crate::sql::reckoning::{Reckoning, Source, SourceKind};
+use crate::sql::reckoning::{Reckoning, Source};
 
 fn subject(query: &Query) -> Subject {
     Item::Query(query).subject()
@@ -33,14 +37,10 @@ fn gap(query: &Query) -> Option<&SqlError> {
     query.resolution.unresolved.first()
 }
 
-fn jobs(reckoning: &Reckoning) -> impl Iterator<Item = &Source> {
-    reckoning.sources.iter().filter(|source| source.kind == SourceKind::Jobs && !source.is_elsewhere)
-}
-
 /// The location whose jobs are read: that of `region-eu`.
-fn location(reckoning: &Reckoning) -> Option<&str> {
+fn location(source: &Source) -> Option<&str> {
     const PREFIX: &str = "region-";
-    let parts = reckoning.sources.iter().filter(|source| !source.has_hole).flat_map(|source| &source.path);
-    let found = |part: &'_ String| part.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
-    parts.into_iter().find(|part| found(part)).and_then(|part| part.get(PREFIX.len()..))
+    let parts = source.path.iter().filter(|_| !source.has_hole).flat_map(|part| part.split('.'));
+    let is_region = |part: &&str| part.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+    parts.into_iter().find(is_region).and_then(|part| part.get(PREFIX.len()..))
 }

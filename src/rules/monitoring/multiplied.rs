@@ -3,7 +3,7 @@
 use super::money::{BILLED, PROCESSED};
 use super::{reckonings, subject};
 use crate::rules::{Context, Sink};
-use crate::sql::reckoning::{Array, Named, Reckoning, SourceKind, Sum};
+use crate::sql::reckoning::{Array, Named, Reckoning, SourceKind, Sum, Test};
 
 const ADDED: [&str; 3] = [BILLED, PROCESSED, "total_slot_ms"];
 
@@ -12,7 +12,7 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         for sum in &reckoning.sums {
             let is_added = |named: &&Named| named.kind == SourceKind::Jobs && ADDED.contains(&named.column.as_str());
             let Some(named) = sum.columns.iter().find(is_added) else { continue };
-            let Some(why) = reason(reckoning, sum) else { continue };
+            let Some(why) = reason(reckoning, sum, named.source) else { continue };
             let span = query.map.span(sum.range.clone());
             let column = &named.column;
             let diagnostic = match why {
@@ -38,25 +38,33 @@ enum Reason<'a> {
     Pairs,
 }
 
-fn reason<'a>(reckoning: &'a Reckoning, sum: &Sum) -> Option<Reason<'a>> {
+fn reason<'a>(reckoning: &'a Reckoning, sum: &Sum, source: usize) -> Option<Reason<'a>> {
     let array = reckoning.arrays.iter().find(|array| array.select == sum.select && multiplies(reckoning, array));
     if let Some(array) = array {
         return Some(Reason::Array(array));
     }
-    (sum.is_of_pairs && !is_by_job(reckoning)).then_some(Reason::Pairs)
+    (sum.is_of_pairs && !is_by_job(reckoning, source)).then_some(Reason::Pairs)
 }
 
 /// A sum for each element of the array is what it says; a label has one value in a job.
 fn multiplies(reckoning: &Reckoning, array: &Array) -> bool {
     let name = &array.column.column;
     let is_of = |named: &Named| named.kind == SourceKind::Jobs && named.column.split('.').next() == Some(name.as_str());
-    let is_key = reckoning.keys.iter().any(|key| key.select == array.select && key.columns.iter().any(is_of));
-    let is_label = name == "labels" && reckoning.tests.iter().any(|test| test.columns.iter().any(is_of));
+    // A job reads several tables of one dataset.
+    let is_element = |named: &Named| is_of(named) && (name != "referenced_tables" || is_table(&named.column));
+    let is_key = reckoning.keys.iter().any(|key| key.select == array.select && key.columns.iter().any(is_element));
+    let is_same = |named: &Named| named.source == array.column.source && is_of(named);
+    let is_label = name == "labels" && reckoning.tests.iter().any(|test| test.columns.iter().any(is_same));
     is_of(&array.column) && !is_key && !is_label
 }
 
+fn is_table(column: &str) -> bool {
+    column == "referenced_tables" || column.ends_with(".table_id")
+}
+
 /// A job is joined with its parent, or with itself.
-fn is_by_job(reckoning: &Reckoning) -> bool {
+fn is_by_job(reckoning: &Reckoning, source: usize) -> bool {
     let is_id = |named: &Named| matches!(named.column.as_str(), "job_id" | "parent_job_id");
-    reckoning.tests.iter().any(|test| test.is_equality && test.columns.len() > 1 && test.columns.iter().all(is_id))
+    let ties = |test: &&Test| test.is_equality && test.columns.len() > 1 && test.columns.iter().all(is_id);
+    reckoning.tests.iter().filter(ties).any(|test| test.columns.iter().any(|named| named.source == source))
 }

@@ -1,10 +1,15 @@
-//! What keeps a sum of money from being that of the bill. Off until somebody holds the two against each other.
+//! What keeps a sum of money from being that of the bill: jobs that are not paid by their bytes, or not by the price of a query.
 
-use super::money::Money;
-use super::{edit, gap, jobs, reckonings, subject};
-use crate::diagnostic::Applicability;
+use super::histories::{History, histories};
+use super::money::BILLED;
+use super::{edit, gap, subject};
+use crate::config::OptionValue;
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::model::Query;
 use crate::rules::{Context, Sink};
-use crate::sql::reckoning::{Reckoning, SourceKind};
+use crate::sql::StatementKind;
+use crate::sql::reckoning::Test;
+use std::ops::Range;
 
 /// A condition that the bill knows and a query may lack.
 struct Missing {
@@ -34,55 +39,99 @@ pub(in crate::rules) fn failed_jobs(context: &Context<'_>, sink: &mut Sink<'_>) 
 }
 
 pub(in crate::rules) fn reserved_jobs(context: &Context<'_>, sink: &mut Sink<'_>) {
-    check(context, &RESERVED, sink);
+    if context.head.has_reservations || is_everywhere(sink) {
+        check(context, &RESERVED, sink);
+    }
+}
+
+/// The rule is asked to judge even where nothing in the repository calls for it.
+fn is_everywhere(sink: &Sink<'_>) -> bool {
+    matches!(sink.option("everywhere"), Some(OptionValue::Bool(true)))
 }
 
 fn check(context: &Context<'_>, missing: &Missing, sink: &mut Sink<'_>) {
-    let lacks = |reckoning: &Reckoning| !asks(reckoning, missing.columns) && has_money(reckoning);
-    for (query, reckoning) in reckonings(context).filter(|(_, reckoning)| lacks(reckoning)) {
-        for source in jobs(reckoning) {
-            let span = query.map.span(source.range.clone());
-            if let Some(gap) = gap(query) {
-                sink.not_checked(&subject(query), gap.message.clone(), Some(span));
-                continue;
-            }
-            let diagnostic = sink.report(subject(query), span, missing.message);
-            diagnostic.help(format!("add `{}`", missing.condition));
-            diagnostic.detail(source.path.join("."));
-            let fix = source
-                .clause
-                .as_ref()
-                .and_then(|clause| edit::restrict(query, clause, missing.condition, missing.title, Applicability::Unsafe));
-            fix.into_iter().for_each(|fix| _ = diagnostic.fix(fix));
-        }
+    let is_asked = |test: &Test| names(test, missing.columns);
+    for history in histories(context).filter(|history| history.moneys().next().is_some()) {
+        let (query, source) = (history.query, history.source);
+        let at = source.range.clone();
+        let Some(diagnostic) = lacking(&history, is_asked, at, missing.message, sink) else { continue };
+        diagnostic.help(format!("add `{}`", missing.condition));
+        let fix = source
+            .clause
+            .as_ref()
+            .and_then(|clause| edit::restrict(query, clause, missing.condition, missing.title, Applicability::Unsafe));
+        fix.into_iter().for_each(|fix| _ = diagnostic.fix(fix));
     }
 }
 
-fn asks(reckoning: &Reckoning, columns: &[&str]) -> bool {
-    let is_asked = |column: &str| columns.contains(&column.split('.').next().unwrap_or_default());
-    reckoning.tests.iter().flat_map(|test| &test.columns).any(|named| is_asked(&named.column))
+/// Reports a history of whose jobs something is not asked, unless a part of the query is hidden.
+fn lacking<'s>(
+    history: &History<'_>,
+    is_asked: impl Fn(&Test) -> bool,
+    at: Range<usize>,
+    message: &str,
+    sink: &'s mut Sink<'_>,
+) -> Option<&'s mut Diagnostic> {
+    if history.tests().any(is_asked) {
+        return None;
+    }
+    let (query, span) = (history.query, history.query.map.span(at));
+    if let Some(gap) = gap(query) {
+        sink.not_checked(&subject(query), gap.message.clone(), Some(span));
+        return None;
+    }
+    let diagnostic = sink.report(subject(query), span, message);
+    diagnostic.detail(history.source.path.join("."));
+    Some(diagnostic)
 }
 
-fn has_money(reckoning: &Reckoning) -> bool {
-    reckoning.products.iter().any(|product| Money::of(product).is_some())
+fn names(test: &Test, columns: &[&str]) -> bool {
+    test.columns.iter().any(|named| columns.contains(&named.column.split('.').next().unwrap_or_default()))
 }
 
-/// Times of a job that the bill does not go by.
-const OTHER_TIMES: [&str; 2] = ["creation_time", "start_time"];
-
-pub(in crate::rules) fn day_of_creation(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for (query, reckoning) in reckonings(context).filter(|(_, reckoning)| has_money(reckoning)) {
-        let columns = reckoning.keys.iter().flat_map(|key| &key.columns);
-        let is_other = |column: &str| OTHER_TIMES.contains(&column);
-        let named = columns.into_iter().find(|named| named.kind == SourceKind::Jobs && is_other(&named.column));
-        let Some(named) = named else { continue };
-        let message = format!(
-            "costs are grouped by `{}`, and a job is on the bill of the day on which it ends, in Pacific time",
-            named.column
+pub(in crate::rules) fn model_training(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let Some(training) = context.head.queries.values().find(|query| trains(query)) else { return };
+    for history in histories(context) {
+        let Some(money) = history.moneys().next() else { continue };
+        let (at, message) = (money.product.range.clone(), "the training of models is given the price of queries, and costs 50 times as much");
+        let Some(diagnostic) = lacking(&history, tells_training, at, message, sink) else { continue };
+        diagnostic.help(
+            "multiply the price of each job by `IF(statement_type = 'CREATE_MODEL', 50, 1)`, or leave them out with `statement_type != 'CREATE_MODEL'`",
         );
-        let diagnostic = sink.report(subject(query), query.map.span(named.range.clone()), message);
-        diagnostic
-            .help("group by `DATE(end_time, 'America/Los_Angeles')`, and leave the filter on `creation_time` a margin of a day");
-        diagnostic.detail(named.column.clone());
+        diagnostic.related(training.span, "a model is trained here");
     }
+}
+
+/// A model of BigQuery is made of rows; one that lies elsewhere is made of none.
+fn trains(query: &Query) -> bool {
+    query.statement.kind == StatementKind::Other("CREATE MODEL".to_owned()) && !query.resolution.scans.is_empty()
+}
+
+/// Who leaves out scripts has not thought of models; who asks for one type, or names them, has.
+fn tells_training(test: &Test) -> bool {
+    let is_of_scripts = test.is_null || !test.strings.is_empty() && test.strings.iter().all(|text| text == "SCRIPT");
+    names(test, &["statement_type"]) && !is_of_scripts
+}
+
+pub(in crate::rules) fn hidden_jobs(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let policies = context.head.deployed.values().filter_map(|deployed| deployed.row_policy);
+    let is_policy = |query: &&Query| query.statement.kind == StatementKind::Other("CREATE ROW ACCESS".to_owned());
+    let written = context.head.queries.values().filter(is_policy).map(|query| query.span);
+    let Some(policy) = policies.chain(written).min() else { return };
+    for history in histories(context) {
+        let is_billed = |sum: &&_| sum_is_billed(&history, sum);
+        let Some(sum) = history.sums().find(is_billed) else { continue };
+        let message = "jobs that read a table with a row access policy have no `total_bytes_billed`: they are left out of the sum without a word";
+        let Some(diagnostic) = lacking(&history, tells_hidden, sum.range.clone(), message, sink) else { continue };
+        diagnostic.help("say beside it how many they are: `COUNTIF(job_type = 'QUERY' AND total_bytes_billed IS NULL) AS jobs_of_unknown_bytes`");
+        diagnostic.related(policy, "a policy on rows");
+    }
+}
+
+fn sum_is_billed(history: &History<'_>, sum: &crate::sql::reckoning::Sum) -> bool {
+    sum.columns.iter().any(|named| history.is_of(named) && named.column == BILLED)
+}
+
+fn tells_hidden(test: &Test) -> bool {
+    test.is_null && names(test, &[BILLED, "total_bytes_processed"])
 }

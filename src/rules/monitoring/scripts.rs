@@ -1,10 +1,11 @@
 //! Bytes or slots are added up over jobs, those of scripts among them, whose statements are jobs too.
 
-use super::money::{BILLED, Money, PROCESSED};
-use super::{edit, gap, jobs, reckonings, subject};
+use super::histories::{History, histories};
+use super::money::{BILLED, PROCESSED};
+use super::{edit, gap, subject};
 use crate::diagnostic::Applicability;
 use crate::rules::{Context, Sink};
-use crate::sql::reckoning::{Named, Reckoning, SourceKind, Test};
+use crate::sql::reckoning::{Named, Test};
 
 /// What the row of a script repeats of its statements.
 const REPEATED: [&str; 3] = [BILLED, PROCESSED, "total_slot_ms"];
@@ -15,37 +16,35 @@ const TELLING: [&str; 6] = ["statement_type", "parent_job_id", "destination_tabl
 const CONDITION: &str = "(statement_type IS NULL OR statement_type != 'SCRIPT')";
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
-    for (query, reckoning) in reckonings(context) {
-        let Some(what) = counted(reckoning).filter(|_| !reckoning.tests.iter().any(tells)) else { continue };
-        for source in jobs(reckoning) {
-            let span = query.map.span(source.range.clone());
-            if let Some(gap) = gap(query) {
-                sink.not_checked(&subject(query), gap.message.clone(), Some(span));
-                continue;
-            }
-            let message = format!(
-                "scripts are counted twice: `{}` of a script is that of its statements, which are jobs of their own",
-                what.column
-            );
-            let diagnostic = sink.report(subject(query), span, message);
-            diagnostic.help(format!("add `{CONDITION}`"));
-            diagnostic.detail(source.path.join("."));
-            diagnostic.related(query.map.span(what.range.clone()), "counted here");
-            let fix = source.clause.as_ref().and_then(|clause| {
+    for history in histories(context) {
+        let Some(what) = counted(&history).filter(|_| !history.tests().any(tells)) else { continue };
+        let (query, source) = (history.query, history.source);
+        let span = query.map.span(source.range.clone());
+        if let Some(gap) = gap(query) {
+            sink.not_checked(&subject(query), gap.message.clone(), Some(span));
+            continue;
+        }
+        let message = format!(
+            "scripts are counted twice: `{}` of a script is that of its statements, which are jobs of their own",
+            what.column
+        );
+        let diagnostic = sink.report(subject(query), span, message);
+        diagnostic.help(format!("add `{CONDITION}`"));
+        diagnostic.detail(source.path.join("."));
+        diagnostic.related(query.map.span(what.range.clone()), "counted here");
+        let fix =
+            source.clause.as_ref().and_then(|clause| {
                 edit::restrict(query, clause, CONDITION, "leave out the rows of scripts", Applicability::Safe)
             });
-            fix.into_iter().for_each(|fix| _ = diagnostic.fix(fix));
-        }
+        fix.into_iter().for_each(|fix| _ = diagnostic.fix(fix));
     }
 }
 
-/// The first column that is added up, or turned into money row by row.
-fn counted(reckoning: &Reckoning) -> Option<&Named> {
-    let is_repeated = |named: &&Named| named.kind == SourceKind::Jobs && REPEATED.contains(&named.column.as_str());
-    let summed = reckoning.sums.iter().flat_map(|sum| &sum.columns).find(is_repeated);
-    summed.or_else(|| {
-        reckoning.products.iter().filter_map(Money::of).flat_map(|money| money.bytes).find(|named| is_repeated(named))
-    })
+/// The first of its columns that is added up, or turned into money row by row.
+fn counted<'a>(history: &History<'a>) -> Option<&'a Named> {
+    let is_repeated = |named: &&Named| history.is_of(named) && REPEATED.contains(&named.column.as_str());
+    let summed = history.sums().flat_map(|sum| &sum.columns).find(is_repeated);
+    summed.or_else(|| history.moneys().flat_map(|money| money.bytes).find(is_repeated))
 }
 
 fn tells(test: &Test) -> bool {

@@ -88,6 +88,7 @@ impl Resolver<'_> {
             let (one, other) = if side == Side::Left { (right_columns, left_columns) } else { (left_columns, right_columns) };
             columns.extend(one.into_iter().chain(other));
             from.required.extend(columns.iter().map(|column| Use::Column { column: *column, path: Path::new(), at: at.clone() }));
+            self.note_using(&columns, &at);
             from.scope.merged.retain(|(known, _)| !known.eq_ignore_ascii_case(&name.value));
             from.scope.merged.push((name.value.clone(), columns));
         }

@@ -8,6 +8,7 @@ use super::graph::{ColumnId, Path, ScanId, Source as From, Use, joined, leaf_nam
 use super::number::number;
 use super::scope::{Scope, Value};
 use crate::sql::parse::clause::clause;
+use crate::sql::parse::variables::Variables;
 use crate::sql::reckoning::{Array, Factor, Key, Named, Product, Reckoning, Source, SourceKind, Sum, Test};
 use crate::sql::{TablePath, metadata};
 use sqlparser::ast::{BinaryOperator, Expr, Function, FunctionArguments};
@@ -18,7 +19,8 @@ use std::rc::Rc;
 /// What has been noted so far.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
-    sources: BTreeMap<ScanId, SourceKind>,
+    /// The place of each in what is found.
+    sources: BTreeMap<ScanId, usize>,
     /// Outputs of a `SELECT` that are more than a name.
     chains: BTreeMap<ColumnId, Rc<Chain>>,
     /// The `SELECT` at hand, by number.
@@ -94,7 +96,6 @@ impl Ledger {
     }
 
     pub(super) fn close(mut self) -> Reckoning {
-        once(&mut self.found.sources, |source| &source.range);
         once(&mut self.found.products, |product| &product.range);
         once(&mut self.found.sums, |sum| &sum.range);
         once(&mut self.found.tests, |test| &test.range);
@@ -131,11 +132,16 @@ impl Resolver<'_> {
             None if metadata::is_usage_export(path) => SourceKind::BillingExport,
             None => return,
         };
-        let is_elsewhere = self.source.place.is_some();
-        let clause = if is_elsewhere { None } else { clause(&self.source.text, &self.whole, range) };
-        self.ledger.sources.insert(self.graph.bases.len().saturating_sub(1), kind);
-        let (path, has_hole) = (path.0.clone(), self.is_hole(range));
-        self.ledger.found.sources.push(Source { kind, range: self.place(range.clone()), path, has_hole, is_elsewhere, clause });
+        let (place, sources) = (self.place(range.clone()), &self.ledger.found.sources);
+        let known = sources.iter().rposition(|source| source.range == place && source.path == path.0);
+        let at = known.unwrap_or(sources.len());
+        self.ledger.sources.insert(self.graph.bases.len().saturating_sub(1), at);
+        if known.is_none() {
+            let is_elsewhere = self.source.place.is_some();
+            let clause = if is_elsewhere { None } else { clause(&self.source.text, &self.whole, range) };
+            let (path, has_hole) = (path.0.clone(), self.is_hole(range));
+            self.ledger.found.sources.push(Source { kind, range: place, path, has_hole, is_elsewhere, clause });
+        }
     }
 
     /// An operator, within another one or not.
@@ -170,7 +176,10 @@ impl Resolver<'_> {
             | Expr::IsFalse(_)
             | Expr::IsNotFalse(_)
             | Expr::UnaryOp { .. } => self.test(expr, scope),
-            Expr::Case { operand: Some(operand), .. } => self.test(operand, scope),
+            Expr::Case { operand: Some(operand), conditions, .. } => {
+                let strings = conditions.iter().flat_map(|when| self.strings(&when.condition)).collect();
+                self.test_against(operand, strings, scope);
+            }
             Expr::Function(function) => self.note_function(expr, function, scope),
             _ => {}
         }
@@ -209,29 +218,65 @@ impl Resolver<'_> {
         let relations = || scope.items.iter().map(|item| item.relation);
         let is_jobs = |relation: &usize| {
             let scan = self.graph.relations.get(*relation).and_then(|relation| relation.scan);
-            scan.and_then(|scan| self.ledger.sources.get(&scan)) == Some(&SourceKind::Jobs)
+            scan.and_then(|scan| self.kind_of(scan)) == Some(SourceKind::Jobs)
         };
         let is_twice = relations().collect::<BTreeSet<_>>().len() < scope.items.len();
         scope.merged.is_empty() && (is_twice || relations().filter(is_jobs).count() > 1)
     }
 
+    fn kind_of(&self, scan: ScanId) -> Option<SourceKind> {
+        let source = self.ledger.found.sources.get(*self.ledger.sources.get(&scan)?)?;
+        Some(source.kind)
+    }
+
     fn test(&mut self, expr: &Expr, scope: &Scope<'_>) {
+        let strings = self.strings(expr);
+        self.test_against(expr, strings, scope);
+    }
+
+    fn test_against(&mut self, expr: &Expr, strings: Vec<String>, scope: &Scope<'_>) {
         let (columns, range) = (self.chain(expr, scope).columns, range_of(expr, &self.source.text));
         if !columns.is_empty() {
             let is_null = matches!(expr, Expr::IsNull(_) | Expr::IsNotNull(_));
             let is_equality = matches!(expr, Expr::BinaryOp { op: BinaryOperator::Eq, .. });
-            self.ledger.found.tests.push(Test { columns, range, is_null, is_equality });
+            self.ledger.found.tests.push(Test { columns, strings, range, is_null, is_equality });
         }
     }
 
+    /// What `USING` joins is equal.
+    pub(super) fn note_using(&mut self, columns: &[ColumnId], at: &Range<usize>) {
+        if self.ledger.is_empty() || self.source.place.is_some() {
+            return;
+        }
+        let uses = columns.iter().map(|column| Use::Column { column: *column, path: Path::new(), at: at.clone() });
+        let columns = self.named_by(&uses.collect::<Vec<_>>());
+        if columns.len() > 1 {
+            let test = Test { columns, strings: Vec::new(), range: at.clone(), is_null: false, is_equality: true };
+            self.ledger.found.tests.push(test);
+        }
+    }
+
+    /// The strings in an expression.
+    fn strings(&mut self, expr: &Expr) -> Vec<String> {
+        let (mut found, mut work) = (Vec::new(), vec![expr]);
+        while let Some(expr) = work.pop().filter(|_| self.spend(1)) {
+            match expr {
+                Expr::Value(value) => found.extend(value.value.clone().into_string()),
+                Expr::Nested(inner) => work.push(inner),
+                other => work.extend(self.parts(other)),
+            }
+        }
+        found
+    }
+
     /// A key of `GROUP BY`, by what it needs.
-    pub(super) fn note_key(&mut self, uses: &[Use]) {
+    pub(super) fn note_key(&mut self, expr: &Expr, uses: &[Use]) {
         if self.ledger.is_empty() || self.source.place.is_some() {
             return;
         }
         let columns = self.named_by(uses);
         if !columns.is_empty() {
-            self.ledger.found.keys.push(Key { columns, select: self.ledger.select });
+            self.ledger.found.keys.push(Key { columns, select: self.ledger.select, zone: self.zone(expr) });
         }
     }
 
@@ -278,10 +323,10 @@ impl Resolver<'_> {
                 },
                 Expr::Case { conditions, else_result, .. } => {
                     let results = conditions.iter().map(|when| &when.result).chain(else_result.as_deref());
-                    // Of several results the numbers of the first count: `0` is none.
-                    work.extend(
-                        results.filter(|result| number(result, &parsed.variables) != Some(0.0)).map(|result| (result, below)),
-                    );
+                    match choices(results, &parsed.variables) {
+                        Some(choices) => work.extend(choices.into_iter().map(|result| (result, below))),
+                        None => self.opaque_part(expr, below, scope, &mut chain),
+                    }
                 }
                 Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::CompoundFieldAccess { .. } => {
                     self.name_in_chain(expr, below, scope, &mut chain);
@@ -301,13 +346,8 @@ impl Resolver<'_> {
         match name.as_str() {
             "SAFE_MULTIPLY" => Some(vec![(second?, below), (first, below)]),
             "IF" => {
-                let results = second.into_iter().chain(arguments);
-                Some(
-                    results
-                        .filter(|result| number(result, &parsed.variables) != Some(0.0))
-                        .map(|result| (result, below))
-                        .collect(),
-                )
+                let choices = choices(second.into_iter().chain(arguments), &parsed.variables)?;
+                Some(choices.into_iter().map(|result| (result, below)).collect())
             }
             name if QUOTIENTS.contains(&name) => Some(vec![(second?, !below), (first, below)]),
             name if THROUGH.contains(&name) => Some(vec![(first, below)]),
@@ -315,7 +355,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn arguments_of<'e>(&self, function: &'e Function) -> Vec<&'e Expr> {
+    pub(super) fn arguments_of<'e>(&self, function: &'e Function) -> Vec<&'e Expr> {
         let FunctionArguments::List(list) = &function.args else { return Vec::new() };
         list.args.iter().filter_map(|argument| self.argument(argument)).collect()
     }
@@ -375,6 +415,8 @@ impl Resolver<'_> {
         };
         if let Some(known) = self.known_chain(column, &path) {
             chain.columns.extend(known.columns.iter().cloned());
+            let is_of_other_branch = |named: &Named| known.columns.iter().all(|one| one.source != named.source);
+            chain.columns.extend(self.named_by(&value.uses).into_iter().filter(is_of_other_branch));
             let flipped = |factor: &Factor| Factor { is_divisor: factor.is_divisor != below, ..factor.clone() };
             chain.factors.extend(known.factors.iter().map(flipped));
             chain.has_unknown |= known.has_unknown;
@@ -420,8 +462,9 @@ impl Resolver<'_> {
             match &column.source {
                 From::Base(scan) => {
                     let name = leaf_name(&column.name, &path).to_ascii_lowercase();
-                    let kind = self.ledger.sources.get(scan);
-                    found.extend(kind.map(|kind| Named { kind: *kind, column: name, range, is_direct }));
+                    let source = self.ledger.sources.get(scan).copied();
+                    let kind = self.kind_of(*scan);
+                    found.extend(source.zip(kind).map(|(source, kind)| Named { source, kind, column: name, range, is_direct }));
                 }
                 From::Same(inner, below) => work.push((*inner, joined(below, &path), range, false)),
                 From::Branches(branches) => {
@@ -435,6 +478,14 @@ impl Resolver<'_> {
         }
         found
     }
+}
+
+/// The results of `CASE` and `IF` that count in a product: `0` is none. `None` where it is one number of several.
+fn choices<'e>(results: impl Iterator<Item = &'e Expr>, variables: &Variables) -> Option<Vec<&'e Expr>> {
+    let numbers = results.map(|result| (result, number(result, variables)));
+    let choices: Vec<(&Expr, Option<f64>)> = numbers.filter(|(_, number)| *number != Some(0.0)).collect();
+    let is_one_of_several = choices.len() > 1 && choices.iter().all(|(_, number)| number.is_some());
+    (!is_one_of_several).then(|| choices.into_iter().map(|(result, _)| result).collect())
 }
 
 fn is_product(op: &BinaryOperator) -> bool {

@@ -300,7 +300,9 @@ impl Resolver<'_> {
             GroupByExpr::All(_) => {
                 for (item, (_, value)) in select.projection.iter().zip(&outputs.columns) {
                     if !has_aggregate(item) {
-                        self.note_key(&value.uses);
+                        if let SelectItem::ExprWithAlias { expr, .. } | SelectItem::UnnamedExpr(expr) = item {
+                            self.note_key(expr, &value.uses);
+                        }
                         required.extend(value.uses.iter().cloned());
                     }
                 }
@@ -310,7 +312,8 @@ impl Resolver<'_> {
                 for key in keys {
                     let n_required = required.len();
                     self.key(key, scope, &outputs.columns, required);
-                    self.note_key(required.get(n_required..).unwrap_or_default());
+                    let written = super::zone::written(key, &select.projection);
+                    self.note_key(written, required.get(n_required..).unwrap_or_default());
                 }
                 scope.prefers_aliases = false;
             }
