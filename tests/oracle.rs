@@ -199,7 +199,9 @@ const REFUSED_IN_DEMOS: &[&str] = &[
     "sql/query_costs.sql: Code: 3, Message: Table not found: `region-us`.INFORMATION_SCHEMA.JOBS",
     "sql/slow_jobs.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS_BY_PROJECTS",
     "sql/spend_by_day.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS",
+    "sql/spend_by_project.sql: Code: 3, Message: Table not found: `region-eu`.INFORMATION_SCHEMA.JOBS_BY_ORGANIZATION",
     "sql/spend_by_team.sql: Code: 3, Message: Table not found: INFORMATION_SCHEMA.JOBS_BY_PROJECT",
+    "sql/spend_in_tokyo.sql: Code: 3, Message: Table not found: `region-asia-northeast1`.INFORMATION_SCHEMA.JOBS",
     "terraform/month_end.tf:google_bigquery_data_transfer_config.month_end.params: Code: 3, Message: Table not found: operations.month_ends",
 ];
 

@@ -13,18 +13,18 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let watched: BTreeSet<String> =
         watching.iter().filter_map(|history| location(history.source)).map(str::to_ascii_lowercase).collect();
     let (query, at) = (first.query, first.query.map.span(first.source.range.clone()));
-    if let Some(hidden) = watching.iter().find(|history| history.source.has_hole) {
+    if let Some(hidden) = watching.iter().find(|history| history.source.has_hole && location(history.source).is_none()) {
         let span = hidden.query.map.span(hidden.source.range.clone());
         return sink.not_checked(&subject(hidden.query), "whose jobs this query reads is not known", Some(span));
     }
     for (place, dataset) in places(context).into_iter().filter(|(place, _)| !watched.contains(place)) {
         let Some(said) = dataset.location.spanned() else { continue };
-        let message = format!(
-            "`{}` lies in `{place}`, and no query of this repository adds up what jobs cost there",
-            dataset.name
-        );
+        let message =
+            format!("`{}` lies in `{place}`, and no query of this repository adds up what jobs cost there", dataset.name);
         let diagnostic = sink.report(subject(query), said.span, message);
-        diagnostic.help(format!("add a query that reads `region-{place}`.INFORMATION_SCHEMA.JOBS: each location has a history of its own"));
+        diagnostic.help(format!(
+            "add a query that reads `region-{place}`.INFORMATION_SCHEMA.JOBS: each location has a history of its own"
+        ));
         diagnostic.related(at, "costs of jobs are added up here");
         diagnostic.detail(place);
     }

@@ -37,10 +37,12 @@ fn gap(query: &Query) -> Option<&SqlError> {
     query.resolution.unresolved.first()
 }
 
-/// The location whose jobs are read: that of `region-eu`.
+/// The location whose jobs are read, where it is written: that of `region-eu`.
 fn location(source: &Source) -> Option<&str> {
     const PREFIX: &str = "region-";
-    let parts = source.path.iter().filter(|_| !source.has_hole).flat_map(|part| part.split('.'));
-    let is_region = |part: &&str| part.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
-    parts.into_iter().find(is_region).and_then(|part| part.get(PREFIX.len()..))
+    let regions = source.path.iter().filter_map(|part| {
+        let (start, rest) = part.split_at_checked(PREFIX.len())?;
+        start.eq_ignore_ascii_case(PREFIX).then_some(rest)
+    });
+    regions.into_iter().find(|region| region.chars().all(|ch| ch.is_ascii_alphanumeric() || ch == '-'))
 }

@@ -39,11 +39,17 @@ enum Reason<'a> {
 }
 
 fn reason<'a>(reckoning: &'a Reckoning, sum: &Sum, source: usize) -> Option<Reason<'a>> {
-    let array = reckoning.arrays.iter().find(|array| array.select == sum.select && multiplies(reckoning, array));
+    let of_select = reckoning.arrays.iter().filter(|array| array.select == sum.select && !is_shared_out(sum, array));
+    let array = of_select.into_iter().find(|array| multiplies(reckoning, array));
     if let Some(array) = array {
         return Some(Reason::Array(array));
     }
     (sum.is_of_pairs && !is_by_job(reckoning, source)).then_some(Reason::Pairs)
+}
+
+/// What is added up knows of the array: it is divided by its length.
+fn is_shared_out(sum: &Sum, array: &Array) -> bool {
+    sum.columns.iter().any(|named| named.source == array.column.source && named.column == array.column.column)
 }
 
 /// A sum for each element of the array is what it says; a label has one value in a job.

@@ -1,14 +1,14 @@
 //! What keeps a sum of money from being that of the bill: jobs that are not paid by their bytes, or not by the price of a query.
 
 use super::histories::{History, histories};
-use super::money::BILLED;
+use super::money::{BILLED, Money};
 use super::{edit, gap, subject};
 use crate::config::OptionValue;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::model::Query;
 use crate::rules::{Context, Sink};
 use crate::sql::StatementKind;
-use crate::sql::reckoning::Test;
+use crate::sql::reckoning::{Sum, Test};
 use std::ops::Range;
 
 /// A condition that the bill knows and a query may lack.
@@ -89,17 +89,30 @@ fn names(test: &Test, columns: &[&str]) -> bool {
     test.columns.iter().any(|named| columns.contains(&named.column.split('.').next().unwrap_or_default()))
 }
 
+const TRAINING: &str = "the training of models is given the price of queries, and costs 50 times as much";
+
 pub(in crate::rules) fn model_training(context: &Context<'_>, sink: &mut Sink<'_>) {
     let Some(training) = context.head.queries.values().find(|query| trains(query)) else { return };
     for history in histories(context) {
         let Some(money) = history.moneys().next() else { continue };
-        let (at, message) = (money.product.range.clone(), "the training of models is given the price of queries, and costs 50 times as much");
-        let Some(diagnostic) = lacking(&history, tells_training, at, message, sink) else { continue };
+        let at = money.product.range.clone();
+        let Some(diagnostic) = lacking(&history, tells_training, at.clone(), TRAINING, sink) else { continue };
         diagnostic.help(
             "multiply the price of each job by `IF(statement_type = 'CREATE_MODEL', 50, 1)`, or leave them out with `statement_type != 'CREATE_MODEL'`",
         );
         diagnostic.related(training.span, "a model is trained here");
+        let factor = " * IF(statement_type = 'CREATE_MODEL', 50, 1)";
+        let fix = edit::replace(history.query, at.end..at.end, factor, "tell training from queries", Applicability::Unsafe);
+        fix.filter(|_| is_of_each_job(&history, &money)).into_iter().for_each(|fix| _ = diagnostic.fix(fix));
     }
+}
+
+/// The product is reckoned for each row of the history, which is alone in its `FROM`.
+fn is_of_each_job(history: &History<'_>, money: &Money<'_>) -> bool {
+    let product = &money.product.range;
+    let is_within = |sum: &Sum| product.start <= sum.range.start && sum.range.end <= product.end;
+    let is_direct = money.bytes.iter().all(|named| named.is_direct);
+    is_direct && history.source.clause.is_some() && !history.sums().any(is_within)
 }
 
 /// A model of BigQuery is made of rows; one that lies elsewhere is made of none.
@@ -113,22 +126,23 @@ fn tells_training(test: &Test) -> bool {
     names(test, &["statement_type"]) && !is_of_scripts
 }
 
+const HIDDEN: &str =
+    "jobs that read a table with a row access policy have no `total_bytes_billed`: they are left out of the sum without a word";
+
 pub(in crate::rules) fn hidden_jobs(context: &Context<'_>, sink: &mut Sink<'_>) {
     let policies = context.head.deployed.values().filter_map(|deployed| deployed.row_policy);
     let is_policy = |query: &&Query| query.statement.kind == StatementKind::Other("CREATE ROW ACCESS".to_owned());
     let written = context.head.queries.values().filter(is_policy).map(|query| query.span);
     let Some(policy) = policies.chain(written).min() else { return };
     for history in histories(context) {
-        let is_billed = |sum: &&_| sum_is_billed(&history, sum);
-        let Some(sum) = history.sums().find(is_billed) else { continue };
-        let message = "jobs that read a table with a row access policy have no `total_bytes_billed`: they are left out of the sum without a word";
-        let Some(diagnostic) = lacking(&history, tells_hidden, sum.range.clone(), message, sink) else { continue };
+        let Some(sum) = history.sums().find(|sum| is_billed(&history, sum)) else { continue };
+        let Some(diagnostic) = lacking(&history, tells_hidden, sum.range.clone(), HIDDEN, sink) else { continue };
         diagnostic.help("say beside it how many they are: `COUNTIF(job_type = 'QUERY' AND total_bytes_billed IS NULL) AS jobs_of_unknown_bytes`");
         diagnostic.related(policy, "a policy on rows");
     }
 }
 
-fn sum_is_billed(history: &History<'_>, sum: &crate::sql::reckoning::Sum) -> bool {
+fn is_billed(history: &History<'_>, sum: &Sum) -> bool {
     sum.columns.iter().any(|named| history.is_of(named) && named.column == BILLED)
 }
 

@@ -32,10 +32,10 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         diagnostic.help(format!("add `{CONDITION}`"));
         diagnostic.detail(source.path.join("."));
         diagnostic.related(query.map.span(what.range.clone()), "counted here");
-        let fix =
-            source.clause.as_ref().and_then(|clause| {
-                edit::restrict(query, clause, CONDITION, "leave out the rows of scripts", Applicability::Safe)
-            });
+        let fix = source
+            .clause
+            .as_ref()
+            .and_then(|clause| edit::restrict(query, clause, CONDITION, "leave out the rows of scripts", Applicability::Safe));
         fix.into_iter().for_each(|fix| _ = diagnostic.fix(fix));
     }
 }

@@ -196,20 +196,38 @@ pub(super) fn range_of(expr: &Expr, text: &str) -> Range<usize> {
     closed(crate::sql::parse::token::bytes(expr.span()).unwrap_or_default(), text)
 }
 
-/// With the parentheses that close what it opens.
+/// With the parentheses that close what it opens, and those that open what it closes.
 pub(super) fn closed(range: Range<usize>, text: &str) -> Range<usize> {
-    let Some(written) = text.get(range.clone()) else { return range };
-    let open = written.matches('(').count().saturating_sub(written.matches(')').count());
-    let mut end = range.end;
-    for (at, ch) in text.get(range.end..).unwrap_or_default().char_indices() {
-        if end - range.end == 0 && open == 0 || text.get(range.end..end).unwrap_or_default().matches(')').count() >= open {
-            break;
-        }
+    let Some([before, written, after]) = around(&range, text) else { return range };
+    let (mut n_open, mut n_closed) = (0_usize, 0_usize);
+    for ch in written.chars() {
         match ch {
-            ')' => end = range.end + at + 1,
-            _ if ch.is_whitespace() => {}
-            _ => break,
+            '(' => n_open += 1,
+            ')' if n_open == 0 => n_closed += 1,
+            ')' => n_open -= 1,
+            _ => {}
         }
     }
-    range.start..end
+    let start = before.len() - up_to(before.chars().rev(), '(', n_closed);
+    start..range.end + up_to(after.chars(), ')', n_open)
+}
+
+/// What stands before it, what it is, and what stands behind it.
+fn around<'t>(range: &Range<usize>, text: &'t str) -> Option<[&'t str; 3]> {
+    Some([text.get(..range.start)?, text.get(range.clone())?, text.get(range.end..)?])
+}
+
+/// How many bytes lead to the last of so many parentheses, with nothing but space between them.
+fn up_to(chars: impl Iterator<Item = char>, parenthesis: char, count: usize) -> usize {
+    let (mut length, mut found, mut n_found) = (0, 0, 0);
+    for ch in chars.take_while(|ch| *ch == parenthesis || ch.is_whitespace()) {
+        if n_found == count {
+            break;
+        }
+        length += ch.len_utf8();
+        if ch == parenthesis {
+            (found, n_found) = (length, n_found + 1);
+        }
+    }
+    found
 }
