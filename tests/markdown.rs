@@ -52,14 +52,16 @@ fn report(name: &str, n_findings: usize) -> Value {
         }))
     };
     let range = json!({"low": 0, "high": 1_000_000_000_000_u64});
-    let side = json!({"name": name, "bytes_processed": range, "bytes_billed": range, "accuracy": name, "runs_per_month": 30.0,
-                      "cost_usd": {"low": 0.1, "high": 2.0}, "cost_usd_per_month": {"low": 3.0, "high": 60.0}});
+    let side = |accuracy: &str| {
+        json!({"name": name, "bytes_processed": range, "bytes_billed": range, "accuracy": accuracy, "runs_per_month": 30.0,
+               "cost_usd": {"low": 0.1, "high": 2.0}, "cost_usd_per_month": {"low": 3.0, "high": 60.0}})
+    };
     let difference = json!({"cost_usd_per_month": {"low": -2.0, "high": 60.0}, "bytes_processed": {"low": -5, "high": 7}});
-    let queries = vec![
-        with(json!({"name": name, "kind": "repriced", "base": side, "head": side, "difference": difference,
-                                   "causes": [{"kind": name, "subject": name, "message": name}]}));
-        3
-    ];
+    let query = |accuracy: &str| {
+        with(json!({"name": name, "kind": "repriced", "base": side(accuracy), "head": side(accuracy), "difference": difference,
+                                   "causes": [{"kind": name, "subject": name, "message": name}]}))
+    };
+    let queries = ["range", "exact", name].map(query);
     let said = json!({"message": name});
     let change = |subject: &str, kind: &str| {
         json!({"subject": format!("{subject} {name}{kind}"), "kind": kind, "from": name, "feeds": [name],
@@ -76,6 +78,7 @@ fn report(name: &str, n_findings: usize) -> Value {
         "repricing": {"queries": queries, "rewritten_at_the_same_cost": 2, "cost_usd_per_month": {
             "base": {"low": 1.0, "high": 2.0}, "head": {"low": 1.0, "high": 62.0}, "difference": {"low": -1.0, "high": 61.0}, "queries": 3}},
         "changes": [change("feed", "modified"), change("feed", "added"), change("feed", "renamed"), change("table", "removed"),
+                    {"subject": format!("query {name}#1"), "kind": "added"}, {"subject": format!("query {name}#2"), "kind": "added"},
                     {"subject": format!("column {name}.{name}"), "holder": format!("table {name}"), "kind": "added", "feeds": []}],
         "pipeline": {"nodes": [node("feed"), node("bucket"), node("table"), node(name)],
                      "edges": [{"from": 0, "to": 1}, {"from": 1, "to": 2}, {"from": 2, "to": 3}, {"from": 7, "to": 900}]},
@@ -242,6 +245,44 @@ fn the_steps_leave_out_one_thing_after_the_other() {
         .collect();
     said.dedup();
     insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn what_has_no_figure_is_only_named_and_statements_of_a_file_are_one_item() {
+    let side = |accuracy: &str| match accuracy {
+        "unknown" => json!({"accuracy": accuracy, "bytes_processed": {"low": 0, "high": null}}),
+        _ => json!({"accuracy": accuracy, "bytes_processed": {"low": 7, "high": 7}}),
+    };
+    let query = |name: &str, base: Value, head: Value| json!({"name": name, "kind": "added", "base": base, "head": head});
+    let added = |name: &str| json!({"subject": format!("query {name}"), "kind": "added"});
+    let queries = [
+        query("new.sql", Value::Null, side("unknown")),
+        query("both.sql", side("unknown"), side("unknown")),
+        query("once.sql", side("exact"), side("unknown")),
+    ];
+    let report = json!({"version": 1, "base": {"revision": "main", "commit": "bbbb"}, "repricing": {"queries": queries},
+        "changes": [added("sql/load.sql#1"), added("sql/load.sql#2"), added("sql/other.sql#1")]});
+    let text = rendered(&report, usize::MAX);
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| `")).collect();
+    assert!(matches!(rows[..], [row] if row.starts_with("| `once.sql` | 7 B → unknown |")), "{text}");
+    assert!(text.contains("\nThe cost of 2 changed queries is not known: `new.sql`, `both.sql`.\n"), "{text}");
+    assert!(text.contains("- **new** query `sql/load.sql`: 2 statements\n- **new** query `sql/other.sql#1`\n"), "{text}");
+}
+
+#[test]
+fn what_a_deployment_takes_away_has_its_own_name_and_the_worst_comes_first() {
+    let finding = |rule: &str, severity: &str, subject: &str| {
+        json!({"rule": rule, "severity": severity, "family": "deployment", "subject": subject, "message": "m", "new": true,
+               "path": "a.tf", "line": 1, "column": 1, "end_line": 1, "end_column": 1})
+    };
+    let findings = [
+        finding("destroyed-trigger", "warning", "trigger zone:google_eventarc_trigger.arrived[\"a.b:c\"]"),
+        finding("destroyed-trigger", "warning", "trigger google_eventarc_trigger.other"),
+        finding("removed-table", "error", "table acme.raw.orders"),
+    ];
+    let text = rendered(&json!({"version": 1, "base": {"revision": "main", "commit": "bbbb"}, "findings": findings}), usize::MAX);
+    let row = "| **Deployment** | removed table (`acme.raw.orders`), destroyed trigger × 2 (`arrived[\"a.b:c\"]`, `other`) |\n";
+    assert!(text.contains(row), "{text}");
 }
 
 /// A report of another version of ours may lack or add something.
