@@ -155,6 +155,44 @@ fn reads_with_different_filters_are_united_by_column() {
 }
 
 #[test]
+fn what_with_names_is_read_where_each_of_its_names_reads_it() {
+    let with = |query: &str| format!("WITH x AS (SELECT * FROM d.days) {query}");
+    let both = with("SELECT n FROM x WHERE d = '2024-03-01' UNION ALL SELECT n FROM x WHERE d = '2024-03-02'");
+    let one = with("SELECT n FROM x WHERE d = '2024-03-01' UNION ALL SELECT n FROM x");
+    check(&[(&both, "3200 exact 2/11"), (&one, "16400 exact 11/11")]);
+}
+
+#[test]
+fn a_condition_that_hangs_on_a_parameter_leaves_a_range() {
+    check(&[
+        ("SELECT n FROM d.days WHERE @all OR d = '2024-03-04'", "0-16400 range 11/11"),
+        ("SELECT n FROM d.days WHERE (@day IS NULL OR d = @day) AND d < '2024-03-03'", "0-3200 range 2/11"),
+        ("SELECT n FROM d.days WHERE IF(@late, d = '2024-03-04', d < '2024-03-03')", "0-4800 range 3/11"),
+        ("SELECT n FROM d.days WHERE IF(@late, d = '2024-03-04', n = 1)", "16400 exact 11/11"),
+        ("SELECT n FROM d.days WHERE FALSE OR d = '2024-03-04'", "1600 exact 1/11"),
+        ("SELECT n FROM d.days WHERE IF(1 = 1, d = '2024-03-04', d < '2024-03-03')", "1600 exact 1/11"),
+        ("SELECT n FROM `p.d.gsod19*` WHERE IF(@late, _TABLE_SUFFIX = '50', _TABLE_SUFFIX = '41')", "0-560 range"),
+    ]);
+}
+
+#[test]
+fn a_filter_that_a_join_carries_may_leave_out_partitions() {
+    check(&[
+        (
+            "SELECT a.k FROM d.keys a JOIN d.days b ON a.k = b.n JOIN d.days c ON b.d = c.d WHERE c.d = '2024-03-04'",
+            "6400-21200 range 11/11 3/3",
+        ),
+        (
+            "SELECT b.n FROM d.days a LEFT JOIN d.arrivals b ON a.d = b._PARTITIONDATE WHERE a.d = '2024-03-01'",
+            "880-1040 range 2/3 1/11",
+        ),
+    ]);
+    let estimate = estimate("SELECT n FROM d.days a LEFT JOIN d.arrivals b ON a.d = b._PARTITIONDATE WHERE a.d = '2024-03-01'");
+    let says = |step: &feedgate::diagnostic::Label| step.text.contains("over the equality of a join");
+    assert!(estimate.steps.iter().any(says), "{:?}", estimate.steps);
+}
+
+#[test]
 fn rows_that_lie_in_no_partition_yet_may_be_read() {
     check(&[
         ("SELECT n FROM d.arrivals WHERE _PARTITIONTIME = '2024-03-01'", "80-120 range 1/3"),

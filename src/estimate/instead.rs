@@ -31,7 +31,7 @@ impl OnePartition {
     pub fn filter(&self, scan: &mut Scan) {
         scan.predicates.retain(|predicate| !predicate.column.eq_ignore_ascii_case(&self.column));
         let (column, condition) = (self.column.clone(), Ok(self.condition.clone()));
-        scan.predicates.push(Predicate { column, range: scan.range.clone(), is_constant: true, condition });
+        scan.predicates.push(Predicate { column, range: scan.range.clone(), is_constant: true, condition, is_carried: false });
     }
 }
 

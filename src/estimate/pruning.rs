@@ -191,13 +191,13 @@ pub fn decide(scan: &Scan, column: &PartitionColumn<'_>, as_of: Date) -> Decisio
             Ok(condition) => {
                 decision.is_filtered = true;
                 decision.variables.extend(condition.variables().into_iter().map(str::to_owned));
-                let doubt = condition.doubt();
+                let doubt = predicate.doubt();
                 decision.reasons.extend(doubt.map(|why| (predicate.range.clone(), why.to_owned())));
                 decision.is_alone &= doubt.is_none();
-                for ((kept, now), may_read_all) in decision.kept.iter_mut().zip(instants(as_of)).zip([false, doubt.is_some()]) {
-                    let mut ask = Ask { column, now, why: Vec::new() };
+                for ((kept, now), is_most) in decision.kept.iter_mut().zip(instants(as_of)).zip([false, true]) {
+                    let mut ask = Ask { column, now, is_most, why: Vec::new() };
                     let ranges = ask.ranges(condition);
-                    *kept = if may_read_all { kept.clone() } else { kept.and(&ranges) };
+                    *kept = if is_most && doubt.is_some() { kept.clone() } else { kept.and(&ranges) };
                     decision.is_sure &= ask.why.is_empty();
                     decision.reasons.extend(ask.why.into_iter().map(|why| (predicate.range.clone(), why)));
                 }
@@ -218,6 +218,8 @@ pub fn decide(scan: &Scan, column: &PartitionColumn<'_>, as_of: Date) -> Decisio
 struct Ask<'a> {
     column: &'a PartitionColumn<'a>,
     now: i64,
+    /// What may be let through is asked for, and not what is let through in any case.
+    is_most: bool,
     why: Vec<String>,
 }
 
@@ -229,12 +231,24 @@ impl Ask<'_> {
                 let parts: Vec<Ranges> = parts.iter().map(|part| self.ranges(part)).collect();
                 Ranges::any(parts)
             }
+            Condition::If(choice, yes, no) => self.chosen(choice, yes, no),
             // No partition is chosen by the name of a table.
             Condition::Suffix(_) => Ranges::all(),
             Condition::Test { through, test } => self.test(through, test).unwrap_or_else(|why| {
                 self.why.push(why);
                 Ranges::all()
             }),
+        }
+    }
+
+    fn chosen(&mut self, choice: &Constant, yes: &Condition, no: &Condition) -> Ranges {
+        match self.fold(choice) {
+            Ok(value) => self.ranges(if value == Value::Bool(true) { yes } else { no }),
+            Err(why) => {
+                self.why.push(why);
+                let (yes, no) = (self.ranges(yes), self.ranges(no));
+                if self.is_most { yes.or(no) } else { yes.and(&no) }
+            }
         }
     }
 

@@ -108,6 +108,7 @@ impl Tally<'_> {
             self.add(name, &scans, reading);
         }
         self.unresolved();
+        self.federated();
         if self.query.resolution.reads_past {
             self.total.parts.push(Part { is_assumed: true, ..Part::default() });
             self.total.notes.push("a table that is read as it was is taken to have had the size that it has now".to_owned());
@@ -250,6 +251,14 @@ impl Tally<'_> {
             }
             self.total.parts.push(Part { bytes: Bounds::OPEN, ..Part::default() });
             self.total.unknown.push((Some(span), error.message.clone()));
+        }
+    }
+
+    /// What another database gives back is charged, and a dry run does not know how much that is.
+    fn federated(&mut self) {
+        for range in &self.query.resolution.federated {
+            let why = "how many bytes `EXTERNAL_QUERY` gets back, by which it is charged, is known when it has run".to_owned();
+            self.add_part(Reading::unknown(Some(self.span(range)), why));
         }
     }
 

@@ -37,9 +37,9 @@ pub(super) enum Kept {
 pub(super) fn keeps(scan: &Scan, suffix: &str, as_of: Date) -> Kept {
     let conditions = scan.predicates.iter().filter(|predicate| predicate.column.eq_ignore_ascii_case(SUFFIX));
     let mut kept = Kept::Yes;
-    for condition in conditions.filter_map(|predicate| predicate.condition.as_ref().ok()) {
+    for (predicate, condition) in conditions.filter_map(|predicate| Some((predicate, predicate.condition.as_ref().ok()?))) {
         match instants(as_of).map(|now| holds(condition, suffix, now)) {
-            [Ok(false), Ok(false)] if condition.doubt().is_none() => return Kept::No,
+            [Ok(false), Ok(false)] if predicate.doubt().is_none() => return Kept::No,
             [Ok(true), Ok(true)] => {}
             _ => kept = Kept::Maybe,
         }
@@ -53,7 +53,7 @@ pub(super) fn reasons(scan: &Scan, as_of: Date) -> Vec<(Range<usize>, String)> {
     let [now, _] = instants(as_of);
     let why = of_suffix.filter_map(|predicate| {
         let why = match &predicate.condition {
-            Ok(condition) => match (holds(condition, "", now).err(), condition.doubt()) {
+            Ok(condition) => match (holds(condition, "", now).err(), predicate.doubt()) {
                 (Some(why), _) => format!("which tables this leaves is not known: {why}"),
                 (None, doubt) => doubt?.to_owned(),
             },
@@ -73,6 +73,15 @@ fn holds(condition: &Condition, suffix: &str, now: i64) -> Result<bool, String> 
         Condition::Any(parts) => {
             let parts: Vec<_> = parts.iter().map(|part| holds(part, suffix, now)).collect();
             if parts.contains(&Ok(true)) { Ok(true) } else { parts.into_iter().try_fold(false, |any, part| Ok(any || part?)) }
+        }
+        Condition::If(choice, yes, no) => {
+            let is_chosen = choice.fold(now).map(|value| value == Value::Bool(true));
+            match (is_chosen, holds(yes, suffix, now), holds(no, suffix, now)) {
+                (Ok(true), yes, _) => yes,
+                (Ok(false), _, no) => no,
+                (Err(_), Ok(yes), Ok(no)) if yes == no => Ok(yes),
+                (Err(why), _, _) => Err(why.to_string()),
+            }
         }
         Condition::Suffix(condition) => {
             let suffix = Constant::Text(suffix.to_owned());

@@ -65,7 +65,7 @@ fn puts_in_fields(text: &str) -> bool {
 }
 
 /// The table that the three folders around a file name; names of ours, not of some other folder of configuration.
-fn table_of(path: &RepoPath) -> Option<TableId> {
+pub fn table_of(path: &RepoPath) -> Option<TableId> {
     let mut folders = path.folder().rsplit('/');
     let (table, dataset, project) = (folders.next()?, folders.next()?, folders.next()?);
     let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');

@@ -19,8 +19,12 @@ pub enum Condition {
     },
     /// What the suffix of a table's name must fulfil, as a condition with the suffix for a parameter.
     Suffix(Constant),
+    /// Everything, where there are none.
     All(Vec<Condition>),
+    /// Nothing, where there are none.
     Any(Vec<Condition>),
+    /// The first where the constant is true, else the second.
+    If(Constant, Box<Condition>, Box<Condition>),
 }
 
 /// What the value of the column is held against.
@@ -99,6 +103,7 @@ impl Condition {
                 "that tables are chosen by more than `=`, `<`, `>`, `BETWEEN` and `IN` with constants is not documented: all may be read",
             ),
             Condition::All(parts) | Condition::Any(parts) => parts.iter().find_map(Condition::doubt),
+            Condition::If(_, yes, no) => yes.doubt().or_else(|| no.doubt()),
         }
     }
 
@@ -110,6 +115,10 @@ impl Condition {
             match condition {
                 Condition::Suffix(constant) => constant.variables(&mut found),
                 Condition::All(parts) | Condition::Any(parts) => work.extend(parts),
+                Condition::If(choice, yes, no) => {
+                    choice.variables(&mut found);
+                    work.extend([&**yes, &**no]);
+                }
                 Condition::Test { test, .. } => match test {
                     Test::Compare(_, constant) | Test::InArray(constant) => constant.variables(&mut found),
                     Test::In(list) => list.iter().for_each(|constant| constant.variables(&mut found)),
@@ -149,6 +158,7 @@ impl Condition {
             Condition::Suffix(constant) => Condition::Suffix(constant),
             Condition::All(parts) => Condition::All(parts.into_iter().map(|part| part.within(inner)).collect()),
             Condition::Any(parts) => Condition::Any(parts.into_iter().map(|part| part.within(inner)).collect()),
+            Condition::If(choice, yes, no) => Condition::If(choice, Box::new(yes.within(inner)), Box::new(no.within(inner))),
         }
     }
 }

@@ -174,6 +174,8 @@ pub struct Resolution {
     pub has_free_condition: bool,
     /// A table is read as it was, with `FOR SYSTEM_TIME AS OF`.
     pub reads_past: bool,
+    /// Calls of `EXTERNAL_QUERY`, which are charged by what another database gives back.
+    pub federated: Vec<Range<usize>>,
     /// What else rules ask of it, in order.
     pub notables: Vec<Notable>,
     /// Views and functions whose queries were read on the way to the scans, as [`Catalog`] names them.
@@ -266,4 +268,15 @@ pub struct Predicate {
     pub is_constant: bool,
     /// What the column is compared with, or why the condition leaves out no partition.
     pub condition: Result<Condition, Hindrance>,
+    /// It is written of another column, to which a join makes this one equal.
+    pub is_carried: bool,
+}
+
+impl Predicate {
+    /// Why it may leave out nothing, though its form is one that BigQuery chooses partitions by.
+    pub fn doubt(&self) -> Option<&'static str> {
+        let carried = "that a filter reaches this table over the equality of a join is not documented: all may be read";
+        let own = self.condition.as_ref().ok().and_then(Condition::doubt);
+        own.or_else(|| self.is_carried.then_some(carried))
+    }
 }

@@ -4,6 +4,7 @@
 mod base;
 mod change;
 mod constant;
+mod equality;
 mod expression;
 mod filter;
 mod from;
@@ -16,6 +17,7 @@ mod number;
 mod output;
 mod pipe;
 mod pivot;
+mod pushdown;
 mod reckoning;
 mod scope;
 mod select;
@@ -109,6 +111,7 @@ struct Resolver<'a> {
     /// A condition names no column of what it filters, such as `RAND() < 0.1`.
     has_free_condition: bool,
     reads_past: bool,
+    federated: Vec<Range<usize>>,
     /// Views and functions that were taken apart.
     through: BTreeSet<String>,
     noticed: notice::Noticed,
@@ -149,6 +152,7 @@ impl<'a> Resolver<'a> {
             in_exists: false,
             has_free_condition: false,
             reads_past,
+            federated: Vec::new(),
             through: BTreeSet::new(),
             noticed: notice::Noticed::default(),
             ledger: reckoning::Ledger::default(),
@@ -171,6 +175,7 @@ impl<'a> Resolver<'a> {
             inserts_only: false,
             has_free_condition: self.has_free_condition,
             reads_past: self.reads_past,
+            federated: self.federated,
             notables,
             through: self.through,
             reckoning: self.ledger.close(),

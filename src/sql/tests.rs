@@ -5,6 +5,7 @@ mod corpus;
 mod ddl;
 mod hostile;
 mod mistakes;
+mod pushdown;
 mod scans;
 
 use super::parse::parse;
@@ -66,8 +67,12 @@ fn statements_that_were_not_understood_read_nobody_knows_what() {
 
 fn scan(scan: &super::Scan) -> String {
     let columns = scan.columns.keys().map(String::as_str).collect::<Vec<_>>().join(" ");
-    let filters: Vec<String> =
-        scan.predicates.iter().map(|one| format!("{}{}", one.column, if one.is_constant { "!" } else { "?" })).collect();
+    let sign = |one: &super::Predicate| match (one.is_constant, one.is_carried) {
+        (false, _) => "?",
+        (true, false) => "!",
+        (true, true) => "=",
+    };
+    let filters: Vec<String> = scan.predicates.iter().map(|one| format!("{}{}", one.column, sign(one))).collect();
     let filters = if filters.is_empty() { String::new() } else { format!(" | {}", filters.join(" ")) };
     let kind = match scan.kind {
         ScanKind::Table => "",

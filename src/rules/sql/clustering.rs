@@ -48,6 +48,7 @@ fn is_bare(condition: &Condition) -> bool {
         Condition::Suffix(_) => false,
         Condition::All(parts) => parts.iter().any(is_bare),
         Condition::Any(parts) => parts.iter().all(is_bare),
+        Condition::If(_, yes, no) => is_bare(yes) && is_bare(no),
     }
 }
 

@@ -16,10 +16,19 @@ pub(super) mod wildcards;
 pub(super) mod writes;
 
 use crate::diagnostic::Subject;
-use crate::model::Query;
 use crate::model::facts::Item;
+use crate::model::table::DefinitionSource;
+use crate::model::{Query, table_folder};
+use crate::rules::Context;
 
 use partitions::gap;
+
+/// What lies in the folder of a table fills it, and may want all of what it reads, as an insert may.
+fn fills_table(query: &Query, context: &Context<'_>) -> bool {
+    let folder = table_folder::table_of(&context.files.get(query.span.file).path);
+    let table = folder.and_then(|id| context.head.tables.get(&id));
+    table.is_some_and(|table| table.definitions.iter().any(|definition| definition.source == DefinitionSource::Folder))
+}
 
 fn subject(query: &Query) -> Subject {
     Item::Query(query).subject()

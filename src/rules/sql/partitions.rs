@@ -61,9 +61,19 @@ impl<'a> PartitionedScan<'a> {
 
     /// The partition column holds dates.
     pub(super) fn is_by_date(&self) -> bool {
-        let own = |name: &str| self.partitioning.column.as_ref().is_some_and(|column| column.value.eq_ignore_ascii_case(name));
-        let columns = self.table.columns.value().into_iter().flatten();
-        columns.into_iter().any(|column| own(&column.name) && column.data_type == "DATE")
+        self.partitioning.column.as_ref().is_some_and(|column| self.has(&column.value, &["DATE"]))
+    }
+
+    /// A column that holds times is compared with constants: some span of time is meant.
+    pub(super) fn is_of_a_time(&self) -> bool {
+        let mut compared = self.scan.predicates.iter().filter(|predicate| predicate.condition.is_ok());
+        compared.any(|predicate| self.has(&predicate.column, &["DATE", "DATETIME", "TIMESTAMP"]))
+    }
+
+    /// A column of this name and of one of these types.
+    fn has(&self, name: &str, types: &[&str]) -> bool {
+        let mut columns = self.table.columns.value().into_iter().flatten();
+        columns.any(|column| column.name.eq_ignore_ascii_case(name) && types.contains(&column.data_type.as_str()))
     }
 
     pub(super) fn is_by_integer(&self) -> bool {

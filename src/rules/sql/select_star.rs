@@ -1,7 +1,7 @@
 //! `SELECT *` on a base table: every column is read, and billed.
 
 use super::figure::{Figures, amount};
-use super::subject;
+use super::{fills_table, subject};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::estimate::bytes::leaves;
 use crate::model::table::{Column, TableKind, table_named};
@@ -17,7 +17,7 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     for query in context.head.queries.values() {
         // A view, a copy or an insert may want every column; only what is read by people and dashboards is judged.
         let is_read = matches!(query.statement.kind, StatementKind::Select | StatementKind::ExportData);
-        if query.is_body || !is_read {
+        if query.is_body || !is_read || fills_table(query, context) {
             continue;
         }
         for star in query.resolution.stars.iter().filter(|star| !star.has_except) {
@@ -57,9 +57,11 @@ fn check_star(query: &Query, star: &Star, context: &Context<'_>, figures: Figure
 /// judged where it is defined.
 fn is_read_whole(query: &Query, name: &str, table: &Table) -> bool {
     let Some(columns) = columns(table) else { return false };
-    let scans = query.resolution.scans.iter().filter(|scan| scan.table == name);
-    let read: Vec<&String> = scans.flat_map(|scan| scan.columns.keys()).collect();
-    leaves(columns).iter().all(|leaf| read.iter().any(|path| path.eq_ignore_ascii_case(&leaf.path)))
+    let scans = || query.resolution.scans.iter().filter(|scan| scan.table == name);
+    let read: Vec<&String> = scans().flat_map(|scan| scan.columns.keys()).collect();
+    // Where each column is asked for by its name in the end, the star reads nothing besides.
+    scans().any(|scan| scan.is_whole)
+        && leaves(columns).iter().all(|leaf| read.iter().any(|path| path.eq_ignore_ascii_case(&leaf.path)))
 }
 
 fn columns(table: &Table) -> Option<&[Column]> {

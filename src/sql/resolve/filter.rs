@@ -4,10 +4,10 @@
 use super::Resolver;
 use super::constant::{constant, of_suffix};
 use super::graph::{ColumnId, Filter, Path, RelationId, Use, Wrapped};
-use super::hindrance::Others;
+use super::hindrance::{Others, arguments};
 use super::scope::{Item, Scope};
 use crate::sql::condition::{Comparison, Condition, SUFFIX, Test, Wrapper};
-use sqlparser::ast::{BinaryOperator, Expr, Spanned};
+use sqlparser::ast::{BinaryOperator, Expr, Function, Spanned};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -17,13 +17,8 @@ impl Resolver<'_> {
     /// Takes the condition apart and remembers what it says of the tables in `items`.
     pub(super) fn filter(&mut self, condition: &Expr, scope: &Scope<'_>, items: &[Item], uses: &mut Vec<Use>) {
         let own: BTreeSet<RelationId> = items.iter().map(|item| item.relation).collect();
-        let mut work = vec![condition];
-        while let Some(expr) = work.pop() {
-            match expr {
-                Expr::BinaryOp { left, op: BinaryOperator::And, right } => work.extend([&**right, &**left]),
-                Expr::Nested(inner) if matches!(**inner, Expr::BinaryOp { op: BinaryOperator::And, .. }) => work.push(inner),
-                _ => self.conjunct(expr, scope, &own, uses),
-            }
+        for expr in conjuncts(condition) {
+            self.conjunct(expr, scope, &own, uses);
         }
     }
 
@@ -51,7 +46,7 @@ impl Resolver<'_> {
         uses.extend(here);
         let range = self.place(range_of(expr, &self.source.text));
         let branches = if condition.is_err() { self.branches(expr, scope) } else { Vec::new() };
-        self.graph.filters.push(Filter { columns, condition, range, branches });
+        self.graph.filters.push(Filter { scope: scope.id, columns, condition, range, branches });
     }
 
     fn others_of(&self, columns: &[Named], uses: &[Use]) -> Others {
@@ -82,9 +77,14 @@ impl Resolver<'_> {
         match expr {
             Expr::Nested(inner) => self.condition(inner, scope),
             Expr::BinaryOp { left, op: op @ (BinaryOperator::Or | BinaryOperator::And), right } => {
-                let (named, first) = self.condition(left, scope)?;
-                let (_, second) = self.condition(right, scope).filter(|(other, _)| *other == named)?;
+                let (named, first, second) = self.sides(left, right, scope)?;
                 Some((named, joined(first, second, *op == BinaryOperator::And)))
+            }
+            Expr::Function(function) if is_choice(function) => {
+                let [choice, yes, no] = arguments(function)?.try_into().ok()?;
+                let choice = constant(choice)?;
+                let (named, yes, no) = self.sides(yes, no, scope)?;
+                Some((named, Condition::If(choice, Box::new(yes), Box::new(no))))
             }
             Expr::BinaryOp { left, op, right } => {
                 let comparison = comparison(op)?;
@@ -111,6 +111,23 @@ impl Resolver<'_> {
             Expr::IsNull(expr) => self.tested(expr, scope, Test::IsNull),
             _ => None,
         }
+    }
+
+    /// Two conditions on one column, of which one may be of constants alone, as in `@day IS NULL OR day = @day`.
+    fn sides(&mut self, first: &Expr, second: &Expr, scope: &Scope<'_>) -> Option<(Named, Condition, Condition)> {
+        let ((one, first), (other, second)) = (self.side(first, scope)?, self.side(second, scope)?);
+        let named = one.clone().or(other.clone())?;
+        let is_same = |side: Option<Named>| side.is_none_or(|side| side == named);
+        (is_same(one) && is_same(other)).then_some((named.clone(), first, second))
+    }
+
+    fn side(&mut self, expr: &Expr, scope: &Scope<'_>) -> Option<(Option<Named>, Condition)> {
+        if let Some(constant) = constant(expr, &self.source.parsed.variables) {
+            let [all, none] = [Condition::All(Vec::new()), Condition::Any(Vec::new())].map(Box::new);
+            return Some((None, Condition::If(constant, all, none)));
+        }
+        let (named, condition) = self.condition(expr, scope)?;
+        Some((Some(named), condition))
     }
 
     fn tested(&mut self, expr: &Expr, scope: &Scope<'_>, test: Test) -> Option<(Named, Condition)> {
@@ -157,6 +174,20 @@ impl Resolver<'_> {
     }
 }
 
+/// The parts that `AND` joins, in order.
+pub(super) fn conjuncts(condition: &Expr) -> Vec<&Expr> {
+    let mut parts = Vec::new();
+    let mut work = vec![condition];
+    while let Some(expr) = work.pop() {
+        match expr {
+            Expr::BinaryOp { left, op: BinaryOperator::And, right } => work.extend([&**right, &**left]),
+            Expr::Nested(inner) if matches!(**inner, Expr::BinaryOp { op: BinaryOperator::And, .. }) => work.push(inner),
+            _ => parts.push(expr),
+        }
+    }
+    parts
+}
+
 fn joined(first: Condition, second: Condition, is_and: bool) -> Condition {
     match (first, is_and) {
         (Condition::All(mut parts), true) => {
@@ -181,6 +212,10 @@ pub(super) fn comparison(op: &BinaryOperator) -> Option<Comparison> {
         BinaryOperator::GtEq => Some(Comparison::GreaterOrEqual),
         _ => None,
     }
+}
+
+fn is_choice(function: &Function) -> bool {
+    function.over.is_none() && function.name.to_string().eq_ignore_ascii_case("IF")
 }
 
 fn is_date(data_type: &sqlparser::ast::DataType) -> bool {

@@ -20,7 +20,8 @@ pub(super) struct From<'s> {
 
 impl Resolver<'_> {
     pub(super) fn from<'s>(&mut self, tables: &[TableWithJoins], parent: Option<&'s Scope<'s>>) -> From<'s> {
-        let mut from = From { scope: Scope { parent, ..Scope::default() }, ..From::default() };
+        let scope = Scope { id: self.graph.next_scope(), parent, ..Scope::default() };
+        let mut from = From { scope, ..From::default() };
         for table in tables {
             self.table_with_joins(table, &mut from);
         }
@@ -56,6 +57,8 @@ impl Resolver<'_> {
                 };
                 let mut uses = Vec::new();
                 self.filter(condition, &from.scope, &items, &mut uses);
+                let others = if side == Side::Neither { &[] } else { all.get(first..).unwrap_or_default() };
+                self.equalities(condition, &from.scope, others, &items);
                 from.required.extend(uses);
             }
             Some(JoinConstraint::Using(names)) => self.using(names, middle, side, from),
@@ -86,6 +89,12 @@ impl Resolver<'_> {
                 self.unknown_in_using(&name, left, right);
             }
             let (one, other) = if side == Side::Left { (right_columns, left_columns) } else { (left_columns, right_columns) };
+            if side != Side::Neither {
+                self.equal_columns(one.as_slice(), other.as_slice(), &from.scope);
+            }
+            if side == Side::Both {
+                self.equal_columns(other.as_slice(), one.as_slice(), &from.scope);
+            }
             columns.extend(one.into_iter().chain(other));
             from.required.extend(columns.iter().map(|column| Use::Column { column: *column, path: Path::new(), at: at.clone() }));
             self.note_using(&columns, &at);
@@ -197,6 +206,7 @@ impl Resolver<'_> {
         {
             let relation = *relation;
             self.notice_reference(relation);
+            self.graph.relations[relation].named_in.push(from.scope.id);
             let alias = alias_name(alias).or_else(|| Some(first.value.clone()));
             return from.scope.items.push(self.item(relation, alias, None));
         }
@@ -270,21 +280,24 @@ impl Resolver<'_> {
     }
 
     fn table_function(&mut self, name: &ObjectName, args: &[FunctionArg], alias: Option<&TableAlias>, from: &mut From<'_>) {
-        const TRANSPARENT: &[&str] =
-            &["ML", "AI", "VECTOR_SEARCH", "GAP_FILL", "RANGE_SESSIONIZE", "APPENDS", "CHANGES", "EXTERNAL_QUERY"];
+        const TRANSPARENT: &[&str] = &["ML", "AI", "VECTOR_SEARCH", "GAP_FILL", "RANGE_SESSIONIZE", "APPENDS", "CHANGES"];
         let names = idents(name);
         if let Some(relation) = self.routine(name) {
             let uses = self.table_function_arguments(args, from);
             from.required.extend(uses);
             return from.scope.items.push(self.item(relation, alias_name(alias), None));
         }
-        let is_known = names.first().is_some_and(|name| TRANSPARENT.iter().any(|known| name.value.eq_ignore_ascii_case(known)));
-        if !is_known {
+        let is_any =
+            |known: &[&str]| names.first().is_some_and(|name| known.iter().any(|one| name.value.eq_ignore_ascii_case(one)));
+        let (is_known, is_history) = (is_any(TRANSPARENT), is_any(&HISTORY));
+        if is_any(&[EXTERNAL_QUERY]) {
+            let place = self.place(range_of(&names));
+            self.federated.push(place);
+        } else if !is_known {
             self.unresolved(range_of(&names), format!("what the table function `{name}` reads is not known"));
         }
         let n_bases = self.graph.bases.len();
         let uses = self.table_function_arguments(args, from);
-        let is_history = names.first().is_some_and(|name| HISTORY.iter().any(|known| name.value.eq_ignore_ascii_case(known)));
         let via = is_history.then_some(Via::History);
         self.graph.bases.iter_mut().skip(n_bases).for_each(|base| base.via = via.or(base.via));
         self.opaque(uses, alias, from);
@@ -320,7 +333,8 @@ impl Resolver<'_> {
 
     /// A `FROM` of one table, at the place of another.
     fn alone_in<'s>(&mut self, table: &TableFactor, from: &From<'s>) -> From<'s> {
-        let mut inner = From { scope: Scope { parent: from.scope.parent, ..Scope::default() }, ..From::default() };
+        let scope = Scope { id: self.graph.next_scope(), parent: from.scope.parent, ..Scope::default() };
+        let mut inner = From { scope, ..From::default() };
         self.factor(table, &mut inner);
         inner
     }
@@ -338,6 +352,9 @@ impl Resolver<'_> {
         }
     }
 }
+
+/// Asks another database.
+const EXTERNAL_QUERY: &str = "EXTERNAL_QUERY";
 
 /// Functions that read what was written to a table in a span of time.
 const HISTORY: [&str; 2] = ["APPENDS", "CHANGES"];

@@ -1,9 +1,10 @@
 //! What depends on what: relations and their columns down to base tables, and the walk from the outermost query
 //! that finds out which columns are needed. Knows nothing of SQL text.
 
-use super::hindrance::{Branch, stray};
-use crate::sql::condition::{Condition, Hindrance, Obstacle, Wrapper};
-use crate::sql::{ColumnShape, Predicate, Scan, ScanKind, TableShape, Via};
+use super::hindrance::Branch;
+use super::pushdown;
+use crate::sql::condition::{Condition, Hindrance, Wrapper};
+use crate::sql::{ColumnShape, Scan, ScanKind, TableShape, Via};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::rc::Rc;
@@ -11,6 +12,8 @@ use std::rc::Rc;
 pub(super) type ColumnId = usize;
 pub(super) type RelationId = usize;
 pub(super) type ScanId = usize;
+/// One `FROM`, or what a pipe operator makes of it.
+pub(super) type ScopeId = usize;
 /// Field names below a column.
 pub(super) type Path = Vec<String>;
 
@@ -131,6 +134,10 @@ pub(super) struct Relation {
     /// A filter on an output column is as good as one on what it stands for.
     pub(super) is_transparent: bool,
     pub(super) references: usize,
+    /// The scopes that name it, of what `WITH` names.
+    pub(super) named_in: Vec<ScopeId>,
+    /// The scope that its columns come from.
+    pub(super) of: Option<ScopeId>,
     pub(super) found: BTreeMap<String, ColumnId>,
 }
 
@@ -150,6 +157,7 @@ pub(super) struct Base {
 /// A condition that holds for every row, by the columns it names.
 #[derive(Debug)]
 pub(super) struct Filter {
+    pub(super) scope: ScopeId,
     pub(super) columns: Vec<(ColumnId, Path)>,
     /// The column that alone is compared with constants, and how; or why there is none.
     pub(super) condition: Result<((ColumnId, Path), Condition), Hindrance>,
@@ -158,15 +166,30 @@ pub(super) struct Filter {
     pub(super) branches: Vec<Branch>,
 }
 
+/// What a join makes equal: what holds of the first holds of the second.
+#[derive(Debug)]
+pub(super) struct Equality {
+    pub(super) scope: ScopeId,
+    pub(super) first: (ColumnId, Path),
+    pub(super) second: Wrapped,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     pub(super) columns: Vec<Column>,
     pub(super) relations: Vec<Relation>,
     pub(super) bases: Vec<Base>,
     pub(super) filters: Vec<Filter>,
+    pub(super) equalities: Vec<Equality>,
+    n_scopes: usize,
 }
 
 impl Graph {
+    pub(super) fn next_scope(&mut self) -> ScopeId {
+        self.n_scopes += 1;
+        self.n_scopes
+    }
+
     pub(super) fn relation(&mut self, relation: Relation) -> RelationId {
         self.relations.push(relation);
         self.relations.len() - 1
@@ -249,7 +272,7 @@ impl Graph {
     pub(super) fn scans(&self, root: RelationId) -> Vec<Scan> {
         let mut walk = Walk::new(self);
         walk.run(root);
-        let mut predicates = self.predicates();
+        let mut predicates = pushdown::predicates(self);
         let mut scans = Vec::new();
         for (id, columns) in walk.columns {
             let base = &self.bases[id];
@@ -267,53 +290,6 @@ impl Graph {
             });
         }
         scans
-    }
-
-    fn predicates(&self) -> BTreeMap<ScanId, Vec<Predicate>> {
-        let mut out: BTreeMap<ScanId, Vec<Predicate>> = BTreeMap::new();
-        let mut seen = BTreeSet::new();
-        for filter in &self.filters {
-            for named in &filter.columns {
-                let condition = match &filter.condition {
-                    Ok((column, condition)) if column == named => Ok(condition),
-                    Ok(_) => Err(Hindrance::of(Obstacle::OtherColumn, filter.range.clone())),
-                    Err(hindrance) => Err(stray(hindrance, &filter.branches, named)),
-                };
-                for (scan, column, through) in self.trace(named) {
-                    if seen.insert((scan, column.clone(), filter.range.start, filter.range.end, condition.is_ok())) {
-                        let condition = condition.clone().map(|condition| condition.clone().within(&through));
-                        let range = filter.range.clone();
-                        let predicate = Predicate { column, range, is_constant: condition.is_ok(), condition };
-                        out.entry(scan).or_default().push(predicate);
-                    }
-                }
-            }
-        }
-        out
-    }
-
-    /// The columns of base tables that a filter on this column filters, and the functions around each.
-    fn trace(&self, from: &(ColumnId, Path)) -> Vec<(ScanId, String, Vec<Wrapper>)> {
-        let mut work = vec![(from.clone(), Vec::new())];
-        let mut seen = BTreeSet::new();
-        let mut out = Vec::new();
-        while let Some(((id, path), through)) = work.pop() {
-            let column = &self.columns[id];
-            let relation = &self.relations[column.relation];
-            let may_pass = relation.is_transparent && relation.references <= 1 && seen.insert((id, path.clone()));
-            match &column.source {
-                Source::Base(scan) => out.push((*scan, leaf_name(&column.name, &path), through)),
-                Source::Same(inner, below) if may_pass => work.push(((*inner, joined(below, &path)), through)),
-                Source::Branches(columns) if may_pass => {
-                    work.extend(columns.iter().map(|inner| ((*inner, path.clone()), through.clone())));
-                }
-                Source::Computed(_) if may_pass && path.is_empty() => {
-                    work.extend(column.wraps.clone().map(|wrapped| (wrapped.named, [wrapped.through, through].concat())));
-                }
-                Source::Same(..) | Source::Branches(_) | Source::Computed(_) => {}
-            }
-        }
-        out
     }
 }
 

@@ -26,6 +26,7 @@ impl Resolver<'_> {
                 let items = if from.stops_filters { Vec::new() } else { from.scope.items.clone() };
                 let mut uses = Vec::new();
                 self.filter(expr, &from.scope, &items, &mut uses);
+                self.equalities(expr, &from.scope, &items, &items);
                 from.required.extend(uses);
             }
             PipeOperator::OrderBy { exprs } => {
@@ -81,7 +82,8 @@ impl Resolver<'_> {
     /// All that is at hand so far, taken out of it.
     fn taken<'s>(&mut self, from: &mut From<'s>) -> From<'s> {
         let parent = from.scope.parent;
-        std::mem::replace(from, From { scope: Scope { parent, ..Scope::default() }, ..From::default() })
+        let id = self.graph.next_scope();
+        std::mem::replace(from, From { scope: Scope { id, parent, ..Scope::default() }, ..From::default() })
     }
 
     /// The same tables; what filters them from here on filters what is left of them.
@@ -123,7 +125,8 @@ impl Resolver<'_> {
     /// One relation of all that is at hand.
     fn materialised(&mut self, from: &mut From<'_>) -> RelationId {
         let required = std::mem::take(&mut from.required);
-        let relation = self.graph.relation(Relation { required, is_transparent: !from.stops_filters, ..Relation::default() });
+        let of = Some(from.scope.id);
+        let relation = self.graph.relation(Relation { required, of, is_transparent: !from.stops_filters, ..Relation::default() });
         for item in from.scope.items.iter().filter(|item| !item.is_hidden) {
             self.pass(item.relation, relation);
         }
@@ -139,7 +142,7 @@ impl Resolver<'_> {
     fn replace(&mut self, relation: RelationId, alias: Option<String>, from: &mut From<'_>) {
         let item: Item = self.item(relation, alias, None);
         let parent = from.scope.parent;
-        from.scope = Scope { items: vec![item], parent, ..Scope::default() };
+        from.scope = Scope { id: self.graph.next_scope(), items: vec![item], parent, ..Scope::default() };
         from.stops_filters = false;
     }
 

@@ -2,7 +2,7 @@
 //! around it.
 
 use super::Resolver;
-use super::graph::{ColumnId, Path, RelationId, Type, Use, Wrapped};
+use super::graph::{ColumnId, Path, RelationId, ScopeId, Type, Use, Wrapped};
 use super::mistake::Place;
 use crate::sql::parse::token;
 use sqlparser::ast::Ident;
@@ -26,6 +26,7 @@ pub(super) struct Item {
 /// The names at a place.
 #[derive(Debug, Default)]
 pub(super) struct Scope<'s> {
+    pub(super) id: ScopeId,
     pub(super) items: Vec<Item>,
     /// Columns that `USING` made one.
     pub(super) merged: Vec<(String, Vec<ColumnId>)>,

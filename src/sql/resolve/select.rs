@@ -63,7 +63,8 @@ impl Resolver<'_> {
             other => {
                 let relation = self.set_expression(other, order, parent, false);
                 let item = self.item(relation, None, None);
-                From { scope: Scope { items: vec![item], parent, ..Scope::default() }, ..From::default() }
+                let id = self.graph.next_scope();
+                From { scope: Scope { id, items: vec![item], parent, ..Scope::default() }, ..From::default() }
             }
         };
         self.pipe(from, &query.pipe_operators)
@@ -208,6 +209,7 @@ impl Resolver<'_> {
         if let Some(condition) = &select.selection {
             let items = if from.stops_filters { Vec::new() } else { from.scope.items.clone() };
             self.filter(condition, &from.scope, &items, &mut required);
+            self.equalities(condition, &from.scope, &items, &items);
         }
         self.notice_cross_joins(&select.from, select.selection.as_ref(), &from.scope);
         let n_windows = self.n_windows;
@@ -260,8 +262,9 @@ impl Resolver<'_> {
     pub(super) fn projected(&mut self, from: &From<'_>, outputs: Outputs, required: Vec<Use>) -> RelationId {
         let inputs = from.scope.items.iter().map(|item| item.relation).collect();
         let Outputs { columns, open, rows_of } = outputs;
+        let of = Some(from.scope.id);
         let relation =
-            self.graph.relation(Relation { inputs, required, open, rows_of, is_transparent: true, ..Relation::default() });
+            self.graph.relation(Relation { inputs, required, open, rows_of, of, is_transparent: true, ..Relation::default() });
         for (name, value) in columns {
             let (at, wraps, chain) = (value.at, value.wraps, value.chain);
             let source = match value.same {
