@@ -146,6 +146,10 @@ impl Condition {
             Condition::Suffix(one) => Condition::Suffix(constant(one)),
             Condition::All(all) => Condition::All(parts(all)),
             Condition::Any(any) => Condition::Any(parts(any)),
+            Condition::If(choice, yes, no) => {
+                let [yes, no] = [yes, no].map(|part| Box::new(part.with(parameter, value)));
+                Condition::If(constant(choice), yes, no)
+            }
         }
     }
 

@@ -54,8 +54,12 @@ impl Resolver<'_> {
             Expr::Exists { subquery, .. } => self.exists(subquery, scope),
             Expr::InSubquery { expr, subquery, .. } => {
                 let mut value = self.all([&**expr], scope);
-                self.notice_semi_join(subquery);
-                value.uses.extend(self.subquery(subquery, scope).uses);
+                let found = self.subquery(subquery, scope).uses;
+                // The elements of an array are at hand, however often each is there.
+                if self.graph.reads_table(&found) {
+                    self.notice_semi_join(subquery);
+                }
+                value.uses.extend(found);
                 value
             }
             _ => self.plain(expr, scope),

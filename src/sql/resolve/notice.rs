@@ -82,7 +82,8 @@ impl Resolver<'_> {
 
     pub(super) fn notice_semi_join(&mut self, query: &Query) {
         let SetExpr::Select(select) = &*query.body else { return };
-        let is_grouped = !matches!(&select.group_by, GroupByExpr::Expressions(keys, _) if keys.is_empty());
+        let is_grouped = !matches!(&select.group_by, GroupByExpr::Expressions(keys, _) if keys.is_empty())
+            || select.projection.iter().any(super::select::has_aggregate);
         if select.distinct.is_none() && !is_grouped && query.limit_clause.is_none() {
             self.notice(token::bytes(select.select_token.0.span).unwrap_or_default(), What::SemiJoin);
         }
