@@ -6,6 +6,7 @@ mod baseline;
 mod check_file;
 mod comment;
 mod engine;
+mod entry;
 mod estimate;
 mod fix;
 mod given;
@@ -28,7 +29,7 @@ use crate::report::{Pages, clean, page};
 use crate::rules::Meta;
 use crate::rules::catalogue::Catalogue;
 use crate::text::{Date, Files, Side, SourceFile, nearest};
-use crate::{Run, Tree};
+use crate::{Run, Tree, TreeFile};
 use std::path::Path;
 
 /// What a failure says, safe for a terminal: its words may quote paths of the tree.
@@ -112,6 +113,24 @@ fn test_rules(arguments: &TestRules, current: &Path) -> Result<u8, Failure> {
 /// The pages of all rules.
 fn pages(catalogue: &Catalogue) -> Pages {
     Pages::new(catalogue.rules().map(|rule| &rule.meta))
+}
+
+/// The tree of a command that reads nothing but the working tree.
+fn tree(root: &Path) -> Result<Tree, Failure> {
+    let tree = read_tree(root, Limits::default())?;
+    readable_configuration(&tree).map(|()| tree)
+}
+
+/// What a configuration demands is never left out because the file could not be read.
+fn readable_configuration(tree: &Tree) -> Result<(), Failure> {
+    let is_configuration = |file: &&TreeFile| root::CONFIG_NAMES.contains(&file.path.as_str());
+    match tree.files.iter().filter(is_configuration).find_map(|file| Some((&file.path, file.content.as_ref().err()?))) {
+        None => Ok(()),
+        Some((path, why)) => {
+            let help = "make it a file in UTF-8 that may be read, or take it out: nothing in it is needed";
+            Err(Failure::new(format!("cannot read the configuration `{path}`: {why}")).help(help))
+        }
+    }
 }
 
 /// The environment is one of those that `feedgate.yaml` lists, once it lists any: a gate must not pass for a slip of the pen.

@@ -344,13 +344,13 @@ fn without_a_repository_or_without_git_there_is_no_base() {
     // The folder of the tests may lie in a repository: a `.git` that is none keeps git from looking further.
     folder.write(".git", "nothing\n");
     let ran = folder.lint(&["--base", "main"]);
-    let help = "help: run feedgate in a clone, or leave out `--base`\n";
+    let help = "help: run feedgate in a clone, or leave out `--base` and `--staged`\n";
     assert!(ran.stderr.contains("lies in no git repository") && ran.stderr.ends_with(help), "{}", ran.stderr);
     assert_eq!(ran.code, Some(2));
     let repository = feeds("no-git");
     let ran = Ran::of(repository.feedgate(&["lint", "--base", "main"]).env("PATH", ""));
     assert!(ran.stderr.starts_with("failed: cannot run `git`\n"), "{}", ran.stderr);
-    assert!(ran.stderr.ends_with("help: install git, or leave out `--base`\n"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("help: install git, or leave out `--base` and `--staged`\n"), "{}", ran.stderr);
     assert_eq!(ran.code, Some(2));
     assert_eq!(Ran::of(repository.feedgate(&["lint"]).env("PATH", "")).code, Some(0));
 }

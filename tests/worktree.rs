@@ -85,7 +85,11 @@ fn what_is_not_text_is_said_and_not_read() {
     folder.write("empty.yaml", "");
     let tree = folder.tree();
     let large = Unread::TooLarge { bytes: 1001, limit: 1000 };
-    let wanted = [("large.yaml", &large), ("latin.yaml", &Unread::NotUtf8 { at: 3 }), ("nul.yaml", &Unread::Binary { at: 3 })];
+    let wanted = [
+        ("large.yaml", &large),
+        ("latin.yaml", &Unread::NotUtf8 { line: 1, column: 4 }),
+        ("nul.yaml", &Unread::Binary { line: 1, column: 4 }),
+    ];
     assert_eq!(unread(&tree), wanted);
     assert_eq!(read(&tree), ["empty.yaml", "just.yaml"]);
 }

@@ -5,7 +5,6 @@ use crate::cli::{CheckFile, CheckFileFormat};
 use crate::model::delivery;
 use crate::model::{Feed, Model};
 use crate::outside::terminal::Terminal;
-use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, clock, output, root};
 use crate::report::calendar::{self, Sheet};
 use crate::text::nearest;
@@ -13,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(arguments: &CheckFile, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
     let start: Vec<PathBuf> = arguments.root.iter().cloned().collect();
-    let tree = read_tree(&root::find(current, &start)?.folder, Limits::default())?;
+    let tree = super::tree(&root::find(current, &start)?.folder)?;
     if let Some(name) = &arguments.environment {
         known_environment(name, &tree)?;
     }

@@ -6,7 +6,6 @@ use super::{exit_code, pages, text_options, today};
 use crate::Options;
 use crate::cli::{EstimateArgs, EstimateFormat, FailOn};
 use crate::outside::terminal::Terminal;
-use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, output, root};
 use crate::report::{View, json, text};
 use crate::rules::catalogue::Catalogue;
@@ -18,7 +17,7 @@ pub(super) fn run(arguments: &EstimateArgs, current: &Path, terminal: &Terminal)
         arguments.files.iter().partition(|file| file.as_os_str() == "-");
     let files: Vec<PathBuf> = files.into_iter().cloned().collect();
     let root = root::find(current, &files)?;
-    let mut tree = read_tree(&root.folder, Limits::default())?;
+    let mut tree = super::tree(&root.folder)?;
     let mut paths = root.paths;
     // What no revision holds counts for both.
     let mut base = match &arguments.base {

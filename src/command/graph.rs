@@ -4,7 +4,6 @@ use super::{given, known_environment, timeline, today};
 use crate::cli::{Graph, GraphFormat};
 use crate::model::workflow::Simulation;
 use crate::outside::terminal::Terminal;
-use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, output, root};
 use crate::report::graph::{self, Drawing};
 use crate::report::simulation;
@@ -15,7 +14,7 @@ use std::path::Path;
 
 pub(super) fn run(arguments: &Graph, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
     let root = root::find(current, &[])?.folder;
-    let mut tree = read_tree(&root, Limits::default())?;
+    let mut tree = super::tree(&root)?;
     given::plans(&mut tree, &root, current, &arguments.plan.plans)?;
     let (rendered, has_failed) = match &arguments.timeline {
         Some(feed) => timeline::draw(arguments, feed, &tree, terminal)?,

@@ -4,7 +4,6 @@ use super::{given, known_environment, text_options, today};
 use crate::Options;
 use crate::cli::{Inventory, InventoryFormat};
 use crate::outside::terminal::Terminal;
-use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, output, root};
 use crate::report::inventory::{self, Sheet};
 use crate::rules::catalogue::Catalogue;
@@ -12,7 +11,7 @@ use std::path::Path;
 
 pub(super) fn run(arguments: &Inventory, current: &Path, terminal: &Terminal) -> Result<u8, Failure> {
     let root = root::find(current, &[])?.folder;
-    let mut tree = read_tree(&root, Limits::default())?;
+    let mut tree = super::tree(&root)?;
     given::plans(&mut tree, &root, current, &arguments.plan.plans)?;
     let environment = arguments.environment.clone();
     if let Some(name) = &environment {

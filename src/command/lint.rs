@@ -1,7 +1,9 @@
 //! `feedgate lint`.
 
 use super::base::Compared;
-use super::{baseline, exit_code, files, fix, given, known_environment, pages, publish, rule, text_options, today};
+use super::{
+    baseline, exit_code, files, fix, given, known_environment, pages, publish, readable_configuration, rule, text_options, today,
+};
 use crate::cli::{ConfigFrom, Format, Lint};
 use crate::diagnostic::{Applicability, RuleId};
 use crate::outside::git::{self, Head};
@@ -32,6 +34,7 @@ pub(super) fn run(arguments: &Lint, current: &Path, terminal: &Terminal) -> Resu
         false => Compared::with(arguments.base.as_deref(), &root.folder, head, arguments.fetch_base)?,
     };
     let (config_from, configured) = configured(arguments.config_from, &tree, &base)?;
+    readable_configuration(configured)?;
     let only = only(&arguments.only, configured)?;
     if let Some(name) = &arguments.environment {
         known_environment(name, configured)?;

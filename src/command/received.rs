@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &CheckFile, current: &Path, repository: &Repository
         let name = delivered_name(arguments, &given);
         let judgement = reception.judge(&name);
         reception.delivered.insert(name.clone());
-        let content = content(arguments, current, &given, &judgement, repository, &progress)?;
+        let content = content(arguments, &current.join(file), &given, &judgement, repository, &progress)?;
         checks.push(FileCheck { name: if given == "-" { name } else { given.into_owned() }, judgement, content });
     }
     drop(progress);
@@ -81,7 +81,7 @@ fn delivered_name(arguments: &CheckFile, given: &str) -> String {
 
 fn content(
     arguments: &CheckFile,
-    current: &Path,
+    place: &Path,
     given: &str,
     judgement: &Judgement<'_>,
     repository: &Repository,
@@ -97,17 +97,12 @@ fn content(
         );
     }
     // A file that is not there is said even when nobody would take it.
-    let source = if given == "-" { Source::standard_input()? } else { Source::file(&current.join(given))? };
+    let source = if given == "-" { Source::standard_input()? } else { Source::file(place)? };
     let Some(feed) = judgement.feed else {
         let why = "no single feed takes the file; --feed names the one that is meant";
         let of_each: Vec<String> = match given {
             "-" => Vec::new(),
-            _ => judgement
-                .candidates
-                .iter()
-                .take(MAX_CANDIDATES)
-                .map(|feed| of_candidate(feed, current, given, repository))
-                .collect(),
+            _ => judgement.candidates.iter().take(MAX_CANDIDATES).map(|feed| of_candidate(feed, place, repository)).collect(),
         };
         return not(&[vec![why.to_owned()], of_each].concat().join("; "));
     };
@@ -136,14 +131,14 @@ fn content(
 const MAX_CANDIDATES: usize = 8;
 
 /// Whether the content would be right for one of several feeds.
-fn of_candidate(feed: &Feed, current: &Path, given: &str, repository: &Repository) -> String {
+fn of_candidate(feed: &Feed, place: &Path, repository: &Repository) -> String {
     let id = &feed.id;
     let agreed = match content_of(feed, None, &repository.model, &repository.files) {
         Ok(agreed) if agreed.has_schema || agreed.has_columns => agreed,
         Ok(_) => return format!("feed `{id}` says nothing of the content"),
         Err(why) => return format!("for feed `{id}`: {why}"),
     };
-    let Ok(source) = Source::file(&current.join(given)) else { return format!("for feed `{id}` it cannot be read once more") };
+    let Ok(source) = Source::file(place) else { return format!("for feed `{id}` it cannot be read once more") };
     let (tally, error) = checked(source, &agreed.checker, &Progress::start(false));
     match (error, tally.n_wrong_records, tally.findings().first()) {
         (Some(_), ..) => format!("for feed `{id}` it cannot be read to its end"),

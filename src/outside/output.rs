@@ -49,16 +49,29 @@ pub fn from_stdin() -> Result<String, Failure> {
     Ok(text)
 }
 
+/// The plan of a large deployment is smaller.
+const MAX_NAMED: u64 = 256 << 20;
+
 /// A file that the user named on the command line.
 pub fn from_file(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::new(format!("cannot read `{}`", path.display())).source(error))
+    from_file_within(path, MAX_NAMED)
+}
+
+/// Opens what was named. Nobody may ever write into a pipe of the tree; what a shell hands over (`/dev/fd/63`) has its writer.
+pub(super) fn open(path: &Path) -> io::Result<fs::File> {
+    let kind = fs::metadata(path)?.file_type();
+    let is_of_system = path.starts_with("/dev") || path.starts_with("/proc");
+    if kind.is_file() || kind.is_dir() || is_of_system {
+        return fs::File::open(path);
+    }
+    Err(io::Error::other("it is neither a file nor a folder, but a pipe, a socket or a device"))
 }
 
 /// The same, of at most so many bytes.
 pub fn from_file_within(path: &Path, limit: u64) -> Result<String, Failure> {
     let cannot = |error| Failure::new(format!("cannot read `{}`", path.display())).source(error);
     let mut text = String::new();
-    let n_read = fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut text)).map_err(cannot)?;
+    let n_read = open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut text)).map_err(cannot)?;
     match u64::try_from(n_read).is_ok_and(|n_read| n_read <= limit) {
         true => Ok(text),
         false => Err(Failure::new(format!("`{}` has more than {limit} bytes", path.display()))),

@@ -122,11 +122,25 @@ fn into_text(bytes: Vec<u8>) -> Result<Arc<str>, Unread> {
     if bytes.len() < MAX_LFS_POINTER && bytes.starts_with(LFS_POINTER) {
         return Err(Unread::LfsPointer);
     }
-    if let Some(at) = memchr::memchr(0, &bytes) {
-        return Err(Unread::Binary { at });
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Unread::Utf16);
     }
-    let text = String::from_utf8(bytes).map_err(|error| Unread::NotUtf8 { at: error.utf8_error().valid_up_to() })?;
+    if let Some(at) = memchr::memchr(0, &bytes) {
+        let (line, column) = line_and_column(&bytes, at);
+        return Err(Unread::Binary { line, column });
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let (line, column) = line_and_column(error.as_bytes(), error.utf8_error().valid_up_to());
+        Unread::NotUtf8 { line, column }
+    })?;
     Ok(text.into())
+}
+
+/// The line and the byte in it, from one.
+fn line_and_column(bytes: &[u8], at: usize) -> (usize, usize) {
+    let before = bytes.get(..at).unwrap_or(bytes);
+    let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+    (memchr::memchr_iter(b'\n', before).count() + 1, before.len() - start + 1)
 }
 
 /// Readers of ignore files read them whole and without asking what they are: a link to `/dev/zero` would never end.

@@ -1,13 +1,12 @@
 //! Reads files of records, packed or not, and hands their chunks to every core. Knows how bytes are packed, and not what
 //! is checked.
 
-use super::Failure;
+use super::{Failure, output};
 use crate::record::{Chunk, Chunks};
 use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::num::NonZero;
 use std::path::Path;
@@ -60,7 +59,7 @@ pub struct Source {
 impl Source {
     pub fn file(path: &Path) -> Result<Source, Failure> {
         let cannot = |error: io::Error| Failure::new(format!("cannot read `{}`", path.display())).source(error);
-        let file = File::open(path).map_err(cannot)?;
+        let file = output::open(path).map_err(cannot)?;
         let metadata = file.metadata().map_err(cannot)?;
         if metadata.is_dir() {
             return Err(Failure::new(format!("`{}` is a folder", path.display())).help("name the files in it"));

@@ -44,7 +44,8 @@ pub fn place_below(root: &Path, file: &Path) -> Option<RepoPath> {
 
 fn absolute(current: &Path, path: &Path) -> Result<PathBuf, Failure> {
     let failure = || Failure::new(format!("cannot find `{}`", path.display()));
-    fs::canonicalize(current.join(path)).map_err(|error| failure().source(error))
+    let help = || format!("a path is relative to the current directory, `{}`", current.display());
+    fs::canonicalize(current.join(path)).map_err(|error| failure().source(error).help(help()))
 }
 
 fn nearest<'a>(start: &'a Path, names: &[&str]) -> Option<&'a Path> {
@@ -60,7 +61,8 @@ fn within(root: &Path, path: &Path) -> Result<Option<RepoPath>, Failure> {
     if relative.as_os_str().is_empty() {
         return Ok(None);
     }
-    repo_path(relative).map(Some).map_err(|_| Failure::new(format!("`{}` has a name that I cannot use", path.display())))
+    let failure = || Failure::new(format!("`{}` has a name that I cannot use", path.display()));
+    repo_path(relative).map(Some).map_err(|_| failure().help("rename it: names are UTF-8, without `\\` and `:`"))
 }
 
 /// A path below the root as we write it; `Err` with a legible stand-in when it cannot be written so.

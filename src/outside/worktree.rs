@@ -183,7 +183,8 @@ fn is_inside(root: &Path, target: &Path) -> bool {
 /// A place that the walker could not enter.
 fn refused(root: &Path, error: &ignore::Error) -> Option<Found> {
     let path = shown_path(root, error_path(error)?)?;
-    let reason = error.io_error().map_or_else(|| error.to_string(), io::Error::to_string);
+    // The walker's own words hold the path on this machine.
+    let reason = error.io_error().map_or_else(|| error.to_string(), |error| error.kind().to_string());
     Some(Found { path, kind: FoundKind::Unread(Unread::Denied(reason)) })
 }
 

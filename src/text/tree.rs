@@ -24,13 +24,17 @@ pub enum Unread {
         bytes: u64,
         limit: u64,
     },
-    /// The first byte that is not UTF-8.
+    /// Not UTF-8, from this line and byte of the line on, both counted from one.
     NotUtf8 {
-        at: usize,
+        line: usize,
+        column: usize,
     },
+    /// UTF-16, which says so at its beginning.
+    Utf16,
     /// A NUL byte: not text.
     Binary {
-        at: usize,
+        line: usize,
+        column: usize,
     },
     /// Git LFS keeps the content elsewhere, and it was not fetched.
     LfsPointer,
@@ -50,8 +54,9 @@ impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unread::TooLarge { bytes, limit } => write!(f, "{bytes} bytes are more than the {limit} that are read of a file"),
-            Unread::NotUtf8 { at } => write!(f, "not UTF-8: byte {at} begins no character"),
-            Unread::Binary { at } => write!(f, "not text: byte {at} is NUL"),
+            Unread::NotUtf8 { line, column } => write!(f, "not UTF-8: no character begins at byte {column} of line {line}"),
+            Unread::Utf16 => f.write_str("it is UTF-16: save it as UTF-8"),
+            Unread::Binary { line, column } => write!(f, "not text: byte {column} of line {line} is NUL"),
             Unread::LfsPointer => f.write_str("its content is kept by Git LFS and is not here: `git lfs pull` gets it"),
             Unread::Submodule => f.write_str("a submodule at another commit: what changed in it is not compared"),
             Unread::NotInClone => f.write_str("its content is not in this partial clone, and its remote did not give it"),

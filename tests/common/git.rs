@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 pub(crate) struct Repository(pub(crate) PathBuf);
 
@@ -76,10 +76,28 @@ impl Repository {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Runs a script in this folder, as somebody who finds these folders first on the path and answers no questions.
+    pub(crate) fn shell(&self, script: &str, tools: &[&Path]) -> Ran {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let folders = tools.iter().map(|tool| tool.to_path_buf()).chain(std::env::split_paths(&path));
+        let mut command = Command::new("sh");
+        forget_the_place(&mut command);
+        as_nobody(&mut command);
+        command.args(["-e", "-u", "-c", script]).current_dir(&self.0).stdin(Stdio::null());
+        Ran::of(command.env("PATH", std::env::join_paths(folders).expect("these are paths")))
+    }
+
     /// The binary in this folder, in an environment that says nothing of where the tests run.
     pub(crate) fn feedgate(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_feedgate"));
-        command.args(arguments).current_dir(&self.0);
+        let mut command = self.program(env!("CARGO_BIN_EXE_feedgate"));
+        command.args(arguments);
+        command
+    }
+
+    /// A program in this folder, in the same environment.
+    pub(crate) fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(name);
+        command.current_dir(&self.0);
         forget_the_place(&mut command);
         command
     }
@@ -114,11 +132,15 @@ impl Ran {
 fn git(arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     forget_the_place(&mut command);
+    as_nobody(&mut command);
+    command.args(["-c", "protocol.file.allow=always"]).args(arguments);
+    command
+}
+
+fn as_nobody(command: &mut Command) {
     for (name, value) in [("NAME", "demo"), ("EMAIL", "demo@example.com"), ("DATE", "2026-08-21T09:00:00Z")] {
         command.env(format!("GIT_AUTHOR_{name}"), value).env(format!("GIT_COMMITTER_{name}"), value);
     }
-    command.args(["-c", "protocol.file.allow=always"]).args(arguments);
-    command
 }
 
 /// Takes out what the surroundings of the tests say, and keeps git from looking above the folders of tests.

@@ -42,7 +42,7 @@ const ELSEWHERE: [&str; 5] = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT
 impl Git {
     /// The work tree around `root`.
     pub(super) fn around(root: &Path) -> Result<Git, Failure> {
-        let help = "run feedgate in a clone, or leave out `--base`";
+        let help = "run feedgate in a clone, or leave out `--base` and `--staged`";
         let nowhere = || Failure::new(format!("`{}` lies in no git repository", root.display())).help(help);
         let top = top(root).ok_or_else(nowhere)?;
         let below = below(top, root).map(|path| path.to_string());
@@ -122,7 +122,7 @@ impl Git {
 pub(super) fn cannot_run(error: &std::io::Error) -> Failure {
     let failure = Failure::new("cannot run `git`").source(Words(error.to_string()));
     match error.kind() {
-        ErrorKind::NotFound => failure.help("install git, or leave out `--base`"),
+        ErrorKind::NotFound => failure.help("install git, or leave out `--base` and `--staged`"),
         _ => failure,
     }
 }
