@@ -109,6 +109,77 @@ fn nothing_is_written_that_is_not_asked_for_or_is_there() {
     refused(&with("trades", "trades_20260801.json"), "`schemas/trades.schema.json` is there already");
 }
 
+/// Runs what is in its arguments at a terminal of its own; types each answer once its question is shown, and says what was
+/// seen. Control and D end the input.
+const AT_A_TERMINAL: &str = r#"
+import json, os, pty, sys
+answers, command = json.loads(sys.argv[1]), sys.argv[2:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(command[0], command)
+seen, unread = "", ""
+while True:
+    try:
+        part = os.read(terminal, 4096).decode()
+    except OSError:
+        part = ""
+    if not part:
+        break
+    seen, unread = seen + part, unread + part
+    if answers and answers[0][0] in unread:
+        unread = ""
+        os.write(terminal, answers.pop(0)[1].encode())
+print(seen.replace("\r\n", "\n"))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"#;
+
+fn at_a_terminal(repository: &Repository, arguments: &[&str], answers: &[(&str, &str)]) -> Ran {
+    let mut command = repository.program("python3");
+    command.args(["-c", AT_A_TERMINAL, &serde_json::json!(answers).to_string(), env!("CARGO_BIN_EXE_feedgate")]);
+    Ran::of(command.args(arguments))
+}
+
+#[test]
+fn who_sits_at_a_terminal_is_asked_and_asked_again() {
+    let repository = Repository::new("begin-asked");
+    repository.write("orders_20260801.json", RECORD.replace("null", "\"x\""));
+    let answers = [
+        ("first feed", "Orders!\n"),
+        ("first feed", "orders\n"),
+        ("A sample", "order.json\n"),
+        ("A sample", "orders_20260801.json\n"),
+        ("How often", "now and then\n"),
+        ("How often", "daily\n"),
+        ("How much", "much\n"),
+        ("How much", "400000 rows\n"),
+        ("Who answers", "\n"),
+        ("Who answers", "desk@example.com\n"),
+    ];
+    let ran = at_a_terminal(&repository, &["init", "--no-hook"], &answers);
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    for said in [
+        "the name must be",
+        "there is no file of this name",
+        "the cadence is a cron expression of 3 fields",
+        "say rows or bytes",
+        "somebody must answer",
+    ] {
+        assert!(ran.stdout.contains(said), "`{said}` is not in\n{}", ran.stdout);
+    }
+    assert!(text(&repository, "feeds/orders.yaml").contains("owner: desk@example.com\n"));
+    is_clean(&repository, "orders_20260801.json");
+}
+
+#[test]
+fn who_ends_the_input_has_begun_nothing() {
+    let repository = Repository::new("begin-ended");
+    repository.write("orders_20260801.json", RECORD);
+    let ran = at_a_terminal(&repository, &["add-feed", "orders", "--sample", "orders_20260801.json"], &[("How often", "\u{4}")]);
+    assert_eq!(ran.code, Some(2), "{}", ran.stdout);
+    assert!(ran.stdout.contains("failed: there is no answer"), "{}", ran.stdout);
+    assert!(!repository.0.join("feeds").exists());
+}
+
 const INITIALLY: [&str; 3] = ["feedgate.yaml", ".github/workflows/feedgate.yml", ".pre-commit-config.yaml"];
 
 #[test]

@@ -3,9 +3,8 @@
 use super::writing::Writing;
 use super::{add_feed, today};
 use crate::cli::{AddFeed, AsOfArg, Init};
-use crate::keys::format::{LOCATION, PROJECT};
+use crate::keys::format::{FEED_NAME, LOCATION, PROJECT};
 use crate::outside::ask::{ask, can_ask};
-use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, below, output, root};
 use crate::report::amount;
 use crate::rules::catalogue::Catalogue;
@@ -25,7 +24,7 @@ const EXAMPLE: &str = include_str!("../../examples/workflows/pull-request.yml");
 pub(super) fn run(arguments: &Init, current: &Path) -> Result<u8, Failure> {
     let start: Vec<PathBuf> = arguments.root.iter().cloned().collect();
     let root = root::find(current, &start)?;
-    let mut tree = read_tree(&root.folder, Limits::default())?;
+    let mut tree = super::tree(&root.folder)?;
     let repository = crate::read_repository(&tree, None);
     let mut plan = Plan { root: &root.folder, writing: Writing::default(), kept: Vec::new() };
     plan.configuration(&tree, &found(arguments, &tree, &repository)?)?;
@@ -48,7 +47,7 @@ pub(super) fn run(arguments: &Init, current: &Path) -> Result<u8, Failure> {
     }
     output::to_stdout(&plan.kept.iter().map(|line| format!("  {line}\n")).collect::<String>())?;
     let code = first_feed(arguments, current, &root.folder, &repository)?;
-    let tree = if code.is_some() { read_tree(&root.folder, Limits::default())? } else { tree };
+    let tree = if code.is_some() { super::tree(&root.folder)? } else { tree };
     output::to_stdout(&next(&tree, arguments.dry_run))?;
     Ok(code.unwrap_or(0))
 }
@@ -120,12 +119,10 @@ fn first_feed(arguments: &Init, current: &Path, root: &Path, repository: &Reposi
     let (name, samples) = match &arguments.feed {
         Some(name) => (name.clone(), arguments.samples.clone()),
         None if is_asked => {
-            let name = ask("The name of a first feed (nothing for none)", |text| Ok(text.to_owned()))?;
-            if name.is_empty() {
-                return Ok(None);
-            }
-            let sample = ask("A sample of its files", |text| {
-                if text.is_empty() { Err("a feed is made of a sample".to_owned()) } else { Ok(PathBuf::from(text)) }
+            let Some(name) = ask("The name of a first feed (nothing for none)", first_name)? else { return Ok(None) };
+            let sample = ask("A sample of its files", |text| match below::is_there(current, text) {
+                true if !text.is_empty() => Ok(PathBuf::from(text)),
+                _ => Err("a feed is made of a sample, and there is no file of this name".to_owned()),
             })?;
             (name, vec![sample])
         }
@@ -145,6 +142,14 @@ fn first_feed(arguments: &Init, current: &Path, root: &Path, repository: &Reposi
         dry_run: false,
     };
     add_feed::run(&feed, current).map(Some)
+}
+
+fn first_name(text: &str) -> Result<Option<String>, String> {
+    match (text.is_empty(), FEED_NAME.complaint(text)) {
+        (true, _) => Ok(None),
+        (false, None) => Ok(Some(text.to_owned())),
+        (false, Some(complaint)) => Err(format!("the name {}", complaint.text)),
+    }
 }
 
 fn how_it_stands(run: &Run) -> String {
