@@ -2,6 +2,7 @@
 //! written, and nothing of where they come to lie or who is asked.
 
 pub mod configuration;
+pub mod entry;
 pub mod feed;
 pub mod hook;
 pub mod infer;

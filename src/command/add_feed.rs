@@ -1,19 +1,18 @@
 //! `feedgate add-feed`: a feed from sample files and three answers.
 
 use super::writing::Writing;
-use super::{fix, today};
+use super::{entry, today};
 use crate::cli::{AddFeed, AsOfArg};
 use crate::config::PathKind;
-use crate::diagnostic::{Applicability, RuleId};
 use crate::keys::Format;
 use crate::keys::format::{BUCKET, CADENCE, DATASET, FEED_NAME, TIME_ZONE};
 use crate::model::{Feed, Known};
 use crate::outside::ask::{ask, can_ask};
 use crate::outside::records::{SampleText, sample_text};
-use crate::outside::worktree::{Limits, read_tree};
 use crate::outside::{Failure, output, root};
 use crate::report::{amount, clean};
 use crate::rules::catalogue::Catalogue;
+use crate::rules::new_table_schema;
 use crate::scaffold::feed::{NewFeed, Volume};
 use crate::scaffold::infer::{Inferred, schema};
 use crate::scaffold::name::{has_time, template};
@@ -23,50 +22,62 @@ use crate::{Options, Repository, Run, Tree};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The rule whose fix writes a table schema that is named and not there.
-const WRITES_TABLE_SCHEMA: &str = "unreachable-reference";
-
 pub(super) fn run(arguments: &AddFeed, current: &Path) -> Result<u8, Failure> {
     let start: Vec<PathBuf> = arguments.root.iter().cloned().collect();
     let root = root::find(current, &start)?;
-    let mut tree = read_tree(&root.folder, Limits::default())?;
+    let mut tree = super::tree(&root.folder)?;
     let repository = crate::read_repository(&tree, None);
     let mut writing = Writing::default();
-    let guessed = feed(arguments, current, &root.folder, &repository, &mut writing)?;
+    let (feed, mut notes) = feed(arguments, current, &root.folder, &repository, &mut writing)?;
     let new = writing.paths();
     if let Some(there) = new.iter().find(|path| tree.files.iter().any(|file| file.path == **path)) {
         return Err(Failure::new(format!("`{there}` is there already"))
             .help("nothing was written: move it away, or name the feed otherwise"));
     }
+    notes.extend(entry::add(&repository, &feed, &mut writing));
     writing.put_into(&mut tree);
-    let table_schema = |tree: &Tree| judge(vec![RuleId::new(WRITES_TABLE_SCHEMA)], new.clone(), tree);
-    fix::make(&tree, Applicability::Safe, table_schema).1.add_to(&mut writing);
+    add_table_schema(&tree, &feed, &mut writing);
     writing.put_into(&mut tree);
-    let found = judge(Vec::new(), writing.paths(), &tree);
+    let found = judge(writing.paths(), &tree);
     if arguments.dry_run {
         output::to_stdout(&writing.shown(&root.prefix))?;
     } else {
         writing.write(&root.folder)?;
         output::to_stdout(&format!("feed `{}`\n{}", arguments.name, writing.words(&root.prefix)))?;
     }
-    output::to_stdout(&remarks(&guessed, &found, &root.prefix))?;
+    output::to_stdout(&remarks(&notes, &found, &root.prefix))?;
     Ok(u8::from(!found.report.diagnostics.is_empty()))
 }
 
-fn judge(only: Vec<RuleId>, paths: Vec<RepoPath>, tree: &Tree) -> Run {
+/// Adds the schema of the table that the JSON Schema implies, unless the file is there.
+fn add_table_schema(tree: &Tree, feed: &NewFeed, writing: &mut Writing) {
+    let begun = crate::read_repository(tree, None);
+    let path = path(&Places::of(&begun, &feed.name).table);
+    let own = begun.model.feeds.values().find(|known| *known.id.0 == *feed.name);
+    let schema = own.and_then(|own| begun.model.schema_of(own)).filter(|_| begun.files.find(Side::Head, &path).is_none());
+    for file in schema.and_then(|schema| new_table_schema(schema, &path)).into_iter().flat_map(|fix| fix.new_files) {
+        writing.add(file.path, None, file.text);
+    }
+}
+
+fn path(text: &str) -> RepoPath {
+    RepoPath::new(text).expect("folders of the repository and a name are plain")
+}
+
+fn judge(paths: Vec<RepoPath>, tree: &Tree) -> Run {
     let today = today(&AsOfArg { as_of: None });
-    let options = Options { config_from: Side::Head, environment: None, only, paths, today, location: None };
+    let options = Options { config_from: Side::Head, environment: None, only: Vec::new(), paths, today, location: None };
     crate::lint(tree, None, Catalogue::embedded(), &options)
 }
 
-/// Adds the feed's files; what was guessed is said in sentences.
+/// The feed, of which the files are added; what was guessed is said in sentences.
 fn feed(
     arguments: &AddFeed,
     current: &Path,
     root: &Path,
     repository: &Repository,
     writing: &mut Writing,
-) -> Result<Vec<String>, Failure> {
+) -> Result<(NewFeed, Vec<String>), Failure> {
     let name = valid("the name of a feed", &arguments.name, &FEED_NAME)?;
     if repository.model.feeds.keys().any(|id| *id.0 == *name) {
         return Err(Failure::new(format!("there is a feed `{name}` already")).help("choose another name, or edit its definition"));
@@ -81,6 +92,8 @@ fn feed(
     new.schema = places.relative(&places.schema);
     new.table_schema = places.relative(&places.table);
     let own = arguments.samples.iter().filter_map(|file| root::place_below(root, &current.join(file)));
+    // What git ignores or what is too large to be read is no sample to anybody else.
+    let own = own.filter(|path| repository.files.find(Side::Head, path).is_some());
     new.samples = own.map(|path| places.relative(path.as_str())).collect();
     let mut guessed: Vec<String> =
         found.guessed.iter().map(|field| format!("`{field}` is null in every sample, and taken for a text")).collect();
@@ -88,10 +101,9 @@ fn feed(
         (new.time_zone.as_deref() == Some("UTC") && arguments.time_zone.is_none())
             .then(|| "no feed says a time zone, and times are taken for UTC: `--time-zone` says another".to_owned()),
     );
-    let path = |text: &str| RepoPath::new(text).expect("folders of the repository and a name are plain");
     writing.add(path(&places.feed), None, new.yaml());
     writing.add(path(&places.schema), None, found.text);
-    Ok(guessed)
+    Ok((new, guessed))
 }
 
 pub(super) fn valid(what: &str, text: &str, format: &Format) -> Result<String, Failure> {
@@ -117,7 +129,11 @@ fn inferred(name: &str, samples: &[(String, SampleText)]) -> Result<Inferred, Fa
     let mut all = Vec::new();
     for (file, sample) in samples {
         let (records, why) = records(&sample.text);
-        if let Some(why) = why.filter(|_| !sample.is_cut || records.is_empty()) {
+        if sample.is_cut && records.is_empty() {
+            let help = "end each record with a line break, or give a smaller sample";
+            return Err(Failure::new(format!("the first record of `{file}` is longer than what is read of a sample")).help(help));
+        }
+        if let Some(why) = why.filter(|_| !sample.is_cut) {
             return Err(
                 Failure::new(format!("`{file}` is not JSON: {why}")).help("a feed is made of samples in JSON, a record a line")
             );
@@ -245,8 +261,13 @@ impl Places {
 }
 
 /// What is to be looked at.
-fn remarks(guessed: &[String], found: &Run, prefix: &str) -> String {
-    let mut out: String = guessed.iter().map(|line| format!("  note: {}\n", clean::line(line))).collect();
+fn remarks(notes: &[String], found: &Run, prefix: &str) -> String {
+    let lines = notes.iter().flat_map(|note| note.lines().enumerate());
+    let line = |(number, line): (usize, &str)| {
+        let before = if number == 0 { "  note: " } else { "    " };
+        format!("{before}{}\n", clean::line(line))
+    };
+    let mut out: String = lines.map(line).collect();
     let report = &found.report;
     let message = |finding: &crate::diagnostic::Diagnostic| {
         let path = &found.files.get(finding.primary.file).path;

@@ -56,13 +56,6 @@ impl Fixed {
         self.files.entry(path).or_insert((before, String::new())).1 = text;
     }
 
-    /// What has changed, beside what is to be written anyway.
-    pub(super) fn add_to(&self, writing: &mut super::writing::Writing) {
-        for (path, (before, after)) in &self.files {
-            writing.add(path.clone(), before.as_deref().map(str::to_owned), after.clone());
-        }
-    }
-
     /// Writes what has changed.
     pub(super) fn write(&self, root: &Path) -> Result<(), Failure> {
         let changed = self.files.iter().filter(|(_, (before, after))| before.as_deref() != Some(after));

@@ -16,6 +16,8 @@ pub struct Deployed {
     pub address: Arc<str>,
     /// The label, where findings on the resource as a whole point.
     pub span: Span,
+    /// Of a map that makes several, the places of the key and of the value that make this one.
+    pub entry: Option<(Span, Span)>,
     /// Attributes of which another value makes another resource, by their names in Terraform.
     pub fixed: BTreeMap<&'static str, Known<String>>,
     /// Attributes that the provider hands on, and BigQuery does not take.
@@ -224,6 +226,7 @@ fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, kind: DeployedKi
         kind,
         address: resource.unique_address().into(),
         span: resource.span,
+        entry: resource.entry().and_then(|key| key.entry),
         fixed: values(fixed),
         refused: values(refused),
         // Two of them permit what the third forbids.

@@ -24,10 +24,12 @@ use plan::{Planned, Plans};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use attributes::meaning;
 pub use instances::Key;
 pub use moves::Moves;
 pub use order::Order;
 pub use source::{Loading, Source};
+pub use words::{Style, style};
 
 /// References are followed this far; a circle ends here.
 const MAX_REFERENCES: usize = 16;

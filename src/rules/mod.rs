@@ -37,6 +37,7 @@ mod trigger;
 mod workflow;
 
 pub use sample::Samples;
+pub(crate) use schema::table_fix::new_table_schema;
 
 use crate::config::{Config, OptionValue};
 use crate::diagnostic::{Diagnostic, Fix, Label, RuleId, Severity, Subject, SubjectKind};

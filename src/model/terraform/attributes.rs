@@ -125,6 +125,11 @@ const GROUPS: [&str; 16] = [
 /// Attributes of which an entry has one when its files are loaded somewhere: a bucket of scripts has none of them.
 const OF_DATA: [&str; 6] = ["cadence", "retention_days", "dataset", "table", "schema", "table_schema"];
 
+/// What of a feed an attribute of this name says, in the words of the configuration, where names are the common ones.
+pub fn meaning(name: &str) -> Option<&'static str> {
+    ATTRIBUTES.iter().find(|attribute| attribute.others.contains(&name)).map(|attribute| attribute.name)
+}
+
 /// How much an entry looks like a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Likeness {

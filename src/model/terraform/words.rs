@@ -5,7 +5,7 @@ use crate::keys::cron;
 
 /// How a name of files is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub enum Style {
     Template,
     Regex,
     Glob,
@@ -13,7 +13,7 @@ pub(super) enum Style {
     Other,
 }
 
-pub(super) fn style(written: &str) -> Style {
+pub fn style(written: &str) -> Style {
     let is_ours = crate::model::naming::TOKENS
         .iter()
         .any(|token| written.contains(&format!("{{{token}}}")) || written.contains(&format!("{{{token}:")));

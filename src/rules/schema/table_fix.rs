@@ -81,7 +81,7 @@ impl<'a> TableFix<'a> {
 }
 
 /// A table schema that is not there yet, made of the JSON Schema of the records.
-pub(in crate::rules) fn new_table_schema(schema: &JsonSchema, path: &RepoPath) -> Option<Fix> {
+pub(crate) fn new_table_schema(schema: &JsonSchema, path: &RepoPath) -> Option<Fix> {
     let is_wanted = path.has_extension("json") && schema.violations.is_empty() && schema.shape.unknown.is_none();
     let columns: Vec<ImpliedColumn> = implied_columns(&schema.shape).into_iter().map(described).collect();
     if !is_wanted || columns.is_empty() {
