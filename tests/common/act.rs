@@ -1,4 +1,5 @@
 //! A repository on a GitHub that is not there: pull requests, events, and workflows that `act` executes on this machine.
+#![allow(dead_code, reason = "each test uses a part of it")]
 
 use super::git::Repository;
 use super::github::StandIn;
@@ -119,11 +120,16 @@ impl Zone {
         origin.write("feedgate.tables.json", json!([table]).to_string());
         origin.commit();
         origin.git(&["branch", "topic"]);
-        let workspace = origin.clone_with(&format!("act-{name}-workspace"), &[]);
-        workspace.git(&["remote", "set-url", "origin", "https://github.com/acme/zone.git"]);
-        let zone = Zone { origin, stand_in: StandIn::start(), workspace };
+        let zone = Zone::of(origin, name);
         zone.push(change);
         zone
+    }
+
+    /// A repository of whose branch `topic` a pull request is to be made.
+    pub(crate) fn of(origin: Repository, name: &str) -> Zone {
+        let workspace = origin.clone_with(&format!("act-{name}-workspace"), &[]);
+        workspace.git(&["remote", "set-url", "origin", "https://github.com/acme/zone.git"]);
+        Zone { origin, stand_in: StandIn::start(), workspace }
     }
 
     /// Pushes one more commit of the pull request.
@@ -131,6 +137,11 @@ impl Zone {
         self.origin.git(&["checkout", "--quiet", "topic"]);
         change(&self.origin);
         self.origin.commit();
+        self.merge();
+    }
+
+    /// Merges the pull request for a try, as GitHub does after each push.
+    pub(crate) fn merge(&self) {
         self.origin.git(&["checkout", "--quiet", "--detach", "main"]);
         self.origin.git(&["merge", "--quiet", "--no-ff", "--message", "merge", "topic"]);
         self.origin.git(&["update-ref", "refs/pull/7/merge", "HEAD"]);
@@ -152,7 +163,7 @@ impl Zone {
         Event { name: "pull_request", reference: "refs/pull/7/merge", payload }
     }
 
-    /// Executes a workflow of `examples/workflows`.
+    /// Executes a workflow of `examples/workflows`, or one whose path is absolute.
     pub(crate) fn run(&self, workflow: &str, event: &Event, token: &str, run: u64) -> Executed {
         self.run_with(released(), workflow, event, token, run)
     }
