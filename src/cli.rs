@@ -30,8 +30,7 @@ use std::path::PathBuf;
     name = "feedgate",
     version,
     propagate_version = true,
-    disable_help_subcommand = true,
-    after_help = "Start with `feedgate lint` at the root of a repository; no configuration is needed.\n\
+    after_help = "Start with `feedgate lint` at the root of a repository, which needs no configuration, or with `feedgate init`.\n\
                   Exit codes: 0 nothing found, 1 findings, 2 the work could not be done."
 )]
 pub struct Cli {
@@ -155,6 +154,24 @@ impl Cli {
         }
         Ok(cli)
     }
+}
+
+/// The page `docs/command-line.md`: the help of every command.
+pub fn reference_page() -> String {
+    let mut page = format!("# The command line\n\nWhat `--help` says of each command.\n\n{}", help(&[]));
+    for command in Cli::command().get_subcommands() {
+        let name = command.get_name();
+        page.push_str(&format!("\n## feedgate {name}\n\n{}", help(&[name])));
+    }
+    page
+}
+
+/// What `--help` shows behind these words where the terminal says no width, as a block of Markdown.
+fn help(words: &[&str]) -> String {
+    const WIDTH: usize = 100;
+    let asked = [&["feedgate"], words, &["--help"]].concat();
+    let shown = Cli::command().term_width(WIDTH).try_get_matches_from(asked).err().map(|shown| shown.to_string());
+    format!("```text\n{}\n```\n", shown.unwrap_or_default().trim_end())
 }
 
 /// The completions of a shell.

@@ -6,9 +6,12 @@
     reason = "these tests make repositories and run the binary on them"
 )]
 
+#[path = "common/committed.rs"]
+mod committed;
 #[path = "common/git.rs"]
 mod git;
 
+use committed::{is_up_to_date, with_part};
 use feedgate::rules::catalogue::Catalogue;
 use git::Repository;
 use std::collections::BTreeSet;
@@ -45,6 +48,10 @@ fn the_comment_of_the_pull_request() {
     let ran = repository.lint(&["--base", "main", "--as-of", "2026-08-22", "--format", "markdown"]);
     let commit = repository.git(&["rev-parse", "main"]);
     insta::assert_snapshot!("comment", ran.stdout.replace(&commit[..10], "<commit>"));
+    // The README shows the title and the table below it.
+    let blocks = ran.stdout.split("\n\n").take(2);
+    let quoted: Vec<String> = blocks.map(|block| format!("> {}", block.replace('\n', "\n> "))).collect();
+    is_up_to_date("README.md", &with_part("README.md", "verdict", &format!("{}\n", quoted.join("\n>\n"))));
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! Files that are written by the program and committed: stale ones fail, `UPDATE=1 cargo test` writes them.
 #![expect(clippy::disallowed_methods, reason = "a test of committed files reads and writes them")]
 
+#[path = "common/committed.rs"]
+mod committed;
+
+use committed::{is_up_to_date, with_part};
 use feedgate::outside::worktree::{Limits, read_tree};
 use feedgate::report::text::{TextOptions, render};
 use feedgate::report::{Pages, View};
@@ -8,28 +12,7 @@ use feedgate::rules::catalogue::Catalogue;
 use feedgate::rules::index;
 use feedgate::text::Date;
 use feedgate::{Options, lint};
-use std::fs;
 use std::path::Path;
-
-fn is_up_to_date(path: &str, text: &str) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    if std::env::var("UPDATE").is_ok() {
-        fs::create_dir_all(file.parent().expect("a file lies in a folder")).expect("the folder can be made");
-        fs::write(&file, text).expect("the file can be written");
-    }
-    let there = fs::read_to_string(&file).unwrap_or_default();
-    assert!(there == text, "{path} is stale: run `UPDATE=1 cargo test --test generated`");
-}
-
-/// The file with `part` between its two markers.
-fn with_part(path: &str, name: &str, part: &str) -> String {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    let text = fs::read_to_string(file).expect("the file is committed");
-    let (opening, closing) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));
-    let (before, rest) = text.split_once(&opening).expect("the opening marker is there");
-    let (_, after) = rest.split_once(&closing).expect("the closing marker is there");
-    format!("{before}{opening}{part}{closing}{after}")
-}
 
 #[test]
 fn the_index_of_rules() {
@@ -43,8 +26,16 @@ fn the_page_of_facts() {
     is_up_to_date("docs/facts.md", &feedgate::model::facts::reference_page());
 }
 
+#[test]
+fn the_page_of_commands() {
+    is_up_to_date("docs/command-line.md", &feedgate::cli::reference_page());
+}
+
 /// What the README shows of the report of `examples/broken`.
 const SHOWN: [&str; 3] = ["misaligned-table-schema", "retention-below-feed", "missing-partition-filter"];
+
+/// The queries of which the README shows what they cost; their number and the sum at the end change with every example.
+const QUERIES: [&str; 3] = ["daily_volume", "quote_spreads", "book_updates"];
 
 #[test]
 fn the_excerpt_of_a_report() {
@@ -63,8 +54,9 @@ fn the_excerpt_of_a_report() {
         *block.expect("the broken demo shows every rule")
     };
     let table = blocks.iter().find(|block| block.trim_start().starts_with("query ")).expect("there are estimates");
-    let summary = blocks.last().expect("there is a last line");
-    let shown: Vec<&str> = SHOWN.into_iter().map(finding).chain(["…", table, summary]).collect();
+    let rows = table.lines().enumerate().filter(|(number, row)| *number == 0 || QUERIES.iter().any(|query| row.contains(query)));
+    let table = rows.map(|(_, row)| row).collect::<Vec<_>>().join("\n") + "\n  …";
+    let shown: Vec<&str> = SHOWN.into_iter().map(finding).chain(["…", &table]).collect();
     let part = format!("```text\n$ feedgate lint examples/broken --as-of 2026-08-22\n{}\n```\n", shown.join("\n\n"));
     is_up_to_date("README.md", &with_part("README.md", "excerpt", &part));
 }
