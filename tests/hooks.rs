@@ -59,8 +59,29 @@ fn place() -> &'static Place {
             hooks.commit();
         }
         let commit = hooks.git(&["rev-parse", "HEAD"]);
+        share_crates(&folder);
         Place { bin: python.parent().expect("it lies in a folder").to_owned(), hooks, commit }
     })
+}
+
+/// prek gives cargo a home of its own, which would be filled anew, and from which everything would be built anew. It leads to
+/// the one that there is, and all ways of installation go by it, so that each dependency is built once.
+fn share_crates(folder: &Path) {
+    let own = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let own = own.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo"))).expect("cargo runs this test");
+    let shared = cargo_home(folder);
+    fs::create_dir_all(shared.parent().expect("it lies in a folder")).expect("the target folder is ours");
+    if fs::read_link(&shared).is_ok_and(|target| target == own) {
+        return;
+    }
+    let _ = fs::remove_dir_all(&shared);
+    let _ = fs::remove_file(&shared);
+    std::os::unix::fs::symlink(own, shared).expect("the target folder is ours");
+}
+
+/// Where prek looks for the home of cargo.
+fn cargo_home(folder: &Path) -> PathBuf {
+    folder.join("prek/cache/cargo")
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -89,6 +110,7 @@ fn with_peers(command: &mut Command) -> &mut Command {
     }
     command
         .env("PATH", path)
+        .env("CARGO_HOME", cargo_home(&folder))
         .env("CARGO_TARGET_DIR", folder.join("cargo"))
         .env("PRE_COMMIT_HOME", folder.join("pre-commit"))
         .env("PREK_HOME", folder.join("prek"))
@@ -168,11 +190,11 @@ fn pre_commit_and_prek_run_the_binary_that_is_installed() {
     }
 }
 
-/// One test for all ways that build, because each finds built what those before have built. The remaining one, prek's build from
-/// source, does the same as pre-commit's, but with a store of crates of its own that it fills anew.
+/// One test for all ways that build, because each finds built what those before have built.
 #[test]
 fn pre_commit_and_prek_install_the_hooks() {
     judges_what_is_staged(&scratch("hooks-pre-commit-python", "pre-commit", "feedgate"));
     judges_what_is_staged(&scratch("hooks-prek-python", "prek", "feedgate"));
     judges_what_is_staged(&scratch("hooks-pre-commit-rust", "pre-commit", "feedgate-src"));
+    judges_what_is_staged(&scratch("hooks-prek-rust", "prek", "feedgate-src"));
 }
