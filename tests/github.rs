@@ -13,7 +13,7 @@ mod git;
 mod github;
 
 use git::{Ran, Repository};
-use github::{StandIn, in_workflow, run};
+use github::{StandIn, in_workflow, run, serve};
 use serde_json::{Value, json};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -291,6 +291,21 @@ fn a_proxy_is_gone_over_where_the_environment_names_one() {
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     let ran = run(setting.command(&arguments, 100).env("HTTP_PROXY", "socks5://127.0.0.1:1"));
     assert!(ran.code == Some(2) && ran.stderr.contains("not reached over `http`"), "{}", ran.stderr);
+}
+
+/// An Enterprise server may have its certificate from an authority of the company.
+#[test]
+fn an_authority_is_trusted_where_a_file_names_it() {
+    let setting = Setting::new("tls");
+    let folder = setting.repository.0.to_str().expect("our folders are UTF-8");
+    let (mut server, port) = serve("tls_server.py", &[folder]);
+    let arguments = ["comment", "--from", "report.json", "--github-deadline", "3"];
+    let said = |command: &mut Command| run(command.env("GITHUB_API_URL", format!("https://localhost:{port}"))).stderr;
+    let trusting = said(setting.command(&arguments, 100).env("SSL_CERT_FILE", setting.repository.0.join("ca.pem")));
+    let wary = said(setting.command(&arguments, 100).env_remove("SSL_CERT_FILE"));
+    server.kill().and_then(|()| server.wait()).expect("it is ours");
+    assert!(trusting.contains("404: Not Found"), "{trusting}");
+    assert!(wary.contains("invalid peer certificate: UnknownIssuer"), "{wary}");
 }
 
 #[test]

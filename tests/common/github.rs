@@ -24,14 +24,7 @@ impl StandIn {
 
     /// As an Enterprise server has its API: below a path.
     pub(crate) fn with_prefix(prefix: &'static str) -> StandIn {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/github/stand_in.py");
-        let python = if cfg!(windows) { "python" } else { "python3" };
-        let mut child =
-            Command::new(python).arg(script).args(["0", prefix]).stdout(Stdio::piped()).spawn().expect("Python is installed");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("it is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("it says its port");
-        let port = line.trim().parse().expect("it says its port");
+        let (child, port) = serve("stand_in.py", &["0", prefix]);
         let stand_in = StandIn { child, port, prefix };
         stand_in.seed(json!({"tokens": {TOKEN: "write", "ghs_readOnly": "read"}}));
         stand_in
@@ -96,6 +89,18 @@ impl StandIn {
             description.assert_holds(request, self.prefix);
         }
     }
+}
+
+/// Starts a server of `tests/github`, which says its port in its first line.
+pub(crate) fn serve(script: &str, arguments: &[&str]) -> (Child, u16) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/github").join(script);
+    let python = if cfg!(windows) { "python" } else { "python3" };
+    let mut command = Command::new(python);
+    let mut child = command.arg(script).args(arguments).stdout(Stdio::piped()).spawn().expect("Python is installed");
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("it is piped");
+    BufReader::new(stdout).read_line(&mut line).expect("it says its port");
+    (child, line.trim().parse().expect("it says its port"))
 }
 
 impl Drop for StandIn {
