@@ -55,6 +55,8 @@ pub struct Bucket {
     pub lifecycle: Vec<LifecycleRule>,
     /// Why there may be more rules.
     pub lifecycle_hidden: Option<Why>,
+    /// Whether a backend of the repository names it.
+    pub is_backend: bool,
     pub feeds: Vec<FeedId>,
 }
 
@@ -72,10 +74,12 @@ impl Bucket {
         self.unique_address.split_once(':').map_or("", |(folder, _)| folder)
     }
 
-    /// Whether Terraform keeps its state there, by what the bucket and its resource are called.
+    /// Whether Terraform keeps its state there, by what the repository says and by what the bucket and its resource are
+    /// called: where a backend is completed on the command line, there is nothing else to go by.
     pub fn is_of_state(&self) -> bool {
         let plain = |name: &str| name.to_ascii_lowercase().replace(['-', '_', '.'], "");
-        [self.shown(), &self.address].iter().any(|name| OF_STATE.iter().any(|word| plain(name).contains(word)))
+        let is_called_so = |name: &&str| OF_STATE.iter().any(|word| plain(name).contains(word));
+        self.is_backend || [self.shown(), &self.address].iter().any(is_called_so)
     }
 
     /// Until when a lifecycle rule leaves its files alone: an age that is not over waits for the retention. `None` where one
@@ -99,8 +103,10 @@ const OF_STATE: [&str; 3] = ["tfstate", "terraformstate", "tfremotestate"];
 /// Reads the buckets of all modules.
 pub fn read_buckets(terraform: &Terraform<'_>) -> BTreeMap<BucketId, Bucket> {
     let mut buckets = BTreeMap::new();
+    let of_state = terraform.state_buckets();
     for resource in terraform.resources("google_storage_bucket") {
-        let bucket = read_bucket(terraform, resource);
+        let mut bucket = read_bucket(terraform, resource);
+        bucket.is_backend = matches!(&bucket.id, BucketId::Named(name) if of_state.contains(&**name));
         buckets.entry(bucket.id.clone()).or_insert(bucket);
     }
     buckets
@@ -135,6 +141,7 @@ fn read_bucket<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Bucket
         public_access_prevention: terraform.text(resource, body, "public_access_prevention"),
         lifecycle: lifecycle.blocks.iter().map(|rule| LifecycleRule::read(terraform, rule)).collect(),
         lifecycle_hidden: lifecycle.hidden,
+        is_backend: false,
         feeds: Vec::new(),
     }
 }

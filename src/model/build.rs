@@ -14,7 +14,7 @@ use super::naming::NamePattern;
 use super::query::{self, ModelCatalog, Query, SqlText};
 use super::schema::{JsonSchema, Target, elsewhere};
 use super::table::{SchemaFile, Table, TableSchemas, read_terraform_tables};
-use super::terraform::Terraform;
+use super::terraform::{Templates, Terraform};
 use super::trigger;
 use super::{
     Counts, FeedId, FileProblem, FileProblemKind, Known, Model, NameIndex, Skipped, Workflow, allowance, bucket, dataset,
@@ -89,7 +89,8 @@ impl Draft {
         let documents = std::mem::take(&mut sources.terraform);
         let of_variables = std::mem::take(&mut sources.variables);
         let plans = std::mem::take(&mut sources.plans);
-        let terraform = Terraform::read(files, side, &documents, &of_variables, &plans, input.environment, production(input));
+        let templates = Templates::of(files, side);
+        let terraform = Terraform::read(&templates, &documents, &of_variables, &plans, input.environment, production(input));
         model.skipped.extend(terraform.skipped());
         model.moves = terraform.moves();
         model.deployed = deployment::read_deployed(&terraform);

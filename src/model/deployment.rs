@@ -220,7 +220,7 @@ fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, kind: DeployedKi
     let values = |all: &[Attribute]| all.iter().map(|one| (one.name, formed_value(terraform, resource, one))).collect();
     let said = kind.protection().map_or(Known::Absent, |name| terraform.bool(resource, body, name));
     // Before this version, nothing kept a workflow from being destroyed.
-    let is_free = kind == DeployedKind::Workflow && said.is_absent() && terraform.is_before(resource.root(), [6, 11, 0]);
+    let is_free = kind == DeployedKind::Workflow && said.is_absent() && terraform.is_before(resource, [6, 11, 0]);
     let said = if is_free { Known::Known(Spanned::new(false, resource.span)) } else { said };
     Deployed {
         kind,

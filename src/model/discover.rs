@@ -15,6 +15,7 @@ pub enum FileKind {
     Json,
     Terraform,
     TerraformJson,
+    /// Values of variables, or of settings of a backend.
     Variables,
     /// What `terraform show -json` says of a plan.
     Plan,
@@ -53,7 +54,7 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     if is("tf") {
         return configured(config, PathKind::Terraform, path).then_some(FileKind::Terraform);
     }
-    if is("tfvars") || path.name().ends_with(".tfvars.json") {
+    if is("tfvars") || is("tfbackend") || path.name().ends_with(".tfvars.json") {
         return Some(FileKind::Variables);
     }
     if path.name().ends_with(".tf.json") {

@@ -2,7 +2,12 @@
 //! event starts. Grants of other repositories, of groups and of modules from elsewhere are out of reach, which is why the
 //! answer to most questions is that it is not known.
 
+mod target;
+
+pub use target::{Place, Target, Thing, ThingKind};
+
 use super::terraform::{Resource, Terraform};
+use super::trigger::Reference;
 use super::{Known, Why};
 use crate::syntax::Document;
 use crate::text::Span;
@@ -31,15 +36,7 @@ pub struct Grant {
     pub span: Span,
     pub role: Known<String>,
     pub principal: Principal,
-    pub on: On,
-}
-
-/// What a role is granted on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum On {
-    /// A project, a folder or an organization.
-    Project,
-    Other,
+    pub on: Target,
 }
 
 /// Who.
@@ -64,30 +61,18 @@ pub enum Held {
     Unclear,
 }
 
-/// Types of resources that grant, on what, and whether they list members.
-const TYPES: [(&str, On); 22] = [
-    ("google_project_iam_member", On::Project),
-    ("google_project_iam_binding", On::Project),
-    ("google_folder_iam_member", On::Project),
-    ("google_folder_iam_binding", On::Project),
-    ("google_organization_iam_member", On::Project),
-    ("google_organization_iam_binding", On::Project),
-    ("google_storage_bucket_iam_member", On::Other),
-    ("google_storage_bucket_iam_binding", On::Other),
-    ("google_pubsub_topic_iam_member", On::Other),
-    ("google_pubsub_topic_iam_binding", On::Other),
-    ("google_bigquery_dataset_iam_member", On::Other),
-    ("google_bigquery_dataset_iam_binding", On::Other),
-    ("google_bigquery_table_iam_member", On::Other),
-    ("google_bigquery_table_iam_binding", On::Other),
-    ("google_cloud_run_service_iam_member", On::Other),
-    ("google_cloud_run_service_iam_binding", On::Other),
-    ("google_cloud_run_v2_service_iam_member", On::Other),
-    ("google_cloud_run_v2_service_iam_binding", On::Other),
-    ("google_cloudfunctions2_function_iam_member", On::Other),
-    ("google_cloudfunctions2_function_iam_binding", On::Other),
-    ("google_service_account_iam_member", On::Other),
-    ("google_service_account_iam_binding", On::Other),
+/// Types of resources that grant; of each, one adds a member and one lists them.
+const TYPES: [&str; 10] = [
+    "google_project",
+    "google_folder",
+    "google_organization",
+    "google_storage_bucket",
+    "google_pubsub_topic",
+    "google_bigquery_dataset",
+    "google_bigquery_table",
+    "google_cloud_run_service",
+    "google_cloud_run_v2_service",
+    "google_cloudfunctions2_function",
 ];
 
 /// They grant what cannot be told one by one.
@@ -122,24 +107,28 @@ impl Roles {
         let opaque = OPAQUE.iter().flat_map(|kind| terraform.resources(kind)).map(|resource| resource.root().into()).collect();
         let elsewhere = terraform.calls_elsewhere().map(|(folder, text)| (folder.into(), text.into())).collect();
         let mut roles = Roles { grants: Vec::new(), accounts, opaque, elsewhere };
-        for (kind, on) in TYPES {
-            for resource in terraform.resources(kind) {
-                roles.add(terraform, resource, on);
+        for kind in TYPES {
+            let kinds = [format!("{kind}_iam_member"), format!("{kind}_iam_binding")];
+            for resource in kinds.iter().flat_map(|kind| terraform.resources(kind)) {
+                roles.add(terraform, resource);
             }
         }
         for resource in terraform.resources("google_bigquery_dataset_access") {
-            roles.add_access(terraform, resource, resource);
+            let dataset = Reference::read(terraform, resource, "dataset_id");
+            roles.add_access(terraform, resource, resource, &dataset);
         }
         for resource in terraform.resources("google_bigquery_dataset") {
             let access = terraform.nested(resource, resource.body, "access");
-            access.blocks.iter().for_each(|block| roles.add_access(terraform, resource, block));
+            let name = terraform.text(resource, resource.body, "dataset_id");
+            let dataset = Reference { name, address: Some(resource.unique_address().into()) };
+            access.blocks.iter().for_each(|block| roles.add_access(terraform, resource, block, &dataset));
             roles.opaque.extend(access.hidden.map(|_| Arc::from(resource.root())));
         }
         roles
     }
 
     /// What a dataset itself lists, by the address of an account or by a member.
-    fn add_access<'a>(&mut self, terraform: &Terraform<'a>, resource: &Resource<'a>, block: &Resource<'a>) {
+    fn add_access<'a>(&mut self, terraform: &Terraform<'a>, resource: &Resource<'a>, block: &Resource<'a>, dataset: &Reference) {
         let text = |name| terraform.text(block, block.body, name);
         let role = text("role").map(|role| {
             let known = OF_DATASETS.iter().find(|(name, _)| *name == role);
@@ -153,12 +142,13 @@ impl Roles {
                 span: block.span,
                 role: role.clone(),
                 principal: self.principal(&member, written(block.document, &member, block), resource.root()),
-                on: On::Other,
+                on: Target::Thing(Thing { kind: ThingKind::Dataset, of: dataset.clone() }),
             });
         }
     }
 
-    fn add<'a>(&mut self, terraform: &Terraform<'a>, resource: &Resource<'a>, on: On) {
+    fn add<'a>(&mut self, terraform: &Terraform<'a>, resource: &Resource<'a>) {
+        let Some(on) = Target::read(terraform, resource) else { return };
         let role = terraform.text(resource, resource.body, "role");
         let members = match resource.kind.ends_with("_member") {
             true => Ok(vec![terraform.text(resource, resource.body, "member")]),
@@ -174,7 +164,7 @@ impl Roles {
                 span: resource.span,
                 role: role.clone(),
                 principal: self.principal(&member, written, resource.root()),
-                on,
+                on: on.clone(),
             });
         }
     }
@@ -219,15 +209,17 @@ impl Roles {
         if is_other { Principal::Named(of.into()) } else { Principal::Unknown }
     }
 
-    /// Whether roles of this principal are granted in this root module at all.
-    pub fn manages(&self, principal: &Principal, root: &str) -> bool {
-        self.grants.iter().any(|grant| grant.principal == *principal && *grant.root == *root && grant.on == On::Project)
+    /// Whether roles of this principal in the project of this place are granted in this root module at all.
+    pub fn manages(&self, principal: &Principal, place: &Place, root: &str) -> bool {
+        let is_of_project = |on: &Target| !matches!(on, Target::Thing(_)) && on.may_cover(place);
+        self.grants.iter().any(|grant| grant.principal == *principal && *grant.root == *root && is_of_project(&grant.on))
     }
 
-    /// Whether somebody holds one of these roles. `is_managed` says that the root module is where it would be granted.
-    pub fn holds(&self, principal: &Principal, roles: &[&str], root: &str, is_managed: bool) -> Held {
-        let is_of = |grant: &&Grant| grant.principal == *principal;
-        let own: Vec<&Grant> = self.grants.iter().filter(is_of).collect();
+    /// Whether somebody holds one of these roles at this place. `is_managed` says that the root module is where it would be
+    /// granted.
+    pub fn holds(&self, principal: &Principal, roles: &[&str], place: &Place, root: &str, is_managed: bool) -> Held {
+        let here: Vec<&Grant> = self.grants.iter().filter(|grant| grant.on.may_cover(place)).collect();
+        let own: Vec<&Grant> = here.iter().filter(|grant| grant.principal == *principal).copied().collect();
         let fits = |grant: &&&Grant| grant.role.value().is_some_and(|role| roles.contains(&role.as_str()) || is_basic(role));
         if own.iter().any(|grant| fits(&grant)) {
             return Held::Yes;
@@ -236,7 +228,7 @@ impl Roles {
         let may_be_meant = |grant: &Grant| {
             grant.principal == Principal::Unknown && grant.role.value().is_none_or(|role| roles.contains(&role.as_str()))
         };
-        if !is_managed || is_hidden || self.grants.iter().any(may_be_meant) || self.is_opaque(principal, root) {
+        if !is_managed || is_hidden || here.into_iter().any(may_be_meant) || self.is_opaque(principal, root) {
             return Held::Unclear;
         }
         Held::No
@@ -257,12 +249,20 @@ impl Roles {
         self.elsewhere.iter().any(|(_, text)| text.contains(name))
     }
 
-    /// The first grant of this role to this principal in a root module.
-    pub fn grant(&self, principal: &Principal, role: &str, root: &str) -> Option<&Grant> {
-        let is_meant = |grant: &&Grant| {
-            grant.principal == *principal && *grant.root == *root && grant.role.value().is_some_and(|own| own == role)
-        };
-        self.grants.iter().find(is_meant)
+    /// The first grant of one of these roles to this principal in a root module, for this place.
+    pub fn grant(&self, principal: &Principal, roles: &[&str], place: &Place, root: &str) -> Option<&Grant> {
+        let is_here = |grant: &&Grant| *grant.root == *root && grant.on.may_cover(place);
+        self.of_roles(principal, roles).find(is_here)
+    }
+
+    /// A grant of one of these roles that counts for something else than this place.
+    pub fn elsewhere(&self, principal: &Principal, roles: &[&str], place: &Place) -> Option<&Grant> {
+        self.of_roles(principal, roles).find(|grant| !grant.on.may_cover(place))
+    }
+
+    fn of_roles(&self, principal: &Principal, roles: &[&str]) -> impl Iterator<Item = &Grant> {
+        let is_meant = |grant: &&Grant| grant.role.value().is_some_and(|own| roles.contains(&own.as_str()));
+        self.grants.iter().filter(move |grant| grant.principal == *principal).filter(is_meant)
     }
 }
 

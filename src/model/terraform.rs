@@ -2,6 +2,7 @@
 //! repository, `for_each` and `count`, with the values of one environment. What cannot be known is so, with the reason.
 
 mod attributes;
+mod backend;
 pub mod evaluate;
 pub mod feeds;
 mod index;
@@ -11,14 +12,15 @@ mod order;
 mod plan;
 mod provider;
 mod source;
+mod templates;
 mod variables;
 mod words;
 
 use super::{Known, Skipped, Why};
 use crate::syntax::{Document, NodeId, Operator, Value};
-use crate::text::{FileId, Files, RepoPath, Side, Span, Spanned};
+use crate::text::{FileId, RepoPath, Span, Spanned};
 use evaluate::{Binding, Content, Evaluated, Evaluator};
-use index::Index;
+use index::{Index, named};
 use instances::{Module, State};
 use plan::{Planned, Plans};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +31,7 @@ pub use instances::Key;
 pub use moves::Moves;
 pub use order::Order;
 pub use source::{Loading, Source};
+pub use templates::Templates;
 pub use words::{Style, style};
 
 /// References are followed this far; a circle ends here.
@@ -119,16 +122,15 @@ impl<'a> Terraform<'a> {
     /// Reads the documents of `.tf` and `.tf.json` files, of `.tfvars` files, and of plans. The workspace counts where no
     /// environment is asked for.
     pub fn read(
-        files: &'a Files,
-        side: Side,
+        templates: &'a Templates<'a>,
         documents: impl IntoIterator<Item = &'a Document>,
         of_variables: impl IntoIterator<Item = &'a Document>,
         plans: impl IntoIterator<Item = &'a Document>,
         environment: Option<&'a str>,
         workspace: Option<&'a str>,
     ) -> Terraform<'a> {
-        let mut index = Index::read(files, side, documents, of_variables);
-        index.plans = Plans::read(files, &index, plans);
+        let mut index = Index::read(templates, documents, of_variables);
+        index.plans = Plans::read(templates.files, &index, plans);
         let state = State::new(environment, workspace);
         let resources = Evaluator::new(&index, &state).resources();
         Terraform { index: Arc::new(index), state, resources }
@@ -370,7 +372,7 @@ impl<'a> Terraform<'a> {
         Some((file, self.index.files.get(file).path.clone()))
     }
 
-    /// What stands behind names of locals, and behind functions that only trim a text.
+    /// What stands behind names of locals, behind conditions that are known, and behind functions that only trim a text.
     pub fn text_node(&self, resource: &Resource<'a>, node: NodeId) -> (&'a Document, NodeId) {
         let (mut document, mut node) = (resource.document, node);
         for _ in 0..MAX_REFERENCES {
@@ -381,6 +383,13 @@ impl<'a> Terraform<'a> {
                     document.str(*name).and_then(|name| self.index.locals.get(&(resource.module.folder, name)).copied())
                 }
                 (Operator::Call, "trimspace" | "chomp", [text]) => Some((document, *text)),
+                (Operator::Conditional, _, [condition, yes, no]) => {
+                    let binding = resource.binding.as_deref();
+                    match self.evaluator().in_module(&resource.module, document, *condition, binding).content {
+                        Content::Bool(holds) => Some((document, if holds { *yes } else { *no })),
+                        _ => None,
+                    }
+                }
                 _ => None,
             };
             let Some(next) = next else { break };

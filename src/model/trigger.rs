@@ -34,6 +34,7 @@ pub struct Trigger {
     pub span: Span,
     /// The folder of the root module.
     pub root: Arc<str>,
+    pub project: Known<String>,
     pub location: Known<String>,
     pub service_account: Known<String>,
     /// Whether it says in whose name it starts its destination.
@@ -71,7 +72,7 @@ pub struct Reference {
 }
 
 impl Reference {
-    fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, attribute: &str) -> Reference {
+    pub(super) fn read<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, attribute: &str) -> Reference {
         Reference {
             name: terraform.text(resource, resource.body, attribute),
             address: terraform.target(resource, resource.body, attribute).map(Into::into),
@@ -166,6 +167,7 @@ fn read_trigger<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Trigg
         address: resource.address(),
         span: resource.span,
         root: resource.root().into(),
+        project: terraform.text(resource, body, "project"),
         location: terraform.text(resource, body, "location"),
         service_account: terraform.text(resource, body, "service_account"),
         has_service_account: resource.document.get(body, "service_account").is_some(),

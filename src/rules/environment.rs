@@ -3,7 +3,9 @@
 use super::retention::in_words;
 use crate::config::Concern;
 use crate::diagnostic::{Subject, SubjectKind};
+use crate::model::Why;
 use crate::model::environment::{Drift, Sided, Value, named_in};
+use crate::model::facts::items;
 use crate::rules::{Context, Sink};
 use crate::text::{SourceFile, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,26 +58,69 @@ pub(super) fn drifted_environment(context: &Context<'_>, sink: &mut Sink<'_>) {
         };
         !policy.may_differ.contains(&drift.concern) && (is_wrong || policy.must_agree.contains(&drift.concern))
     };
+    let things = Things::new(context);
     let mut found: BTreeMap<(Span, &str), Drifted<'_>> = BTreeMap::new();
     for drift in context.head.drifts.iter().filter(is_meant) {
+        if let Some(why) = &drift.hidden {
+            not_compared(&things, sink, drift, why);
+            continue;
+        }
         let is_lesser = match drift.concern {
             Concern::Presence => drift.greater.thing.is_none(),
             _ => !drift.is_weaker,
         };
         let (own, other) = if is_lesser { (&drift.lesser, &drift.greater) } else { (&drift.greater, &drift.lesser) };
         let Some(place) = place(own) else { continue };
-        let drifted = found.entry((place, drift.attribute)).or_insert(Drifted { drift, own, others: Vec::new() });
+        let drifted = found.entry((place, drift.attribute)).or_insert(Drifted { drift, own: Vec::new(), others: Vec::new() });
+        drifted.own.push(own);
         drifted.others.push(other);
     }
     for ((span, _), drifted) in &found {
-        report(context, sink, *span, drifted);
+        report(&things, sink, *span, drifted);
+    }
+}
+
+fn not_compared(things: &Things<'_, '_>, sink: &mut Sink<'_>, drift: &Drift, why: &Why) {
+    let (hidden, other) = match drift.lesser.value {
+        None => (&drift.lesser, &drift.greater),
+        Some(_) => (&drift.greater, &drift.lesser),
+    };
+    let text = format!(
+        "`{}` of `{}` is not known in `{}`, and not compared with `{}`: {}",
+        drift.attribute, hidden.address, hidden.environment, other.environment, why.text
+    );
+    if let Some(span) = place(hidden) {
+        sink.not_checked(&things.subject(hidden, span), text, Some(span));
+    }
+}
+
+/// What a finding is about: the thing itself, so that the feeds which it serves are told.
+struct Things<'c, 'm> {
+    context: &'c Context<'m>,
+    /// Of a block that makes several things, one that serves a feed.
+    by_block: BTreeMap<Span, Subject>,
+}
+
+impl<'c, 'm> Things<'c, 'm> {
+    fn new(context: &'c Context<'m>) -> Things<'c, 'm> {
+        let kinds = [SubjectKind::Bucket, SubjectKind::Table, SubjectKind::Trigger, SubjectKind::Workflow];
+        let mut all: Vec<_> = kinds.into_iter().flat_map(|kind| items(context.head, kind)).collect();
+        all.sort_by_key(|item| !item.feeds().is_empty());
+        let by_block = all.iter().filter_map(|item| Some((item.span()?, item.subject()))).collect();
+        Things { context, by_block }
+    }
+
+    fn subject(&self, sided: &Sided, place: Span) -> Subject {
+        let file = || Subject::new(SubjectKind::File, self.context.files.get(place.file).path.as_str());
+        sided.thing.and_then(|span| self.by_block.get(&span).cloned()).unwrap_or_else(file)
     }
 }
 
 /// What one environment has otherwise than others.
 struct Drifted<'a> {
     drift: &'a Drift,
-    own: &'a Sided,
+    /// Those that are pointed at.
+    own: Vec<&'a Sided>,
     others: Vec<&'a Sided>,
 }
 
@@ -83,21 +128,19 @@ fn place(sided: &Sided) -> Option<Span> {
     sided.span.or(sided.thing)
 }
 
-fn report(context: &Context<'_>, sink: &mut Sink<'_>, span: Span, drifted: &Drifted<'_>) {
-    let Drifted { drift, own, others } = drifted;
+fn report(things: &Things<'_, '_>, sink: &mut Sink<'_>, span: Span, drifted: &Drifted<'_>) {
+    let Drifted { drift, own: all, others } = drifted;
+    let Some(own) = all.first() else { return };
     let more = match drift.n_more {
         0 => String::new(),
         n => format!(", as of {n} more,"),
     };
     let (address, attribute) = (&own.address, drift.attribute);
-    let message = match shown(own) {
-        Some(value) => {
-            format!("`{attribute}` of `{address}`{more} is {value} in `{}`, and {}", own.environment, values(others))
-        }
-        None => format!("`{address}` is in `{}`, and not in {}", own.environment, names(others)),
+    let message = match drift.concern {
+        Concern::Presence => format!("`{address}` is in {}, and not in {}", names(all), names(others)),
+        _ => format!("`{attribute}` of `{address}`{more} is {}, and {}", values(all), values(others)),
     };
-    let path = context.files.get(span.file).path.as_str();
-    let found = sink.report(Subject::new(SubjectKind::File, path), span, message);
+    let found = sink.report(things.subject(own, span), span, message);
     found.detail = format!("{address} {attribute}");
     for (other, place) in others.iter().filter_map(|other| Some((other, place(other).filter(|place| *place != span)?))) {
         found.related(place, format!("in `{}`", other.environment));

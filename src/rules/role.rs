@@ -8,7 +8,7 @@ pub(super) use workflow::{missing_log_role, missing_workflow_role, workflow_as_d
 use crate::diagnostic::{Subject, SubjectKind};
 use crate::model::Trigger;
 use crate::model::facts::Item;
-use crate::model::role::{Held, Principal};
+use crate::model::role::{Grant, Held, Place, Principal, ThingKind};
 use crate::model::trigger::{Hears, RunnerKind};
 use crate::rules::{Context, Sink};
 use crate::text::Span;
@@ -36,9 +36,9 @@ pub(super) fn missing_trigger_role(context: &Context<'_>, sink: &mut Sink<'_>) {
         if account == Principal::Unknown {
             continue;
         }
-        for roles in needed(trigger) {
+        for (roles, place) in needed(trigger) {
             let Some(role) = roles.first() else { continue };
-            match held(context, trigger, &account, roles) {
+            match held(context, trigger, &account, roles, &place) {
                 Held::Yes => {}
                 Held::Unclear => {
                     let why = format!("the roles of its service account are not all granted here, and `{role}` may be elsewhere");
@@ -47,7 +47,8 @@ pub(super) fn missing_trigger_role(context: &Context<'_>, sink: &mut Sink<'_>) {
                 Held::No => {
                     let span = trigger.service_account.span().unwrap_or(trigger.span);
                     if told.insert((span, role)) {
-                        report_missing(context, trigger, &account, role, span, sink);
+                        let elsewhere = context.head.roles.elsewhere(&account, roles, &place);
+                        report_missing(context, trigger, &account, Missing { role, elsewhere, span }, sink);
                     }
                 }
             }
@@ -55,35 +56,62 @@ pub(super) fn missing_trigger_role(context: &Context<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// What the account of a trigger needs, each as the roles that do.
-fn needed(trigger: &Trigger) -> Vec<&'static [&'static str]> {
-    let mut needed: Vec<&[&str]> = Vec::new();
+/// What the account of a trigger needs, each as the roles that do, and where.
+fn needed(trigger: &Trigger) -> Vec<(&'static [&'static str], Place)> {
+    let mut needed: Vec<(&[&str], Place)> = Vec::new();
+    let project = || Place::project(&trigger.project);
     let is_of_audit_log = trigger.event_type().value().is_some_and(|event| event == AUDIT_LOG);
     if trigger.is_of_storage() || is_of_audit_log {
-        needed.push(&RECEIVER);
+        needed.push((&RECEIVER, project()));
     }
-    match trigger.destination.as_ref().map(|destination| destination.kind) {
-        Some(RunnerKind::Workflow) => needed.push(&STARTS_WORKFLOWS),
-        Some(RunnerKind::Service | RunnerKind::Function) => needed.push(&CALLS_SERVICES),
-        Some(RunnerKind::Elsewhere) | None => {}
+    if let Some(destination) = &trigger.destination {
+        match destination.kind {
+            RunnerKind::Workflow => needed.push((&STARTS_WORKFLOWS, project())),
+            RunnerKind::Service | RunnerKind::Function => {
+                needed.push((&CALLS_SERVICES, project().with(ThingKind::Service, destination.runner.clone())));
+            }
+            RunnerKind::Elsewhere => {}
+        }
     }
     needed
 }
 
-fn held(context: &Context<'_>, trigger: &Trigger, account: &Principal, roles: &[&str]) -> Held {
+fn held(context: &Context<'_>, trigger: &Trigger, account: &Principal, roles: &[&str], place: &Place) -> Held {
     let granted = &context.head.roles;
     let anybody = Principal::Named("allUsers".into());
-    if granted.holds(&anybody, roles, &trigger.root, false) == Held::Yes {
+    if granted.holds(&anybody, roles, place, &trigger.root, false) == Held::Yes {
         return Held::Yes;
     }
-    granted.holds(account, roles, &trigger.root, granted.manages(account, &trigger.root))
+    granted.holds(account, roles, place, &trigger.root, granted.manages(account, place, &trigger.root))
 }
 
-fn report_missing(context: &Context<'_>, trigger: &Trigger, account: &Principal, role: &str, span: Span, sink: &mut Sink<'_>) {
-    let name = shown(account);
-    let message = format!("trigger `{}` runs as `{name}`, which nothing grants `{role}`", trigger.address);
-    let finding = sink.report(Item::Trigger(trigger).subject(), span, message);
+/// A role that somebody lacks.
+struct Missing<'a> {
+    role: &'a str,
+    /// Where it is granted, and does not count.
+    elsewhere: Option<&'a Grant>,
+    span: Span,
+}
+
+impl Missing<'_> {
+    /// Goes on from the name of who lacks it.
+    fn said(&self) -> String {
+        match self.elsewhere {
+            Some(grant) => format!("which is granted `{}` on {} only", self.role, grant.on),
+            None => format!("which nothing grants `{}`", self.role),
+        }
+    }
+}
+
+fn report_missing(context: &Context<'_>, trigger: &Trigger, account: &Principal, missing: Missing<'_>, sink: &mut Sink<'_>) {
+    let (name, role) = (shown(account), missing.role);
+    let message = format!("trigger `{}` runs as `{name}`, {}", trigger.address, missing.said());
+    let finding = sink.report(Item::Trigger(trigger).subject(), missing.span, message);
     finding.detail(role).help(format!("grant `{role}` to `{name}` where its other roles are granted"));
+    if let Some(grant) = missing.elsewhere {
+        finding.related(grant.span, format!("granted on {}", grant.on));
+        return;
+    }
     let others = context.head.roles.grants.iter();
     if let Some(other) =
         others.filter(|grant| grant.principal == *account && grant.root == trigger.root).min_by_key(|one| one.span)
@@ -98,13 +126,12 @@ pub(super) fn missing_publisher_role(context: &Context<'_>, sink: &mut Sink<'_>)
     let mut told: BTreeSet<(&str, Span)> = BTreeSet::new();
     for trigger in context.head.triggers.values().filter(|trigger| trigger.is_of_storage()) {
         let account = principal(context, trigger);
-        let is_set_up_here =
-            account != Principal::Unknown && RECEIVER.iter().any(|role| roles.grant(&account, role, &trigger.root).is_some());
-        if roles.holds(&Principal::StorageAgent, &PUBLISHER, &trigger.root, is_set_up_here) == Held::No
+        let place = Place::project(&trigger.project);
+        let receiver = roles.grant(&account, &RECEIVER, &place, &trigger.root).filter(|_| account != Principal::Unknown);
+        if roles.holds(&Principal::StorageAgent, &PUBLISHER, &place, &trigger.root, receiver.is_some()) == Held::No
             && told.insert((&trigger.root, trigger.span))
         {
             let message = format!("events of trigger `{}` cannot be sent: Cloud Storage may not publish", trigger.address);
-            let receiver = RECEIVER.iter().find_map(|role| roles.grant(&account, role, &trigger.root));
             let finding = sink.report(Item::Trigger(trigger).subject(), trigger.span, message);
             if let Some(receiver) = receiver {
                 finding.related(receiver.span, "who receives them is granted here");
@@ -117,7 +144,8 @@ pub(super) fn missing_publisher_role(context: &Context<'_>, sink: &mut Sink<'_>)
         let is_managed =
             roles.grants.iter().any(|grant| grant.root == listener.root && grant.role.value().is_some_and(is_of_pubsub));
         let is_here = told_topic.topic.address.as_ref().is_some_and(|topic| context.head.topics.contains_key(topic));
-        if roles.holds(&Principal::StorageAgent, &PUBLISHER, &listener.root, is_managed && is_here) == Held::No
+        let place = Place::default().with(ThingKind::Topic, told_topic.topic.clone());
+        if roles.holds(&Principal::StorageAgent, &PUBLISHER, &place, &listener.root, is_managed && is_here) == Held::No
             && told.insert((&listener.root, listener.span))
         {
             let message =
@@ -163,7 +191,8 @@ pub(super) fn role_granted_after_trigger(context: &Context<'_>, sink: &mut Sink<
     let roles = &context.head.roles;
     let mut told: BTreeSet<Span> = BTreeSet::new();
     for trigger in context.head.triggers.values().filter(|trigger| trigger.is_of_storage()) {
-        let granted = PUBLISHER.iter().find_map(|role| roles.grant(&Principal::StorageAgent, role, &trigger.root));
+        let place = Place::project(&trigger.project);
+        let granted = roles.grant(&Principal::StorageAgent, &PUBLISHER, &place, &trigger.root);
         let Some(grant) = granted.filter(|grant| module_of(&grant.id) == module_of(&trigger.id.0)) else { continue };
         if trigger.after.holds(&grant.address) != Some(false) || !told.insert(trigger.span) {
             continue;

@@ -10,8 +10,21 @@ use std::ops::Range;
 /// Which ends of a template lose their blanks, because of a `~` outside of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Trim {
-    start: bool,
-    end: bool,
+    pub(super) start: bool,
+    pub(super) end: bool,
+}
+
+impl Trim {
+    /// A text without the blanks that it loses: at its start those to the end of the line, at its end those of the last line.
+    pub(super) fn of(self, text: &str) -> Range<usize> {
+        let line = text.find('\n').map_or(text.len(), |at| at + 1);
+        let first = text.get(..line).unwrap_or(text);
+        let start = if self.start { first.len() - first.trim_start().len() } else { 0 };
+        let rest = text.get(start..).unwrap_or("");
+        let last = rest.strip_suffix('\n').unwrap_or(rest).rfind('\n').map_or(0, |at| at + 1);
+        let kept = rest.get(last..).unwrap_or("").trim_end().len();
+        start..start + if self.end { last + kept } else { rest.len() }
+    }
 }
 
 impl Lowering<'_> {
@@ -108,13 +121,9 @@ impl Lowering<'_> {
         self.push(value, template.span().unwrap_or(0..0))
     }
 
-    /// The text without the blanks at the ends that are trimmed.
     fn trimmed(&self, range: Range<usize>, trim: Trim) -> Range<usize> {
-        let text = self.text.get(range.clone()).unwrap_or("");
-        let start = if trim.start { text.len() - text.trim_start().len() } else { 0 };
-        let rest = text.get(start..).unwrap_or("");
-        let end = start + if trim.end { rest.trim_end().len() } else { rest.len() };
-        range.start + start..range.start + end
+        let kept = trim.of(self.text.get(range.clone()).unwrap_or(""));
+        range.start + kept.start..range.start + kept.end
     }
 }
 

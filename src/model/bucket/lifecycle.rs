@@ -57,7 +57,7 @@ const TEXTS: [&str; 5] =
 const OF_NONCURRENT: [&str; 3] = ["num_newer_versions", "days_since_noncurrent_time", "noncurrent_time_before"];
 
 impl LifecycleRule {
-    pub(super) fn read<'a>(terraform: &Terraform<'a>, rule: &Resource<'a>) -> LifecycleRule {
+    pub(in crate::model) fn read<'a>(terraform: &Terraform<'a>, rule: &Resource<'a>) -> LifecycleRule {
         let action = terraform.nested(rule, rule.body, "action").single();
         let condition = terraform.nested(rule, rule.body, "condition").single();
         let of_action = |name| action.and_then(|action| terraform.text(action, action.body, name));

@@ -71,8 +71,8 @@ fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
         }
         FileKind::Terraform => Loaded::Terraform(hcl::parse(id, &file.text)),
         FileKind::TerraformJson => Loaded::Terraform(hcl::parse_json(id, &file.text)),
-        FileKind::Variables if file.path.has_extension("tfvars") => Loaded::Variables(hcl::parse(id, &file.text)),
-        FileKind::Variables => Loaded::Variables(hcl::parse_json(id, &file.text)),
+        FileKind::Variables if file.path.has_extension("json") => Loaded::Variables(hcl::parse_json(id, &file.text)),
+        FileKind::Variables => Loaded::Variables(hcl::parse(id, &file.text)),
         FileKind::Plan => Loaded::Plan(json::parse(id, &file.text)),
         FileKind::Sql => Loaded::Sql,
         FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file), workflow::of_file(id, file).map(Box::new)),

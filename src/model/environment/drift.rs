@@ -1,12 +1,14 @@
 //! What one environment has otherwise than another: the same block of two folders that differ in the name of an environment, or
 //! of one folder with the variables of either. Only what is compared is read; what of it is a mistake is not said here.
 
+mod attribute;
+
 use super::named_in;
 use crate::config::{Concern, Config};
-use crate::model::Known;
-use crate::model::bucket::to_count;
 use crate::model::terraform::{Resource, Terraform};
+use crate::model::{Known, Why};
 use crate::text::{Files, Side, Span};
+use attribute::{Attribute, COMPARED, Said};
 use memchr::memmem;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +28,8 @@ pub struct Drift {
     pub greater: Sided,
     /// The greater one keeps less or protects less than the lesser, and is production.
     pub is_weaker: bool,
+    /// Why one of the two is not known: it may differ then, and be weaker.
+    pub hidden: Option<Why>,
     /// Further things that drift in the same way at the same places.
     pub n_more: usize,
 }
@@ -52,158 +56,6 @@ pub enum Value {
     Forever,
 }
 
-/// An attribute that is compared.
-struct Attribute {
-    /// Where it stands: in no block, or in one.
-    path: &'static [&'static str],
-    shown: &'static str,
-    form: Form,
-}
-
-enum Form {
-    /// A place; without a word it is this one.
-    Place(Option<&'static str>),
-    /// So many of a unit of this many seconds for which something is kept; without a word so many seconds.
-    Kept(f64, u64),
-    /// The milliseconds after which it is deleted; without a word, and with zero, never.
-    Lives,
-    /// Whether it protects; without a word, this.
-    Protects(bool),
-    /// Whether it takes a protection away; without a word, this.
-    Exposes(bool),
-}
-
-use Form::{Exposes, Kept, Lives, Place, Protects};
-
-const fn attribute(path: &'static [&'static str], shown: &'static str, form: Form) -> Attribute {
-    Attribute { path, shown, form }
-}
-
-const LOCATION: Attribute = attribute(&["location"], "location", Place(None));
-
-const COMPARED: [(&str, &[Attribute]); 6] = [
-    (
-        "google_storage_bucket",
-        &[
-            LOCATION,
-            attribute(&["retention_policy", "retention_period"], "retention_period", Kept(1.0, 0)),
-            attribute(&["soft_delete_policy", "retention_duration_seconds"], "retention_duration_seconds", Kept(1.0, 604_800)),
-            attribute(&["versioning", "enabled"], "versioning", Protects(false)),
-            attribute(&["force_destroy"], "force_destroy", Exposes(false)),
-        ],
-    ),
-    (
-        "google_bigquery_dataset",
-        &[
-            attribute(&["location"], "location", Place(Some("US"))),
-            attribute(&["default_table_expiration_ms"], "default_table_expiration_ms", Lives),
-            attribute(&["default_partition_expiration_ms"], "default_partition_expiration_ms", Lives),
-            attribute(&["max_time_travel_hours"], "max_time_travel_hours", Kept(3_600.0, 604_800)),
-            attribute(&["delete_contents_on_destroy"], "delete_contents_on_destroy", Exposes(false)),
-        ],
-    ),
-    (
-        "google_bigquery_table",
-        &[
-            attribute(&["time_partitioning", "expiration_ms"], "expiration_ms", Lives),
-            attribute(&["deletion_protection"], "deletion_protection", Protects(true)),
-        ],
-    ),
-    ("google_eventarc_trigger", &[LOCATION]),
-    (
-        "google_workflows_workflow",
-        &[
-            attribute(&["region"], "region", Place(None)),
-            attribute(&["deletion_protection"], "deletion_protection", Protects(true)),
-        ],
-    ),
-    ("google_bigquery_data_transfer_config", &[attribute(&["location"], "location", Place(Some("US")))]),
-];
-
-impl Attribute {
-    fn concern(&self) -> Concern {
-        match self.form {
-            Place(_) => Concern::Location,
-            Kept(..) => Concern::Retention,
-            Lives => Concern::Expiration,
-            Protects(_) | Exposes(_) => Concern::Protection,
-        }
-    }
-
-    fn read<'a>(&self, terraform: &Terraform<'a>, resource: &Resource<'a>) -> Said {
-        let Some((block, name)) = place(terraform, resource, self.path) else { return Said { value: None, span: None } };
-        let Some(block) = block else { return Said { value: self.default(), span: None } };
-        let span = terraform.origin(&block, block.body, name);
-        let value = match self.form {
-            Place(_) => known(terraform.text(&block, block.body, name)).map(|said| said.map(Value::Text)),
-            Kept(unit, _) => {
-                known(terraform.number(&block, block.body, name)).map(|said| said.map(|n| Value::Seconds(to_count(n * unit))))
-            }
-            Lives => known(terraform.number(&block, block.body, name))
-                .map(|said| said.map(|n| if n > 0.0 { Value::Seconds(to_count(n / 1_000.0)) } else { Value::Forever })),
-            Protects(_) | Exposes(_) => known(terraform.bool(&block, block.body, name)).map(|said| said.map(Value::Bool)),
-        };
-        Said { value: value.and_then(|said| said.or_else(|| self.default())), span }
-    }
-
-    fn default(&self) -> Option<Value> {
-        match self.form {
-            Place(default) => default.map(|place| Value::Text(place.to_owned())),
-            Kept(_, default) => Some(Value::Seconds(default)),
-            Lives => Some(Value::Forever),
-            Protects(default) | Exposes(default) => Some(Value::Bool(default)),
-        }
-    }
-
-    fn is_same(&self, one: &Value, other: &Value) -> bool {
-        match (one, other) {
-            (Value::Text(one), Value::Text(other)) => one.eq_ignore_ascii_case(other),
-            (one, other) => one == other,
-        }
-    }
-
-    /// Whether something goes earlier or is protected less with the one than with the other.
-    fn is_weaker(&self, one: &Value, other: &Value) -> bool {
-        match (&self.form, one, other) {
-            (Kept(..) | Lives, Value::Seconds(one), Value::Seconds(other)) => one < other,
-            (Lives, Value::Seconds(_), Value::Forever) => true,
-            (Protects(_), Value::Bool(one), Value::Bool(other)) => !one && *other,
-            (Exposes(_), Value::Bool(one), Value::Bool(other)) => *one && !other,
-            _ => false,
-        }
-    }
-}
-
-/// `None` for what is not known; in it, nothing for what is not said.
-fn known<T>(said: Known<T>) -> Option<Option<T>> {
-    match said {
-        Known::Known(said) => Some(Some(said.value)),
-        Known::Absent => Some(None),
-        Known::Unknown(_) => None,
-    }
-}
-
-/// The block in which an attribute stands, with its name there: `None` where that is not known, and no block where none is.
-type InBlock<'a> = Option<(Option<Resource<'a>>, &'static str)>;
-
-fn place<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, path: &'static [&'static str]) -> InBlock<'a> {
-    match path {
-        [name] => Some((Some(resource.clone()), name)),
-        [kind, name] => {
-            let block = known(terraform.nested(resource, resource.body, kind).single())?;
-            Some((block, name))
-        }
-        _ => None,
-    }
-}
-
-/// A value that is known, and where it is written.
-#[derive(Debug, Clone)]
-struct Said {
-    value: Option<Value>,
-    span: Option<Span>,
-}
-
 /// One resource in one environment.
 struct Thing {
     address: String,
@@ -218,14 +70,17 @@ struct Thing {
 #[derive(Default)]
 struct Environments(BTreeMap<&'static str, BTreeMap<String, Option<Thing>>>);
 
+/// Where two environments say an attribute, and which of them counts less.
+type DriftPlace = (Option<Span>, Option<Span>, &'static str, String);
+
 /// Everything that differs between the environments of the repository, by address.
 pub fn read_drifts<'a>(terraform: &Terraform<'a>, files: &'a Files, side: Side, config: &'a Config) -> Vec<Drift> {
     let mut groups: BTreeMap<String, Environments> = by_folder(terraform);
     groups.extend(by_variables(terraform, files, side, config));
-    let mut found: BTreeMap<(Option<Span>, Option<Span>, &str), Drift> = BTreeMap::new();
+    let mut found: BTreeMap<DriftPlace, Drift> = BTreeMap::new();
     for drift in groups.values().flat_map(Environments::drifts) {
         let place = |sided: &Sided| sided.span.or(sided.thing);
-        let key = (place(&drift.lesser), place(&drift.greater), drift.attribute);
+        let key = (place(&drift.lesser), place(&drift.greater), drift.attribute, drift.lesser.environment.clone());
         found.entry(key).and_modify(|first| first.n_more += 1).or_insert(drift);
     }
     found.into_values().collect()
@@ -411,30 +266,41 @@ fn missing(lesser: (&str, Option<&Thing>), greater: (&str, Option<&Thing>)) -> D
         lesser: sided(lesser),
         greater: sided(greater),
         is_weaker: false,
+        hidden: None,
         n_more: 0,
     }
 }
 
 fn differences((lesser, one): (&str, &Thing), (greater, other): (&str, &Thing)) -> Vec<Drift> {
-    let sided = |environment: &str, thing: &Thing, said: &Said| Sided {
-        environment: environment.to_owned(),
-        address: thing.address.clone(),
-        thing: Some(thing.span),
-        value: said.value.clone(),
-        span: said.span,
-    };
     let compared = one.attributes.iter().zip(one.said.iter().zip(&other.said));
     let differing = compared.filter_map(|(attribute, (own, others))| {
-        let (value, counted) = own.value.as_ref().zip(others.value.as_ref())?;
-        let drift = || Drift {
+        let counts = PRODUCTION.contains(&greater);
+        let (is_weaker, hidden) = match (&own.value, &others.value) {
+            (Ok(Some(value)), Ok(Some(counted))) if !attribute.is_same(value, counted) => {
+                (counts && attribute.is_weaker(counted, value), None)
+            }
+            (Err(why), Ok(Some(_))) | (Ok(Some(_)), Err(why)) => (counts, Some(why.clone())),
+            _ => return None,
+        };
+        Some(Drift {
             attribute: attribute.shown,
             concern: attribute.concern(),
             lesser: sided(lesser, one, own),
             greater: sided(greater, other, others),
-            is_weaker: PRODUCTION.contains(&greater) && attribute.is_weaker(counted, value),
+            is_weaker,
+            hidden,
             n_more: 0,
-        };
-        (!attribute.is_same(value, counted)).then(drift)
+        })
     });
     differing.collect()
+}
+
+fn sided(environment: &str, thing: &Thing, said: &Said) -> Sided {
+    Sided {
+        environment: environment.to_owned(),
+        address: thing.address.clone(),
+        thing: Some(thing.span),
+        value: said.value.clone().ok().flatten(),
+        span: said.span,
+    }
 }

@@ -30,7 +30,7 @@ pub(super) const FACTS: &[Fact] = &[
     always(
         "holds_state",
         Bool,
-        "Whether Terraform keeps its state there, by what the bucket and its resource are called",
+        "Whether Terraform keeps its state there: a backend names it, or it or its resource is called so",
         Of(|b| Reading::at(FactValue::Bool(b.is_of_state()), Some(b.span))),
     ),
     fact("force_destroy", Bool, "Whether destroying the bucket deletes its objects", Of(|b| boolean(&b.force_destroy))),

@@ -9,7 +9,7 @@ mod operators;
 mod optional;
 mod reference;
 
-pub(super) use functions::{call, pairs, to_text};
+pub(super) use functions::{pairs, to_text};
 
 use super::Resource;
 use super::index::Index;
@@ -140,7 +140,17 @@ struct Scope<'a, 's> {
     module: &'s Arc<Module<'a>>,
     bound: Option<&'s Bound<'s>>,
     binding: Option<&'s Binding>,
+    /// Within a template, which sees nothing else.
+    given: Option<Given<'s>>,
     depth: usize,
+}
+
+/// What a template is given.
+#[derive(Clone, Copy)]
+pub(super) struct Given<'s> {
+    pub(super) variables: &'s Evaluated,
+    /// Stands in the text for a hole whose value is not known; without one, the text is not known either.
+    pub(super) mark: Option<char>,
 }
 
 /// A name that `for` gives a value.
@@ -168,7 +178,18 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         node: NodeId,
         binding: Option<&Binding>,
     ) -> Evaluated {
-        self.node(Scope { document, module, bound: None, binding, depth: 0 }, node)
+        self.node(Scope { document, module, bound: None, binding, given: None, depth: 0 }, node)
+    }
+
+    /// An expression of a template.
+    pub(super) fn in_template(
+        &self,
+        module: &Arc<Module<'a>>,
+        document: &'a Document,
+        node: NodeId,
+        given: Given<'_>,
+    ) -> Evaluated {
+        self.node(Scope { document, module, bound: None, binding: None, given: Some(given), depth: 0 }, node)
     }
 
     /// The value of a variable of a module.
@@ -176,7 +197,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         let Some(document) = self.index.variables.document(module.folder, name) else {
             return Evaluated::unknown(format!("`var.{name}` has no value in the repository"), span);
         };
-        self.variable(Scope { document, module, bound: None, binding: None, depth: 0 }, name, span)
+        self.variable(Scope { document, module, bound: None, binding: None, given: None, depth: 0 }, name, span)
     }
 
     fn node(&self, scope: Scope<'a, '_>, node: NodeId) -> Evaluated {
@@ -259,10 +280,12 @@ impl<'t, 'a> Evaluator<'t, 'a> {
 
     fn template(&self, scope: Scope<'a, '_>, parts: &[NodeId], span: Span) -> Evaluated {
         let mut text = String::new();
+        let mark = scope.given.and_then(|given| given.mark).filter(|_| !is_quoted(scope.document, span));
         for part in parts {
             let part = self.node(scope, *part);
             match functions::to_text(&part) {
                 Some(part) => text.push_str(&part),
+                None if part.why().is_some() && mark.is_some() => text.extend(mark),
                 None if part.why().is_some() => return Evaluated { span, ..part },
                 None => return Evaluated::failed("a hole of the template is no plain value", span),
             }
@@ -302,7 +325,8 @@ impl<'t, 'a> Evaluator<'t, 'a> {
                 (Some(folder), Some(pattern)) => self.file_set(scope.module.root, folder, pattern, span),
                 _ => Evaluated::unknown("the folder or the pattern of `fileset` is not known", span),
             },
-            ("templatefile", [path, variables]) => match self.rendered(scope.module.root, path, variables, span) {
+            ("templatefile", _) if scope.given.is_some() => Evaluated::failed("a template reads no other", span),
+            ("templatefile", [path, variables]) => match self.rendered(scope.module, path, variables, span) {
                 Ok((text, _)) => Evaluated::new(Content::Text(text.into()), span),
                 Err(hidden) => hidden,
             },
@@ -325,6 +349,11 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         }
         Some(arguments)
     }
+}
+
+/// A text in an expression, and not the body of a directive.
+fn is_quoted(document: &Document, span: Span) -> bool {
+    document.source().get(span.range()).is_some_and(|written| written.starts_with(['"', '<']))
 }
 
 /// Whether two values are equal, wherever they are written; what is not known equals nothing.

@@ -2,6 +2,7 @@
 
 use super::bodies;
 use super::plan::Plans;
+use super::templates::Templates;
 use super::variables::Variables;
 use crate::model::Why;
 use crate::syntax::{Document, Entry, NodeId, Value};
@@ -35,6 +36,7 @@ type ByName<'a, T> = BTreeMap<(&'a str, &'a str), T>;
 pub(super) struct Index<'a> {
     pub(super) files: &'a Files,
     pub(super) side: Side,
+    pub(super) templates: &'a Templates<'a>,
     /// By folder, type and name.
     pub(super) resources: BTreeMap<(&'a str, &'a str, &'a str), Declared<'a>>,
     pub(super) locals: ByName<'a, (&'a Document, NodeId)>,
@@ -46,6 +48,10 @@ pub(super) struct Index<'a> {
     pub(super) refactored: BTreeMap<&'a str, Vec<Refactored>>,
     /// `terraform` blocks, by folder.
     pub(super) settings: BTreeMap<&'a str, Vec<(&'a Document, NodeId)>>,
+    /// `data` blocks that read the state of another root module, by folder.
+    pub(super) remote_states: BTreeMap<&'a str, Vec<(&'a Document, NodeId)>>,
+    /// Buckets of states that files name which complete a backend.
+    pub(super) completed_backends: BTreeSet<String>,
     /// `default_labels` of providers, by folder.
     pub(super) default_labels: BTreeMap<&'a str, Vec<(&'a Document, NodeId)>>,
     /// Every folder that declares something or sets a variable.
@@ -66,14 +72,15 @@ pub(super) enum Refactored {
 
 impl<'a> Index<'a> {
     pub(super) fn read(
-        files: &'a Files,
-        side: Side,
+        templates: &'a Templates<'a>,
         documents: impl IntoIterator<Item = &'a Document>,
         of_variables: impl IntoIterator<Item = &'a Document>,
     ) -> Index<'a> {
+        let Templates { files, side, .. } = *templates;
         let mut index = Index {
             files,
             side,
+            templates,
             resources: BTreeMap::new(),
             locals: BTreeMap::new(),
             outputs: BTreeMap::new(),
@@ -82,6 +89,8 @@ impl<'a> Index<'a> {
             plans: Plans::default(),
             refactored: BTreeMap::new(),
             settings: BTreeMap::new(),
+            remote_states: BTreeMap::new(),
+            completed_backends: BTreeSet::new(),
             default_labels: BTreeMap::new(),
             folders: BTreeSet::new(),
         };
@@ -93,7 +102,10 @@ impl<'a> Index<'a> {
             }
         }
         for document in of_variables {
-            index.variables.assign(files, document);
+            match files.get(document.file()).path.has_extension("tfbackend") {
+                true => index.complete_backend(document),
+                false => index.variables.assign(files, document),
+            }
         }
         let of_variables: Vec<&str> = index.variables.names().into_iter().map(|(folder, _)| folder).collect();
         index.folders.extend(of_variables);
@@ -121,6 +133,11 @@ impl<'a> Index<'a> {
                     for (name, body) in named(document, entry.value) {
                         self.calls.entry((folder, name)).or_insert(Called { document, body, folder: None });
                     }
+                }
+                "data" => {
+                    let of_kind = document.all(entry.value, "terraform_remote_state");
+                    let blocks = of_kind.flat_map(|kind| named(document, kind.value)).map(|(_, body)| (document, body));
+                    self.remote_states.entry(folder).or_default().extend(blocks);
                 }
                 "provider" => {
                     let blocks = named(document, entry.value);
@@ -232,7 +249,7 @@ fn address(document: &Document, body: NodeId, key: &str) -> Option<String> {
 }
 
 /// Blocks with one label.
-fn named<'a>(document: &'a Document, blocks: NodeId) -> impl Iterator<Item = (&'a str, NodeId)> {
+pub(super) fn named<'a>(document: &'a Document, blocks: NodeId) -> impl Iterator<Item = (&'a str, NodeId)> {
     let bodies_of = |name: &'a Entry| bodies(document, name.value).into_iter().map(|body| (document.key(name), body));
     document.map(blocks).iter().flat_map(bodies_of)
 }

@@ -1,24 +1,37 @@
-//! Which versions of the provider a root module takes, as far as that says what it cannot do yet.
+//! Which versions of a provider a module takes, as far as that says what it cannot do yet.
 
-use super::{Terraform, blocks};
+use super::{Resource, Terraform, blocks, name_of};
 use crate::syntax::{Document, NodeId};
 
 /// Major, minor and patch.
 type Version = [u32; 3];
 
+/// The provider of a resource that names none: its type begins so.
+const GOOGLE: &str = "google";
+
 impl<'a> Terraform<'a> {
-    /// Whether a root module keeps the Google provider below a version.
-    pub fn is_before(&self, root: &str, version: Version) -> bool {
-        let settings = self.index.settings.get(root).into_iter().flatten();
-        settings.filter_map(|(document, body)| constraint(document, *body)).any(|said| ends_before(said, version))
+    /// Whether the modules of a resource keep its provider below a version. `google` and `google-beta` are two providers with
+    /// versions of their own.
+    pub fn is_before(&self, resource: &Resource<'a>, version: Version) -> bool {
+        let provider = provider(resource);
+        let folders = [resource.module.root, resource.module.folder];
+        let settings = folders.iter().filter_map(|folder| self.index.settings.get(folder)).flatten();
+        settings.filter_map(|(document, body)| constraint(document, *body, provider)).any(|said| ends_before(said, version))
     }
 }
 
+/// `google-beta` of `provider = google-beta.eu`.
+fn provider<'a>(resource: &Resource<'a>) -> &'a str {
+    let document = resource.document;
+    let named = document.get(resource.body, "provider").and_then(|node| name_of(document, node));
+    named.and_then(|name| name.split('.').next()).unwrap_or(GOOGLE)
+}
+
 /// `~> 5.10`
-fn constraint(document: &Document, settings: NodeId) -> Option<&str> {
+fn constraint<'a>(document: &'a Document, settings: NodeId, provider: &str) -> Option<&'a str> {
     let (_, required) = blocks(document, settings, "required_providers").into_iter().next()?;
-    let google = document.get(required, "google")?;
-    document.str(google).or_else(|| document.str(document.get(google, "version")?))
+    let required = document.get(required, provider)?;
+    document.str(required).or_else(|| document.str(document.get(required, "version")?))
 }
 
 /// Whether one of the conditions leaves out this version and all after it.

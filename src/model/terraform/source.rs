@@ -1,7 +1,7 @@
 //! A text that Terraform hands on: written inline, or read from a file by `file` or `templatefile`, with the values of its
 //! holes where they are known. What is not known leaves a mark in the text.
 
-use super::evaluate::{Content, Evaluated, call, to_text};
+use super::evaluate::{Content, Evaluated, Given, to_text};
 use super::{Resource, Terraform};
 use crate::model::Why;
 use crate::syntax::embed::Embedded;
@@ -68,17 +68,21 @@ impl<'a> Terraform<'a> {
         let (document, node) = self.text_node(resource, node);
         if let Some(found) = named {
             let (file, _) = found.ok()?;
-            let variables = self.template_variables(resource, document, node);
-            let (own, pieces) = hcl_template::parse(file, &self.index.files.get(file).text);
-            let value = |hole: NodeId, span: Span| of_template(&own, hole, span, &variables);
-            return Some(self.filled(Source::empty(file, Loading::Template), pieces, unknown, value));
+            let variables = &self.template_variables(resource, document, node);
+            let template = self.index.templates.read(file)?;
+            let mark = (unknown == Unknown::Marked).then_some(HOLE);
+            let value = |hole: NodeId| match template.missing(hole, variables) {
+                Some((name, place)) => Err((name.to_owned(), place)),
+                None => Ok(self.evaluator().in_template(&resource.module, &template.document, hole, Given { variables, mark })),
+            };
+            return Some(self.filled(Source::empty(file, Loading::Template), &template.pieces, unknown, value));
         }
         let Some(pieces) = hcl_template::pieces(document, node) else { return self.computed(resource, document, node) };
-        let value = |hole: NodeId, _: Span| match self.unknown_root(resource, document, hole) {
-            Some(name) => Err(name),
+        let value = |hole: NodeId| match self.unknown_root(resource, document, hole) {
+            Some(name) => Err((name, document.span(hole))),
             None => Ok(self.evaluator().in_module(&resource.module, document, hole, resource.binding.as_deref())),
         };
-        Some(self.filled(Source::empty(document.file(), Loading::Inline), pieces, unknown, value))
+        Some(self.filled(Source::empty(document.file(), Loading::Inline), &pieces, unknown, value))
     }
 
     /// A text that a function makes has one place.
@@ -110,9 +114,9 @@ impl<'a> Terraform<'a> {
     fn filled(
         &self,
         mut source: Source,
-        pieces: Vec<Piece>,
+        pieces: &[Piece],
         unknown: Unknown,
-        value: impl Fn(NodeId, Span) -> Result<Evaluated, String>,
+        value: impl Fn(NodeId) -> Result<Evaluated, (String, Span)>,
     ) -> Source {
         let mark = |span: Span| match unknown {
             Unknown::Marked => HOLE.to_string(),
@@ -120,24 +124,21 @@ impl<'a> Terraform<'a> {
         };
         for piece in pieces {
             match piece {
-                Piece::Text(piece) => source.add(&piece),
-                Piece::Hole(node, span) => match value(node, span) {
-                    Ok(value) => match self.text_of(&value) {
-                        Some(text) => source.put(&text, span),
-                        None if self.is_directive(span) => source.direct(span, unknown, mark(span)),
-                        None => source.put(&mark(span), span),
-                    },
-                    Err(name) => source.refuse(span, Some(name), &mark(span)),
+                Piece::Text(piece) => source.add(piece),
+                Piece::Hole(node, span) => match value(*node) {
+                    Ok(value) => source.put(&self.text_of(&value).unwrap_or_else(|| mark(*span)), *span),
+                    Err((name, _)) => source.refuse(*span, Some(name), &mark(*span)),
                 },
-                Piece::Broken(span) => source.refuse(span, None, &mark(span)),
-                Piece::Directive(span) => source.direct(span, unknown, mark(span)),
+                Piece::Directive(Some(node), span) => match value(*node).map(|value| self.text_of(&value)) {
+                    Ok(Some(text)) => source.put(&text, *span),
+                    Ok(None) => source.direct(*span, unknown, mark(*span)),
+                    Err((name, place)) => source.refuse(place, Some(name), &mark(*span)),
+                },
+                Piece::Broken(span) => source.refuse(*span, None, &mark(*span)),
+                Piece::Directive(None, span) => source.direct(*span, unknown, mark(*span)),
             }
         }
         source
-    }
-
-    fn is_directive(&self, span: Span) -> bool {
-        self.index.files.get(span.file).text.get(span.range()).is_some_and(|written| written.starts_with("%{"))
     }
 
     fn text_of(&self, value: &Evaluated) -> Option<String> {
@@ -171,7 +172,7 @@ impl Source {
             match piece {
                 Piece::Text(piece) => source.add(&piece),
                 Piece::Hole(_, span) | Piece::Broken(span) => source.put(&HOLE.to_string(), span),
-                Piece::Directive(span) => source.direct(span, Unknown::Marked, String::new()),
+                Piece::Directive(_, span) => source.direct(span, Unknown::Marked, String::new()),
             }
         }
         source
@@ -183,7 +184,7 @@ impl Source {
     }
 
     fn direct(&mut self, span: Span, unknown: Unknown, written: String) {
-        let why = || Why::new("its template has directives, which are not worked out", Some(span));
+        let why = || Why::new("its template has a directive whose text is not known", Some(span));
         self.hidden.get_or_insert_with(why);
         if unknown == Unknown::Written {
             self.put(&written, span);
@@ -201,33 +202,4 @@ impl Source {
         self.refused.push((span, name));
         self.put(mark, span);
     }
-}
-
-/// What an expression in a template comes to: names of its variables, what is in them, and functions of them. An error
-/// names the variable that there is not.
-pub(super) fn of_template(document: &Document, node: NodeId, span: Span, variables: &Evaluated) -> Result<Evaluated, String> {
-    let inner = |node: NodeId| of_template(document, node, span, variables);
-    Ok(match document.value(node) {
-        Value::String(text) => Evaluated::new(Content::Text(document.text(text).into()), span),
-        Value::Expression { operator: Operator::Reference, name, operands } => {
-            let name = document.text(name);
-            let found = match (&variables.content, variables.get(name)) {
-                (_, Some(member)) => member.value.clone(),
-                (Content::Map(_), None) => return Err(name.to_owned()),
-                _ => Evaluated::unknown("the variables of the template are not known", span),
-            };
-            let step = |value: Evaluated, step: &NodeId| match document.str(*step) {
-                Some(key) => value
-                    .get(key)
-                    .map_or_else(|| Evaluated::unknown("a part of a variable is not known", span), |member| member.value.clone()),
-                None => Evaluated::unknown("a part of a variable is not known", span),
-            };
-            document.items(operands).iter().fold(found, step)
-        }
-        Value::Expression { operator: Operator::Call, name, operands } => {
-            let arguments = document.items(operands).iter().map(|node| inner(*node)).collect::<Result<Vec<_>, _>>()?;
-            call(document.text(name), &arguments, span)
-        }
-        _ => Evaluated::unknown("the expression of the template is not evaluated", span),
-    })
 }

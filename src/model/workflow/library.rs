@@ -127,6 +127,17 @@ pub(super) type Required = &'static [&'static str];
 /// The methods of one module, with what each must be given.
 pub(super) type Methods = &'static [(&'static str, Required)];
 
+/// Transfers of a project are called alike wherever they lie.
+const TRANSFERS: Methods = &[
+    ("create", &["parent"]),
+    ("delete", &["name"]),
+    ("get", &["name"]),
+    ("list", &["parent"]),
+    ("patch", &["name"]),
+    ("scheduleRuns", &["parent"]),
+    ("startManualRuns", &["parent"]),
+];
+
 /// The methods of connectors of which all are listed, and what each must be given.
 const METHODS: &[(&str, Methods)] = &[
     (
@@ -171,30 +182,8 @@ const METHODS: &[(&str, Methods)] = &[
             ("update", &["datasetId", "projectId", "tableId"]),
         ],
     ),
-    (
-        "googleapis.bigquerydatatransfer.v1.projects.locations.transferConfigs.",
-        &[
-            ("create", &["parent"]),
-            ("delete", &["name"]),
-            ("get", &["name"]),
-            ("list", &["parent"]),
-            ("patch", &["name"]),
-            ("scheduleRuns", &["parent"]),
-            ("startManualRuns", &["parent"]),
-        ],
-    ),
-    (
-        "googleapis.bigquerydatatransfer.v1.projects.transferConfigs.",
-        &[
-            ("create", &["parent"]),
-            ("delete", &["name"]),
-            ("get", &["name"]),
-            ("list", &["parent"]),
-            ("patch", &["name"]),
-            ("scheduleRuns", &["parent"]),
-            ("startManualRuns", &["parent"]),
-        ],
-    ),
+    ("googleapis.bigquerydatatransfer.v1.projects.locations.transferConfigs.", TRANSFERS),
+    ("googleapis.bigquerydatatransfer.v1.projects.transferConfigs.", TRANSFERS),
     (
         "googleapis.pubsub.v1.projects.topics.",
         &[
@@ -264,9 +253,10 @@ const METHODS: &[(&str, Methods)] = &[
 ];
 
 /// What a connector must be given; `None` where it is not in the tables, and the methods that there are where it is none of
-/// them.
+/// them. Resources within a resource, as `topics.subscriptions`, have methods of their own.
 pub(super) fn connector(name: &str) -> Option<Result<Required, Methods>> {
-    let (method, methods) = METHODS.iter().find_map(|(module, methods)| Some((name.strip_prefix(module)?, *methods)))?;
+    let method = |(module, methods): &(&str, Methods)| Some((name.strip_prefix(module)?, *methods));
+    let (method, methods) = METHODS.iter().find_map(method).filter(|(method, _)| !method.contains('.'))?;
     let found = methods.iter().find(|(own, _)| *own == method);
     Some(found.map(|(_, required)| *required).ok_or(methods))
 }

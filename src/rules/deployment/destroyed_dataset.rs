@@ -6,6 +6,7 @@ use crate::model::deployment::{Deployed, DeployedKind, Successor};
 use crate::model::table::DefinitionSource;
 use crate::model::{Known, Table, TableId};
 use crate::rules::{Context, Sink};
+use crate::text::Span;
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let deployed = context.base.into_iter().flat_map(|base| base.deployed.values());
@@ -52,6 +53,47 @@ fn tables<'m>(context: &Context<'m>, dataset: &Deployed) -> Vec<&'m Table> {
     context.base.map_or_else(Vec::new, |base| base.tables.values().filter(is_in).collect())
 }
 
+/// Whether a table that goes with its dataset is protected: the provider destroys it first, refuses, and leaves the dataset.
+/// What is said then is said of the table.
+fn is_held(context: &Context<'_>, dataset: &Deployed) -> Known<bool> {
+    let Some(base) = context.base else { return Known::Absent };
+    let deployed = tables(context, dataset).into_iter().filter_map(|table| base.deployed.get(table.address.as_ref()?));
+    let going = deployed.filter(|table| table.is_beside(dataset) && goes(context, table)).map(is_protected);
+    let (mut held, mut unknown) = (Known::Absent, Known::Absent);
+    for protected in going {
+        match protected.value() {
+            Some(true) => held = protected,
+            Some(false) => {}
+            None => unknown = protected,
+        }
+    }
+    if held.is_absent() { unknown } else { held }
+}
+
+/// Whether a protected table keeps the dataset, or may, of which it is told then that nobody knows.
+fn is_kept(context: &Context<'_>, sink: &mut Sink<'_>, was: &Deployed, place: Option<Span>, event: &str) -> bool {
+    match is_held(context, was) {
+        Known::Known(_) => true,
+        Known::Unknown(why) => {
+            let why = format!("{event}, and whether a table in it is protected is not known: {}", why.text);
+            sink.not_checked(&subject(was), why, place);
+            true
+        }
+        Known::Absent => false,
+    }
+}
+
+/// Whether a table is destroyed in the same deployment, or would be: it is gone, or moves to a dataset of another name.
+fn goes(context: &Context<'_>, table: &Deployed) -> bool {
+    let Some(base) = context.base else { return false };
+    let dataset_id = |deployed: &Deployed| deployed.fixed.get("dataset_id").and_then(Known::value).cloned();
+    match context.head.successor(base, &table.address) {
+        Successor::Gone => !context.head.moves.forgets(&table.address) && !table.is_abandoned,
+        Successor::Is(is) => dataset_id(is).is_some() && dataset_id(is) != dataset_id(table),
+        Successor::Unclear(_) => false,
+    }
+}
+
 /// Why it is not known whether the tables go with it.
 fn unknown(was: &Deployed) -> Option<String> {
     let why = was.protected.why()?;
@@ -67,6 +109,9 @@ fn replaced(context: &Context<'_>, sink: &mut Sink<'_>, was: &Deployed, is: &Dep
             format!("the plan fails: dataset `{name}` would be made anew, which `prevent_destroy` forbids: {why}")
         }
         (_, Some(true)) => format!("the apply fails while tables are in it: dataset `{name}` would be made anew: {why}"),
+        (_, Some(false)) if is_kept(context, sink, was, cause.place, &format!("it would be made anew ({})", cause.text)) => {
+            return;
+        }
         (_, Some(false)) => format!("Terraform destroys dataset `{name}` with all tables in it and makes it anew: {why}"),
         (_, None) => {
             let unknown = unknown(was).unwrap_or_default();
@@ -89,6 +134,7 @@ fn removed(context: &Context<'_>, sink: &mut Sink<'_>, was: &Deployed) {
     let message = match is_protected(was).value() {
         Some(true) if goes_empty(context, was) => return,
         Some(true) => format!("the apply fails while tables are in dataset `{name}`: its resource is gone"),
+        Some(false) if is_kept(context, sink, was, Some(place), "its resource is gone") => return,
         Some(false) => format!("Terraform destroys dataset `{name}` with all tables in it: its resource is gone"),
         None => {
             let unknown = unknown(was).unwrap_or_default();

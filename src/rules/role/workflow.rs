@@ -1,12 +1,13 @@
 //! Rules on the account of a workflow: whether its steps may do what they do. The care is that of the rules on triggers.
 
-use super::shown;
+use super::{Missing, shown};
 use crate::model::facts::Item;
-use crate::model::role::{Held, Principal};
+use crate::model::role::{Held, Place, Principal, ThingKind};
+use crate::model::trigger::Reference;
 use crate::model::workflow::{Need, NeedKind, Service, needs_of};
 use crate::model::{BucketId, Known, Model, TableId, Workflow};
 use crate::rules::{Context, Sink};
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 use std::collections::BTreeSet;
 
 /// The roles that do, the least of them first.
@@ -29,21 +30,22 @@ const LOGS: [&str; 5] =
 /// The account of a workflow may run its jobs, read its files, and write its tables.
 pub(in crate::rules) fn missing_workflow_role(context: &Context<'_>, sink: &mut Sink<'_>) {
     let is_asked = |need: &Need| need.kind != NeedKind::Log;
-    for_each_missing(context, sink, is_asked, |workflow, need, name, role| {
+    for_each_missing(context, sink, is_asked, |workflow, need, name, missing| {
+        let only = if missing.elsewhere.is_some() { ", and not" } else { "" };
         let what = match &need.kind {
             NeedKind::Job(_) | NeedKind::Log => String::new(),
-            NeedKind::Write(table) => format!(" for `{table}`"),
-            NeedKind::Read(bucket) => format!(" for bucket `{bucket}`"),
+            NeedKind::Write(table) => format!("{only} for `{table}`"),
+            NeedKind::Read(bucket) => format!("{only} for bucket `{bucket}`"),
         };
-        format!("workflow `{}` runs as `{name}`, which nothing grants `{role}`{what}", workflow.address)
+        format!("workflow `{}` runs as `{name}`, {}{what}", workflow.address, missing.said())
     });
 }
 
 /// The account of a workflow that logs may write into the log.
 pub(in crate::rules) fn missing_log_role(context: &Context<'_>, sink: &mut Sink<'_>) {
     let is_asked = |need: &Need| need.kind == NeedKind::Log;
-    for_each_missing(context, sink, is_asked, |workflow, _, name, role| {
-        format!("workflow `{}` logs as `{name}`, which nothing grants `{role}`", workflow.address)
+    for_each_missing(context, sink, is_asked, |workflow, _, name, missing| {
+        format!("workflow `{}` logs as `{name}`, {}", workflow.address, missing.said())
     });
 }
 
@@ -51,7 +53,7 @@ fn for_each_missing(
     context: &Context<'_>,
     sink: &mut Sink<'_>,
     is_asked: impl Fn(&Need) -> bool,
-    message: impl Fn(&Workflow, &Need, &str, &str) -> String,
+    message: impl Fn(&Workflow, &Need, &str, &Missing<'_>) -> String,
 ) {
     let mut told: BTreeSet<(Span, String)> = BTreeSet::new();
     for workflow in context.head.workflows.values() {
@@ -64,20 +66,26 @@ fn for_each_missing(
         for need in needs_of(context.head, workflow).into_iter().filter(&is_asked) {
             let roles = roles(&need.kind);
             let role = roles.first().expect("each need has a role");
-            match held(context.head, service, &account, &need.kind, roles) {
+            let place = place(context.head, service, &need);
+            match held(context.head, service, &account, &need.kind, (roles, &place)) {
                 Held::Yes => {}
                 Held::Unclear => {
                     let why = format!("the roles of its account are not all granted here, and `{role}` may be elsewhere");
                     sink.not_checked(&Item::Workflow(workflow).subject(), why, Some(need.step.span));
                 }
                 Held::No => {
-                    let message = message(workflow, &need, shown(&account), role);
+                    let elsewhere = context.head.roles.elsewhere(&account, roles, &place);
+                    let missing = Missing { role, elsewhere, span };
+                    let message = message(workflow, &need, shown(&account), &missing);
                     if told.insert((span, message.clone())) {
                         let finding = sink.report(Item::Workflow(workflow).subject(), span, message.clone());
                         finding
                             .detail(message)
                             .help(format!("grant `{role}` to `{}` where its other roles are granted", shown(&account)));
                         finding.related(need.step.span, format!("step `{}` needs it", need.step.value));
+                        if let Some(grant) = elsewhere {
+                            finding.related(grant.span, format!("granted on {}", grant.on));
+                        }
                     }
                 }
             }
@@ -94,8 +102,29 @@ fn roles(need: &NeedKind) -> &'static [&'static str] {
     }
 }
 
-/// Whether somebody holds one of the roles. What lies in other hands than the workflow may be granted there.
-fn held(model: &Model, service: &Service, account: &Principal, need: &NeedKind, roles: &[&str]) -> Held {
+/// Where a role counts for what a step does.
+fn place(model: &Model, service: &Service, need: &Need) -> Place {
+    let known = |name: &str| Known::Known(Spanned::new(name.to_owned(), need.step.span));
+    let named = |name: &str, address| Reference { name: known(name), address };
+    match &need.kind {
+        NeedKind::Log => Place::project(&service.project),
+        NeedKind::Job(project) => Place::project(&project.as_deref().map_or(Known::Absent, known)),
+        NeedKind::Write(TableId::Address(_)) => Place::default(),
+        NeedKind::Write(TableId::Named { project, dataset, name }) => {
+            let own = model.datasets.values().find(|own| own.name == *dataset && own.root() == &*service.root);
+            Place::project(&project.as_deref().map_or(Known::Absent, known))
+                .with(ThingKind::Dataset, named(dataset, own.map(|own| own.address.clone())))
+                .with(ThingKind::Table, named(name, None))
+        }
+        NeedKind::Read(name) => {
+            let own = model.buckets.get(&BucketId::Named(name.clone()));
+            Place::default().with(ThingKind::Bucket, named(name, own.map(|own| own.unique_address.clone())))
+        }
+    }
+}
+
+/// Whether somebody holds one of the roles there. What lies in other hands than the workflow may be granted there.
+fn held(model: &Model, service: &Service, account: &Principal, need: &NeedKind, (roles, place): (&[&str], &Place)) -> Held {
     let is_here = match need {
         NeedKind::Job(project) => is_own(project.as_deref(), service),
         NeedKind::Write(TableId::Named { dataset, .. }) => {
@@ -109,10 +138,11 @@ fn held(model: &Model, service: &Service, account: &Principal, need: &NeedKind, 
         NeedKind::Log => true,
     };
     let anybody = [Principal::Named("allUsers".into()), Principal::Named("allAuthenticatedUsers".into())];
-    let is_open = anybody.iter().any(|anybody| model.roles.holds(anybody, roles, &service.root, false) == Held::Yes);
+    let is_open = anybody.iter().any(|anybody| model.roles.holds(anybody, roles, place, &service.root, false) == Held::Yes);
+    let is_managed = is_here && model.roles.manages(account, place, &service.root);
     match is_open {
         true => Held::Yes,
-        false => model.roles.holds(account, roles, &service.root, is_here && model.roles.manages(account, &service.root)),
+        false => model.roles.holds(account, roles, place, &service.root, is_managed),
     }
 }
 

@@ -170,7 +170,7 @@ pub(in crate::rules) fn lossy_load(context: &Context<'_>, sink: &mut Sink<'_>) {
     });
 }
 
-/// An event that comes twice does not load a file twice.
+/// A workflow that runs twice for a file does not load it twice.
 pub(in crate::rules) fn repeatable_load(context: &Context<'_>, sink: &mut Sink<'_>) {
     for_each_load(context, |workflow, load| {
         let appends = match load.option("writeDisposition") {
@@ -178,7 +178,7 @@ pub(in crate::rules) fn repeatable_load(context: &Context<'_>, sink: &mut Sink<'
             Some(value) => value.text().is_some_and(|write| write == "WRITE_APPEND"),
         };
         if appends && load.has_job_id.is_absent() {
-            let message = format!("step `{}` loads a file again when its event comes twice", load.step.value);
+            let message = format!("step `{}` appends a file again when it runs again", load.step.value);
             sink.report(Item::Workflow(workflow).subject(), load.span, message).detail(load.step.value.clone());
         }
     });

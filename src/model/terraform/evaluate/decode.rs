@@ -1,11 +1,11 @@
 //! Files of the repository as values: which there are, and what data they hold.
 
-use super::{Content, Evaluated, Evaluator, MAX_DEPTH, MAX_STEPS, Member, Scope, functions};
+use super::{Content, Evaluated, Evaluator, Given, MAX_DEPTH, MAX_STEPS, Member, Module, Scope, functions};
 use crate::model::terraform::plan::Planned;
-use crate::model::terraform::source::of_template;
-use crate::syntax::hcl_template::{self, Piece};
+use crate::syntax::hcl_template::Piece;
 use crate::syntax::{Document, Entry, NodeId, Operator, Value, json, yaml};
 use crate::text::{FileId, Span, SpanMap};
+use std::sync::Arc;
 
 impl<'a> Evaluator<'_, 'a> {
     pub(super) fn file_set(&self, root: &str, folder: &str, pattern: &str, span: Span) -> Evaluated {
@@ -37,34 +37,35 @@ impl<'a> Evaluator<'_, 'a> {
     /// hides it.
     pub(super) fn rendered(
         &self,
-        root: &str,
+        module: &Arc<Module<'a>>,
         path: &Evaluated,
         variables: &Evaluated,
         span: Span,
     ) -> Result<(String, SpanMap), Evaluated> {
         let Some(path) = path.text() else { return Err(path.clone()) };
-        let found = self.index.find_file(root, path, span);
+        let found = self.index.find_file(module.root, path, span);
         let (file, _) = found.map_err(|why| Evaluated::new(Content::Failed(why), span))?;
-        let (document, pieces) = hcl_template::parse(file, &self.index.files.get(file).text);
+        let hidden = |place| Evaluated::unknown("the template is not worked out", place);
+        let template = self.index.templates.read(file).ok_or_else(|| hidden(span))?;
         let (mut text, mut map) = (String::new(), SpanMap::new(file));
-        for piece in pieces {
+        for piece in &template.pieces {
             match piece {
                 Piece::Text(piece) => {
                     map.append(text.len(), &piece.map);
                     text.push_str(&piece.text);
                 }
-                Piece::Hole(node, place) => {
-                    let refused = |name| Evaluated::failed(format!("the template is given no `{name}`"), place);
-                    let value = of_template(&document, node, place, variables).map_err(refused)?;
+                Piece::Hole(node, place) | Piece::Directive(Some(node), place) => {
+                    if let Some((name, place)) = template.missing(*node, variables) {
+                        return Err(Evaluated::failed(format!("the template is given no `{name}`"), place));
+                    }
+                    let value = self.in_template(module, &template.document, *node, Given { variables, mark: None });
                     let Some(filled) = functions::to_text(&value) else {
-                        return Err(Evaluated::unknown("a hole of the template is not known", place));
+                        return Err(Evaluated::unknown("a hole of the template is not known", *place));
                     };
                     map.push_replaced(text.len(), place.range());
                     text.push_str(&filled);
                 }
-                Piece::Broken(place) | Piece::Directive(place) => {
-                    return Err(Evaluated::unknown("the template is not worked out", place));
-                }
+                Piece::Broken(place) | Piece::Directive(None, place) => return Err(hidden(*place)),
             }
         }
         Ok((text, map))
@@ -107,7 +108,7 @@ impl<'a> Evaluator<'_, 'a> {
             return None;
         }
         let [path, variables] = [path, variables].map(|node| self.node(scope, node));
-        Some(self.rendered(scope.module.root, &path, &variables, scope.document.span(call)))
+        Some(self.rendered(scope.module, &path, &variables, scope.document.span(call)))
     }
 
     /// A value of a plan, at the place where the files say it.

@@ -1,6 +1,6 @@
 //! What names refer to: what a block binds, locals, variables, modules and their outputs, and other resources.
 
-use super::{Content, Evaluated, Evaluator, MAX_DEPTH, Member, Scope, functions, is_same};
+use super::{Content, Evaluated, Evaluator, Given, MAX_DEPTH, Member, Scope, functions, is_same};
 use crate::model::Why;
 use crate::model::terraform::Resource;
 use crate::model::terraform::index::{Called, Declared, path_of};
@@ -13,6 +13,9 @@ impl<'a> Evaluator<'_, 'a> {
     pub(super) fn reference(&self, scope: Scope<'a, '_>, root: &'a str, path: &[NodeId], span: Span) -> Evaluated {
         if let Some(value) = bound(scope, root) {
             return self.steps(scope, value, path, span);
+        }
+        if let Some(Given { variables, .. }) = scope.given {
+            return self.steps(scope, given(variables, root, span), path, span);
         }
         let step = |at: usize| path.get(at).and_then(|node| scope.document.str(*node));
         let rest = path.get(1..).unwrap_or(&[]);
@@ -69,7 +72,8 @@ impl<'a> Evaluator<'_, 'a> {
                 let value = match argument {
                     Some(node) => {
                         let (document, binding) = (call.document, call.binding.as_deref());
-                        self.node(Scope { document, module: &call.caller, bound: None, binding, depth: scope.depth + 1 }, node)
+                        let scope = Scope { document, module: &call.caller, bound: None, binding, ..scope };
+                        self.node(Scope { depth: scope.depth + 1, ..scope }, node)
                     }
                     None => match declared.and_then(|declared| declared.default) {
                         Some((document, node)) => self.node(Scope { document, bound: None, binding: None, ..scope }, node),
@@ -173,7 +177,8 @@ impl<'a> Evaluator<'_, 'a> {
         let (kind, path) = (document.text(name), document.items(operands));
         let name = document.str(*path.first()?)?;
         let declared = self.index.resources.get(&(resource.module.folder, kind, name))?;
-        let scope = Scope { document, module: &resource.module, bound: None, binding: resource.binding.as_deref(), depth: 0 };
+        let (module, binding) = (&resource.module, resource.binding.as_deref());
+        let scope = Scope { document, module, bound: None, binding, given: None, depth: 0 };
         let (instance, _) = self.instance(scope, declared.document, declared.body, path.get(1..))?;
         let key = instance.key.as_ref().map_or_else(String::new, Key::to_string);
         Some(resource.module.qualified(&format!("{kind}.{name}{key}")))
@@ -251,6 +256,15 @@ impl<'a> Evaluator<'_, 'a> {
             self.state.known.borrow_mut().insert(id, value.clone());
         }
         value
+    }
+}
+
+/// What a template is given by this name.
+fn given(variables: &Evaluated, name: &str, span: Span) -> Evaluated {
+    match (variables.get(name), &variables.content) {
+        (Some(member), _) => member.value.clone(),
+        (None, Content::Map(_)) => Evaluated::failed(format!("the template is given no `{name}`"), span),
+        (None, _) => Evaluated::unknown("the variables of the template are not known", span),
     }
 }
 

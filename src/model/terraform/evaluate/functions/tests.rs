@@ -1,6 +1,6 @@
 //! The statements of the language's reference, worked out: what goes in and what comes out, as JSON.
 
-use crate::model::terraform::{Known, Terraform};
+use crate::model::terraform::{Known, Templates, Terraform};
 use crate::syntax::hcl;
 use crate::text::{FileId, Files, RepoPath, Side, SourceFile};
 
@@ -12,7 +12,8 @@ fn value(expression: &str) -> String {
     let parsed = hcl::parse(FileId::from_index(0), &text.as_str().into());
     assert!(parsed.problems.is_empty(), "{expression}: {:?}", parsed.problems);
     let documents = [parsed.document];
-    let terraform = Terraform::read(&files, Side::Head, &documents, [], [], None, None);
+    let templates = Templates::of(&files, Side::Head);
+    let terraform = Terraform::read(&templates, &documents, [], [], None, None);
     let resource = terraform.resources("a").next().expect("the block that holds it");
     match terraform.text(resource, resource.body, "x") {
         Known::Known(text) => text.value,
