@@ -31,7 +31,7 @@ fn check_export(context: &Context<'_>, query: &Query, scan: &Scan, sink: &mut Si
     let span = query.map.span(scan.range.clone());
     let is_model = || context.files.get(query.span.file).text.contains("{{");
     let of_model = || is_model().then(|| "nothing says whether this template is run, or a view that others filter".to_owned());
-    if let Some(why) = gap(query).map(|gap| gap.message.clone()).or_else(of_model) {
+    if let Some(why) = gap(context, query).map(|gap| gap.message.clone()).or_else(of_model) {
         return sink.not_checked(&subject(query), why, Some(span));
     }
     let message = format!("`{}` is read without a condition on `_PARTITIONTIME`: all that was ever exported is read", scan.table);

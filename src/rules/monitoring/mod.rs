@@ -33,8 +33,20 @@ fn reckonings<'a>(context: &Context<'a>) -> impl Iterator<Item = (&'a Query, &'a
 }
 
 /// What hides a part of the query, so that a condition may be there which we do not see.
-fn gap(query: &Query) -> Option<&SqlError> {
-    query.resolution.unresolved.first()
+fn gap<'q>(context: &Context<'_>, query: &'q Query) -> Option<&'q SqlError> {
+    query.resolution.unresolved.iter().find(|gap| !is_operand(context, query, gap))
+}
+
+/// A template fills in a price, or a number of days, where no condition can stand.
+fn is_operand(context: &Context<'_>, query: &Query, gap: &SqlError) -> bool {
+    let span = query.map.span(gap.range.clone());
+    let text = &context.files.get(span.file).text;
+    let Some((before, behind)) = text.split_at_checked(span.start as usize) else { return false };
+    let before = before.trim_end();
+    let is_behind_word = before.len().checked_sub("INTERVAL".len()).and_then(|at| before.get(at..));
+    let is_behind =
+        before.ends_with(['*', '/', '<', '>', '=']) || is_behind_word.is_some_and(|word| word.eq_ignore_ascii_case("INTERVAL"));
+    is_behind && (behind.starts_with("{{") || behind.starts_with("${"))
 }
 
 /// The location whose jobs are read, where it is written: that of `region-eu`.

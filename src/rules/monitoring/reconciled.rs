@@ -54,7 +54,7 @@ fn check(context: &Context<'_>, missing: &Missing, sink: &mut Sink<'_>) {
     for history in histories(context).filter(|history| history.moneys().next().is_some()) {
         let (query, source) = (history.query, history.source);
         let at = source.range.clone();
-        let Some(diagnostic) = lacking(&history, is_asked, at, missing.message, sink) else { continue };
+        let Some(diagnostic) = lacking(context, &history, is_asked, at, missing.message, sink) else { continue };
         diagnostic.help(format!("add `{}`", missing.condition));
         let fix = source
             .clause
@@ -66,6 +66,7 @@ fn check(context: &Context<'_>, missing: &Missing, sink: &mut Sink<'_>) {
 
 /// Reports a history of whose jobs something is not asked, unless a part of the query is hidden.
 fn lacking<'s>(
+    context: &Context<'_>,
     history: &History<'_>,
     is_asked: impl Fn(&Test) -> bool,
     at: Range<usize>,
@@ -76,7 +77,7 @@ fn lacking<'s>(
         return None;
     }
     let (query, span) = (history.query, history.query.map.span(at));
-    if let Some(gap) = gap(query) {
+    if let Some(gap) = gap(context, query) {
         sink.not_checked(&subject(query), gap.message.clone(), Some(span));
         return None;
     }
@@ -96,7 +97,7 @@ pub(in crate::rules) fn model_training(context: &Context<'_>, sink: &mut Sink<'_
     for history in histories(context) {
         let Some(money) = history.moneys().next() else { continue };
         let at = money.product.range.clone();
-        let Some(diagnostic) = lacking(&history, tells_training, at.clone(), TRAINING, sink) else { continue };
+        let Some(diagnostic) = lacking(context, &history, tells_training, at.clone(), TRAINING, sink) else { continue };
         diagnostic.help(
             "multiply the price of each job by `IF(statement_type = 'CREATE_MODEL', 50, 1)`, or leave them out with `statement_type != 'CREATE_MODEL'`",
         );
@@ -136,7 +137,7 @@ pub(in crate::rules) fn hidden_jobs(context: &Context<'_>, sink: &mut Sink<'_>) 
     let Some(policy) = policies.chain(written).min() else { return };
     for history in histories(context) {
         let Some(sum) = history.sums().find(|sum| is_billed(&history, sum)) else { continue };
-        let Some(diagnostic) = lacking(&history, tells_hidden, sum.range.clone(), HIDDEN, sink) else { continue };
+        let Some(diagnostic) = lacking(context, &history, tells_hidden, sum.range.clone(), HIDDEN, sink) else { continue };
         diagnostic.help("say beside it how many they are: `COUNTIF(job_type = 'QUERY' AND total_bytes_billed IS NULL) AS jobs_of_unknown_bytes`");
         diagnostic.related(policy, "a policy on rows");
     }

@@ -20,7 +20,7 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         let Some(what) = counted(&history).filter(|_| !history.tests().any(tells)) else { continue };
         let (query, source) = (history.query, history.source);
         let span = query.map.span(source.range.clone());
-        if let Some(gap) = gap(query) {
+        if let Some(gap) = gap(context, query) {
             sink.not_checked(&subject(query), gap.message.clone(), Some(span));
             continue;
         }
