@@ -201,18 +201,18 @@ impl NamePattern {
         Some(NameFault { range: 0..self.text.len(), kind: FaultKind::Illegal, message })
     }
 
-    /// A name that a template gives: of the delivery of 1 August 2026 at 06:30. `None` for a regular expression that
-    /// leaves anything open, and for what could not be read.
+    /// A name that the pattern allows: of the delivery of 1 August 2026 at 06:30, as far as its parts are dates and times.
+    /// `None` for what could not be read.
     pub fn example(&self, feed: &str) -> Option<String> {
-        if !self.is_readable() {
-            return None;
-        }
-        let part = |part: &NamePart| match (part, self.kind) {
-            (NamePart::Literal { text, .. }, _) => Some(text.clone()),
-            (NamePart::Token { name, format, .. }, NameKind::Template) => Some(example(name, format.as_deref(), feed)),
-            (NamePart::Token { .. }, NameKind::Regex) => None,
+        let part = |part: &NamePart| match part {
+            NamePart::Literal { text, .. } => text.clone(),
+            NamePart::Token { name, format, .. } => example(name, format.as_deref(), feed),
         };
-        self.parts.iter().map(part).collect()
+        match self.kind {
+            _ if !self.is_readable() => None,
+            NameKind::Template => Some(self.parts.iter().map(part).collect()),
+            NameKind::Regex => sample::name(self),
+        }
     }
 }
 

@@ -271,6 +271,9 @@ fn view_query<'a>(
     if let Some(named) = terraform.file_argument(resource, query) {
         return Some(schemas.text_of(named.ok()?.0));
     }
+    if terraform.text_file(resource, query).is_some() {
+        return terraform.source_with_holes(resource, query).map(|source| source.text);
+    }
     let (document, node) = terraform.text_node(resource, query);
     let is_google =
         kind == TableKind::MaterializedView || terraform.bool(resource, block, "use_legacy_sql").value() == Some(&false);

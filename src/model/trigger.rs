@@ -132,6 +132,11 @@ impl Trigger {
         }
     }
 
+    /// Whether files that are written may start it: not one that takes deletions.
+    fn may_take_writes(&self) -> bool {
+        self.event_type().value().is_none_or(|event| !self.is_of_storage() || event == listener::FINALIZED)
+    }
+
     /// Whether Cloud Storage itself sends the events, and not the audit log or Pub/Sub.
     pub fn is_of_storage(&self) -> bool {
         self.event_type().value().is_some_and(|event| event.starts_with(STORAGE_EVENTS))
@@ -145,11 +150,11 @@ impl Trigger {
 }
 
 impl Model {
-    /// Whether a trigger or a notification is known to hear of the bucket's files.
-    pub fn is_heard(&self, bucket: &BucketId) -> bool {
-        let of_triggers = self.triggers.values().map(|trigger| &trigger.bucket);
-        let of_listeners = self.listeners.iter().map(|listener| &listener.bucket);
-        of_triggers.chain(of_listeners).any(|heard| heard.as_ref() == Some(bucket))
+    /// Whether a trigger or a notification is known to hear of files that are written into this folder of the bucket.
+    pub fn is_heard(&self, bucket: &BucketId, folder: &str) -> bool {
+        let is_of = |heard: &Option<BucketId>| heard.as_ref() == Some(bucket);
+        let is_triggered = self.triggers.values().any(|trigger| is_of(&trigger.bucket) && trigger.may_take_writes());
+        is_triggered || self.listeners.iter().any(|listener| is_of(&listener.bucket) && listener.may_hear_of(folder))
     }
 }
 

@@ -62,7 +62,8 @@ pub(super) fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile
     // YAML of another tool with a key `feed`: what is wrong in it is not ours to say. What could not be read may be ours.
     let is_read = contracts.iter().any(|(_, standard)| *standard != Standard::NotRead);
     if is_read || !roots.is_empty() || document.roots.is_empty() {
-        read.add_problems(FileProblemKind::Yaml, problems);
+        let is_ours = |problem: &Problem| problem.kind == ProblemKind::AmbiguousScalar && is_key_on(&file.text, problem);
+        read.add_problems(FileProblemKind::Yaml, problems.into_iter().filter(|problem| !is_ours(problem)).collect());
     }
     let named = RefCell::new(Vec::new());
     let lookup = |path: &RepoPath| {
@@ -77,6 +78,12 @@ pub(super) fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> FeedFile
         read.contract(&mut document, root, standard, &reading(FeedSource::Contract));
     }
     FeedFile { named: named.take(), ..read }
+}
+
+/// The key of ours that YAML 1.1 takes for `true`: nobody but us reads it.
+fn is_key_on(text: &str, problem: &Problem) -> bool {
+    let rest = text.get(problem.span.range().start..).unwrap_or("");
+    rest.strip_prefix("on").is_some_and(|after| after.trim_start_matches(' ').starts_with(':'))
 }
 
 impl FeedFile {

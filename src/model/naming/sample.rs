@@ -3,6 +3,7 @@
 
 use super::automaton::Automaton;
 use super::language::{Tokens, parts};
+use super::product::common_name;
 use super::{NameKind, NamePart, NamePattern};
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
@@ -16,6 +17,12 @@ pub(super) fn sample(pattern: &NamePattern, tokens: Tokens<'_>) -> Option<Automa
         NameKind::Regex => narrowed_parts(pattern),
     };
     Automaton::of_parts(&hirs).ok()
+}
+
+/// A short name that looks like an example.
+pub(super) fn name(pattern: &NamePattern) -> Option<String> {
+    let own = sample(pattern, Tokens::default())?;
+    common_name(&own, &own).ok()?
 }
 
 /// The parts of a regular expression, narrowed.

@@ -37,6 +37,19 @@ fn a_template_is_texts_and_tokens() {
 }
 
 #[test]
+fn an_expression_gives_a_name_that_it_allows() {
+    let cases = [
+        (r"^trades_\d{8}_(?P<region>emea|apac)\.json$", Some("trades_20260801_apac.json")),
+        (r"positions-[0-9]{4}-W[0-9]{2}\.json\.gz", Some("positions-2026-W00.json.gz")),
+        (r"^fixed\.json$", Some("fixed.json")),
+        (r"^broken(", None),
+    ];
+    for (pattern, expected) in cases {
+        assert_eq!(NamePattern::regex(pattern).example("trades").as_deref(), expected, "{pattern}");
+    }
+}
+
+#[test]
 fn a_broken_template_is_said_where_it_breaks() {
     let cases = [
         ("a_{date:%Y", "{: `{` is not closed | close the token with `}`"),

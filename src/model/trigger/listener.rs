@@ -21,6 +21,8 @@ pub struct Listener {
     /// `None` where which bucket is meant is not known.
     pub bucket: Option<BucketId>,
     pub hears: Hears,
+    /// What the names of the files begin with of which it hears; empty where that is not known.
+    pub prefix: String,
     target: Option<String>,
 }
 
@@ -52,6 +54,9 @@ const EVENTS: [(&str, &str); 4] = [
     ("google.cloud.storage.object.v1.archived", "OBJECT_ARCHIVE"),
     ("google.cloud.storage.object.v1.metadataUpdated", "OBJECT_METADATA_UPDATE"),
 ];
+
+/// The event of a file that is complete.
+pub(super) const FINALIZED: &str = "google.cloud.storage.object.v1.finalized";
 
 /// A topic of Pub/Sub.
 #[derive(Debug, Clone)]
@@ -106,8 +111,22 @@ impl Listener {
             span: resource.span,
             bucket: name.value().map(|name| BucketId::Named(name.as_str().into())),
             hears,
+            prefix: String::new(),
             target,
         }
+    }
+
+    fn with_prefix(self, prefix: Option<String>) -> Listener {
+        Listener { prefix: prefix.unwrap_or_default(), ..self }
+    }
+
+    /// Whether it may hear of the files of a folder, when they are written.
+    pub fn may_hear_of(&self, folder: &str) -> bool {
+        let is_told = match &self.hears {
+            Hears::Topic(told) => told.event_types.value().is_none_or(|_| self.is_told_of(FINALIZED)),
+            Hears::Function | Hears::Reader(_) => true,
+        };
+        is_told && (folder.starts_with(&self.prefix) || self.prefix.starts_with(folder))
     }
 }
 
@@ -122,8 +141,10 @@ pub fn read_listeners(terraform: &Terraform<'_>) -> Vec<Listener> {
             payload_format: terraform.text(resource, resource.body, "payload_format"),
             prefix: terraform.text(resource, resource.body, "object_name_prefix"),
         };
+        let prefix = told.prefix.value().cloned();
         let hears = Hears::Topic(Box::new(told));
-        listeners.push(Listener::new(resource, &name, terraform.target(resource, resource.body, "bucket"), hears));
+        let target = terraform.target(resource, resource.body, "bucket");
+        listeners.push(Listener::new(resource, &name, target, hears).with_prefix(prefix));
     }
     for resource in terraform.resources("google_cloudfunctions2_function") {
         for event in terraform.nested(resource, resource.body, "event_trigger").blocks {
@@ -158,20 +179,30 @@ fn read_transfer<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Opti
             let name = name.split('$').next().unwrap_or(name);
             TableId::new(None, dataset, name)
         });
-    let bucket = of_first(param("data_path_template").map(|uri| vec![uri]));
-    Some(Listener::new(resource, &bucket, None, Hears::Reader(name)))
+    let uris = param("data_path_template").map(|uri| vec![uri]);
+    let prefix = prefix_of(&uris);
+    Some(Listener::new(resource, &of_first(uris), None, Hears::Reader(name)).with_prefix(prefix))
 }
 
 /// A table whose rows lie in files.
 fn read_external<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<Listener> {
     let external = terraform.nested(resource, resource.body, "external_data_configuration").blocks.into_iter().next()?;
     let uris = terraform.texts(&external, external.body, "source_uris");
-    let bucket = of_first(uris.map(|uris| uris.into_iter().map(|uri| uri.value).collect()));
+    let uris = uris.map(|uris| uris.into_iter().map(|uri| uri.value).collect());
+    let prefix = prefix_of(&uris);
+    let bucket = of_first(uris);
     let text = |name| terraform.text(resource, resource.body, name).value().cloned();
     let table =
         text("dataset_id").zip(text("table_id")).map(|(dataset, name)| TableId::new(text("project").as_deref(), &dataset, &name));
     // One that reads a sheet or another database is not told of files.
-    (!bucket.is_absent()).then(|| Listener::new(resource, &bucket, None, Hears::Reader(table)))
+    (!bucket.is_absent()).then(|| Listener::new(resource, &bucket, None, Hears::Reader(table)).with_prefix(prefix))
+}
+
+/// What stands before everything that varies in the only address: `trades/` of `gs://acme-landing/trades/*.json`.
+fn prefix_of(uris: &Known<Vec<String>>) -> Option<String> {
+    let [only] = uris.value()?.as_slice() else { return None };
+    let (_, object) = only.strip_prefix("gs://")?.split_once('/')?;
+    object.split(['*', '{']).next().map(str::to_owned)
 }
 
 /// The bucket of the first of these addresses.

@@ -38,7 +38,7 @@ fn replaced(context: &Context<'_>, sink: &mut Sink<'_>, trigger: &Trigger, was: 
 /// Only where the files go on arriving, and nothing else hears of them.
 fn removed(context: &Context<'_>, sink: &mut Sink<'_>, trigger: &Trigger, was: &Deployed) {
     let bucket = trigger.bucket.as_ref().and_then(|id| context.head.buckets.get(context.pairs.buckets.head_of(id)?));
-    let Some(bucket) = bucket.filter(|bucket| !context.head.is_heard(&bucket.id)) else { return };
+    let Some(bucket) = bucket.filter(|bucket| !context.head.is_heard(&bucket.id, "")) else { return };
     let place = surviving(context, was.span);
     let of_trigger = context.head.triggers.values().find(|other| other.bucket.is_none() && other.is_of_storage());
     let of_listener = || context.head.listeners.iter().find(|other| other.bucket.is_none()).map(|listener| listener.span);

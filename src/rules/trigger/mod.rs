@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Subject;
 use crate::model::facts::Item;
-use crate::model::trigger::RunnerKind;
-use crate::model::{Bucket, BucketId, Feed, Trigger};
+use crate::model::trigger::{Hears, Listener, RunnerKind};
+use crate::model::{Bucket, BucketId, Feed, Model, Trigger};
 use crate::rules::{Context, Sink};
 use crate::text::nearest;
 use std::collections::BTreeMap;
@@ -135,10 +135,10 @@ pub(super) fn too_many_triggers_on_bucket(context: &Context<'_>, sink: &mut Sink
     }
 }
 
-/// Where files of other feeds start something, a feed whose files start nothing is forgotten.
+/// Where files of other feeds start something, or did so before, a feed whose files start nothing is forgotten.
 pub(super) fn untriggered_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
     let model = context.head;
-    if model.triggers.values().all(|trigger| trigger.feeds.is_empty()) {
+    if !starts_something(model) && !context.base.is_some_and(starts_something) {
         return;
     }
     let of_trigger = model.triggers.values().find(|trigger| trigger.bucket.is_none() && !is_of_something_else(trigger));
@@ -146,7 +146,7 @@ pub(super) fn untriggered_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
     let hidden = of_trigger.map(|trigger| trigger.span).or_else(of_listener);
     for feed in model.feeds.values() {
         let Some(bucket) = model.bucket_of(feed) else { continue };
-        if model.is_heard(&bucket.id) {
+        if model.is_heard(&bucket.id, folder_of(feed)) {
             continue;
         }
         match hidden {
@@ -154,15 +154,36 @@ pub(super) fn untriggered_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
                 let why = "which bucket another trigger or notification is of is not known";
                 sink.not_checked(&Item::Feed(feed).subject(), why, Some(span));
             }
-            None => report_untriggered(feed, bucket, sink),
+            None => report_untriggered(model, feed, bucket, sink),
         }
     }
 }
 
-fn report_untriggered(feed: &Feed, bucket: &Bucket, sink: &mut Sink<'_>) {
-    let message = format!("files of feed `{}` start nothing: bucket `{}` has no trigger", feed.id, bucket.shown());
+/// Whether the files of some feed start a trigger, or tell a topic or a function.
+fn starts_something(model: &Model) -> bool {
+    let is_told = |listener: &Listener, feed: &Feed| {
+        let is_reader = matches!(listener.hears, Hears::Reader(_));
+        !is_reader && listener.bucket == feed.bucket_id() && listener.may_hear_of(folder_of(feed))
+    };
+    let is_any_told = |feed: &Feed| feed.bucket_id().is_some() && model.listeners.iter().any(|one| is_told(one, feed));
+    model.triggers.values().any(|trigger| !trigger.feeds.is_empty()) || model.feeds.values().any(is_any_told)
+}
+
+fn folder_of(feed: &Feed) -> &str {
+    feed.file.prefix.value().map_or("", String::as_str)
+}
+
+fn report_untriggered(model: &Model, feed: &Feed, bucket: &Bucket, sink: &mut Sink<'_>) {
+    let of_triggers = model.triggers.values().map(|trigger| (&trigger.bucket, trigger.span));
+    let of_listeners = model.listeners.iter().map(|listener| (&listener.bucket, listener.span));
+    let other = of_triggers.chain(of_listeners).find(|(heard, _)| heard.as_ref() == Some(&bucket.id));
+    let why = if other.is_some() { "has none that takes them" } else { "has no trigger" };
+    let message = format!("files of feed `{}` start nothing: bucket `{}` {why}", feed.id, bucket.shown());
     let span = feed.file.bucket.span().unwrap_or(feed.name_span);
-    sink.report(Item::Feed(feed).subject(), span, message).related(bucket.span, "the bucket");
+    let finding = sink.report(Item::Feed(feed).subject(), span, message).related(bucket.span, "the bucket");
+    if let Some((_, other)) = other {
+        finding.related(other, "this hears of other events, or of files in another folder");
+    }
 }
 
 /// Events that come from no bucket, and those of a bucket that is named and not declared here.

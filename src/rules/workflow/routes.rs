@@ -3,6 +3,7 @@
 use super::calls::started_loads;
 use crate::diagnostic::Subject;
 use crate::model::facts::Item;
+use crate::model::trigger::Listener;
 use crate::model::workflow::{Load, Outcome, Route, Val};
 use crate::model::{Feed, Known, TableId, Workflow};
 use crate::rules::{Context, Sink};
@@ -75,7 +76,9 @@ pub(in crate::rules) fn unrouted_feed(context: &Context<'_>, sink: &mut Sink<'_>
             .filter(|it| followed.contains(&it.id))
             .map(|workflow| own_triggers(workflow, context, feed))
             .sum();
-        let is_heard = model.listeners.iter().any(|listener| listener.bucket == feed.bucket_id());
+        let folder = feed.file.prefix.value().map_or("", String::as_str);
+        let is_of = |listener: &Listener| listener.bucket == feed.bucket_id() && listener.may_hear_of(folder);
+        let is_heard = model.listeners.iter().any(is_of);
         let Some(first) = own.first().filter(|_| n_triggers >= started && !is_heard) else { continue };
         if own.iter().any(|route| !is_ignored(route)) {
             continue;
