@@ -240,12 +240,12 @@ impl<'a> ModelCatalog<'a> {
 }
 
 impl ModelCatalog<'_> {
-    /// The columns of a view, as its query gives them; `None` where they are not all known.
+    /// The columns of a view, as its query names them; `None` where not all of their names are known.
     pub fn columns_of_view(&self, view: &Table) -> Option<Vec<Column>> {
         let text = view.view_query.as_deref()?;
         let script = parse(text);
         let [statement] = script.statements.as_slice() else { return None };
-        ddl::columns_of_query(&resolve(statement, text, self).outputs?, view.span()?)
+        Some(ddl::columns_of_outputs(&resolve(statement, text, self).outputs?, view.span()?))
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::model::bucket::BucketId;
 use crate::model::terraform::{Resource, Terraform, blocks};
 use crate::model::{Feed, FeedId, Known, Model};
-use crate::text::Span;
+use crate::text::{Span, Spanned};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An entry of a map of feeds, by the places of its key and its value.
@@ -59,15 +59,21 @@ impl<'t, 'a> Made<'t, 'a> {
     }
 
     fn complete(&self, feed: &mut Feed, place: Place) {
+        // What is named by the key is said where the author of the entry edits: in a file of its own, where it has one.
+        let at = feed.name_span;
+        let placed = |said: Known<String>| match said {
+            Known::Known(said) if said.span == place.key => Known::Known(Spanned::new(said.value, at)),
+            said => said,
+        };
         if feed.file.bucket.is_absent() {
-            feed.file.bucket.or(self.bucket(place));
+            feed.file.bucket.or(placed(self.bucket(place)));
         }
         let is_named = !feed.table.dataset.is_absent() && !feed.table.name.is_absent();
         if is_named || feed.table.template.is_some() {
             return;
         }
         if let Some(table) = self.table(place, feed.table.name.value().map(String::as_str)) {
-            let text = |attribute| self.terraform.text(table, table.body, attribute);
+            let text = |attribute| placed(self.terraform.text(table, table.body, attribute));
             feed.table.project.or(text("project"));
             feed.table.dataset.or(text("dataset_id"));
             feed.table.name.or(text("table_id"));

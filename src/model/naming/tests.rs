@@ -39,8 +39,8 @@ fn a_template_is_texts_and_tokens() {
 #[test]
 fn an_expression_gives_a_name_that_it_allows() {
     let cases = [
-        (r"^trades_\d{8}_(?P<region>emea|apac)\.json$", Some("trades_20260801_apac.json")),
-        (r"positions-[0-9]{4}-W[0-9]{2}\.json\.gz", Some("positions-2026-W00.json.gz")),
+        (r"^trades_\d{8}_(?P<region>emea)\.json$", Some("trades_20260801_emea.json")),
+        (r"positions-[0-9]{4}-W[0-9]{2}\.json\.gz", Some("positions-2026-W01.json.gz")),
         (r"^fixed\.json$", Some("fixed.json")),
         (r"^broken(", None),
     ];
