@@ -11,6 +11,10 @@
 mod git;
 #[path = "common/github.rs"]
 mod github;
+#[path = "common/peers.rs"]
+mod peers;
+#[path = "common/python.rs"]
+mod python;
 
 use git::{Ran, Repository};
 use github::{StandIn, in_workflow, run, serve};
@@ -298,7 +302,7 @@ fn a_proxy_is_gone_over_where_the_environment_names_one() {
 fn an_authority_is_trusted_where_a_file_names_it() {
     let setting = Setting::new("tls");
     let folder = setting.repository.0.to_str().expect("our folders are UTF-8");
-    let (mut server, port) = serve("tls_server.py", &[folder]);
+    let (mut server, port) = serve(peers::interpreter(), "tls_server.py", &[folder]);
     let arguments = ["comment", "--from", "report.json", "--github-deadline", "3"];
     let said = |command: &mut Command| run(command.env("GITHUB_API_URL", format!("https://localhost:{port}"))).stderr;
     let trusting = said(setting.command(&arguments, 100).env("SSL_CERT_FILE", setting.repository.0.join("ca.pem")));

@@ -24,7 +24,8 @@ impl StandIn {
 
     /// As an Enterprise server has its API: below a path.
     pub(crate) fn with_prefix(prefix: &'static str) -> StandIn {
-        let (child, port) = serve("stand_in.py", &["0", prefix]);
+        let python = Path::new(if cfg!(windows) { "python" } else { "python3" });
+        let (child, port) = serve(python, "stand_in.py", &["0", prefix]);
         let stand_in = StandIn { child, port, prefix };
         stand_in.seed(json!({"tokens": {TOKEN: "write", "ghs_readOnly": "read"}}));
         stand_in
@@ -92,9 +93,8 @@ impl StandIn {
 }
 
 /// Starts a server of `tests/github`, which says its port in its first line.
-pub(crate) fn serve(script: &str, arguments: &[&str]) -> (Child, u16) {
+pub(crate) fn serve(python: &Path, script: &str, arguments: &[&str]) -> (Child, u16) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/github").join(script);
-    let python = if cfg!(windows) { "python" } else { "python3" };
     let mut command = Command::new(python);
     let mut child = command.arg(script).args(arguments).stdout(Stdio::piped()).spawn().expect("Python is installed");
     let mut line = String::new();
