@@ -275,8 +275,8 @@ pub(crate) struct Repository {
 
 /// The configuration at the root, and what is wrong with its YAML; what is wrong with its keys is in the configuration.
 pub(crate) fn read_config(files: &Files, side: Side) -> (Config, Vec<FileProblem>) {
-    let named = CONFIG_NAMES.iter().filter_map(|name| files.find(side, &RepoPath::new(name)?));
-    let Some(file) = named.into_iter().next() else { return (Config::default(), Vec::new()) };
+    let mut named = CONFIG_NAMES.iter().filter_map(|name| files.find(side, &RepoPath::new(name)?));
+    let Some(file) = named.next() else { return (Config::default(), Vec::new()) };
     let parsed = syntax::yaml::parse(file, &files.get(file).text);
     let mut config = Config::read(&parsed.document);
     let paths: Vec<&RepoPath> = files.of(side).map(|(_, file)| &file.path).collect();
@@ -289,10 +289,22 @@ pub(crate) fn read_config(files: &Files, side: Side) -> (Config, Vec<FileProblem
     let absent = config.baseline.as_ref().filter(|path| !paths.contains(&&path.value));
     let absent = absent.map(|path| idle(path.span, path.value.as_str()));
     config.problems.extend(absent);
+    config.problems.extend(named.map(second_configuration));
     // `off` is a word of ours, which YAML 1.1 takes for a boolean.
     let of_reader = parsed.problems.into_iter().filter(|problem| problem.kind != ProblemKind::AmbiguousScalar);
     let of_reader = of_reader.map(|problem| FileProblem { file, kind: FileProblemKind::Yaml, problem });
     (config, of_reader.collect())
+}
+
+fn second_configuration(file: FileId) -> Problem {
+    let [first, second] = CONFIG_NAMES;
+    Problem {
+        kind: ProblemKind::Shape,
+        span: Span::start_of(file),
+        message: format!("`{second}` is not read: there is a `{first}` beside it"),
+        help: Some(format!("put everything into `{first}`, and delete `{second}`")),
+        related: None,
+    }
 }
 
 /// The files of the configuration that the head does not have as the base has them.

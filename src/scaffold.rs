@@ -8,6 +8,7 @@ pub mod hook;
 pub mod infer;
 pub mod name;
 pub mod sample;
+pub mod workflow;
 
 /// A text as a YAML scalar: plain where every reader takes it for the same text, else quoted.
 pub(crate) fn scalar(text: &str) -> String {

@@ -84,6 +84,48 @@ fn what_other_feeds_say_is_taken_over() {
     }
 }
 
+/// Order days of a shop, as samples of a feed that the landing zone does not have.
+const ORDERS: &str = "samples/orders_20260803_0001.json";
+const ORDER: &str = "{\"order_id\": \"A1\", \"order_date\": \"2026-08-03\", \"n_units\": 5}\n";
+
+#[test]
+fn a_feed_more_in_the_landing_zone_is_clean() {
+    let repository = Repository::new("begin-zone");
+    repository.copy("examples/landing-zone");
+    repository.write(ORDERS, ORDER);
+    let arguments = ["orders", "--sample", ORDERS, "--contact", "shop-support@example.com"];
+    let ran = add_feed(&repository, &[&arguments[..], &ANSWERS].concat());
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    let map = text(&repository, "terraform/feeds.auto.tfvars");
+    let (_, entry) = map.split_once("  orders = {\n").expect("there is an entry");
+    for said in ["file_name", "partition_field", "require_partition_filter", "write_disposition", "source_contact"] {
+        assert!(entry.lines().any(|line| line.split_whitespace().next() == Some(said)), "{said} is not in\n{entry}");
+    }
+    is_clean(&repository, ORDERS);
+}
+
+#[test]
+fn each_environment_with_a_map_of_its_own_has_the_entry() {
+    let repository = Repository::new("begin-maps");
+    repository.write("feedgate.yaml", "version: 1\nenvironments: { dev: {}, prod: {} }\n");
+    let table = "resource \"google_bigquery_table\" \"feed\" {\n  for_each = var.feeds\n  dataset_id = each.value.dataset\n  table_id = each.key\n  schema = file(\"${path.module}/../tables/${each.key}.json\")\n}\n";
+    repository.write("terraform/main.tf", format!("variable \"feeds\" {{\n  type = map(any)\n}}\n\n{table}"));
+    repository.write("tables/trades.json", "[]");
+    let map = |dataset: &str, rest: &str| format!("feeds = {{\n  trades = {{\n    dataset = \"{dataset}\"\n{rest}  }}\n}}\n");
+    repository.write("terraform/dev.tfvars", map("raw_dev", ""));
+    repository.write("terraform/prod.tfvars", map("raw", "    strict = true\n"));
+    repository.write(ORDERS, ORDER);
+    let ran = add_feed(&repository, &[&["orders", "--sample", ORDERS], &ANSWERS[..]].concat());
+    assert!(ran.code.is_some_and(|code| code < 2), "{}{}", ran.stdout, ran.stderr);
+    for (path, dataset, rest) in
+        [("terraform/dev.tfvars", "raw_dev", ""), ("terraform/prod.tfvars", "raw", "    strict  = true\n")]
+    {
+        assert!(ran.stdout.contains(&format!("  changed: {path}\n")), "{}", ran.stdout);
+        let entry = format!("  orders = {{\n    dataset = \"{dataset}\"\n{rest}  }}\n");
+        assert!(text(&repository, path).contains(&entry), "{}", text(&repository, path));
+    }
+}
+
 #[test]
 fn nothing_is_written_that_is_not_asked_for_or_is_there() {
     let repository = Repository::new("begin-refused");
@@ -221,4 +263,52 @@ fn what_is_there_is_never_overwritten() {
     assert!(after.starts_with(hooks) && after.ends_with("    hooks:\n      - id: feedgate\n"), "{after}");
     assert!(init().stdout.contains("kept: .pre-commit-config.yaml"));
     assert_eq!(text(&repository, INITIALLY[2]), after);
+}
+
+#[test]
+fn a_folder_of_a_repository_is_begun_alone() {
+    let repository = Repository::new("begin-folder");
+    // Nobody answers for them, which is found.
+    let feed = |name: &str| format!("feed: {name}\nschema: {{ type: object }}\n");
+    repository.write("data/zone/feeds/trades.yaml", feed("trades"));
+    repository.write("other/feeds/quotes.yaml", feed("quotes"));
+    repository.commit();
+    let hooks = "# mine\r\nrepos:\r\n  - &own # ours\r\n    repo: local\r\n    hooks: []\r\n";
+    repository.write(INITIALLY[2], hooks);
+    let ran = Ran::of(&mut repository.feedgate(&["init", "data/zone"]));
+    let said = "  new: .github/workflows/feedgate-data-zone.yml\n  changed: .pre-commit-config.yaml\n  new: data/zone/feedgate.yaml\n\n1 feed, ";
+    assert!(ran.stdout.starts_with(said), "{}{}", ran.stdout, ran.stderr);
+    let workflow = text(&repository, ".github/workflows/feedgate-data-zone.yml");
+    let paths = workflow.lines().find_map(|line| line.strip_prefix("          paths: ")).expect("it names the folder");
+    // What the workflow and the hook are told leads to the configuration in the folder.
+    for path in [paths, "data/zone/feeds/trades.yaml"] {
+        let ran = repository.lint(&["--", path]);
+        assert!(ran.stdout.contains("data/zone/feeds/trades.yaml") && !ran.stdout.contains("quotes"), "{}", ran.stdout);
+    }
+    let after = text(&repository, INITIALLY[2]);
+    assert!(after.starts_with(hooks), "{after}");
+    assert!(after.ends_with("      - id: feedgate\r\n        files: \"^data/zone/\"\r\n"), "{after}");
+    let again = Ran::of(&mut repository.feedgate(&["init", "data/zone"]));
+    assert!(again.stdout.contains("  kept: .pre-commit-config.yaml\n"), "{}", again.stdout);
+    let other = Ran::of(&mut repository.feedgate(&["init", "other"]));
+    assert!(other.stdout.contains("  new: .github/workflows/feedgate-other.yml\n"), "{}", other.stdout);
+    assert!(other.stdout.contains("  new: other/feedgate.yaml\n"), "{}", other.stdout);
+}
+
+#[test]
+fn what_is_not_committed_stays_as_it_is() {
+    let repository = Repository::new("begin-dirty");
+    repository.write("feeds/trades.yaml", "feed: trades\nowner: desk@example.com\nschema: { type: object }\n");
+    repository.write("infra/main.tf", "locals {}\n");
+    repository.commit();
+    repository.write("infra/main.tf", "locals { a = 1 }\n");
+    repository.git(&["add", "infra/main.tf"]);
+    repository.write("notes.txt", "mine\n");
+    let before = repository.git(&["status", "--porcelain"]);
+    let ran = Ran::of(&mut repository.feedgate(&["init"]));
+    assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
+    let after = repository.git(&["status", "--porcelain"]);
+    let ours = |line: &&str| !["?? .github/", "?? .pre-commit-config.yaml", "?? feedgate.yaml"].contains(line);
+    assert_eq!(after.lines().filter(ours).collect::<Vec<_>>().join("\n"), before);
+    assert_eq!(text(&repository, "infra/main.tf"), "locals { a = 1 }\n");
 }

@@ -11,7 +11,7 @@ mod committed;
 #[path = "common/git.rs"]
 mod git;
 
-use committed::{is_up_to_date, with_part};
+use committed::part_is_up_to_date;
 use feedgate::rules::catalogue::Catalogue;
 use git::Repository;
 use std::collections::BTreeSet;
@@ -51,7 +51,7 @@ fn the_comment_of_the_pull_request() {
     // The README shows the title and the table below it.
     let blocks = ran.stdout.split("\n\n").take(2);
     let quoted: Vec<String> = blocks.map(|block| format!("> {}", block.replace('\n', "\n> "))).collect();
-    is_up_to_date("README.md", &with_part("README.md", "verdict", &format!("{}\n", quoted.join("\n>\n"))));
+    part_is_up_to_date("README.md", "verdict", &format!("{}\n", quoted.join("\n>\n")));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 #[path = "common/committed.rs"]
 mod committed;
 
-use committed::{is_up_to_date, with_part};
+use committed::{is_up_to_date, part_is_up_to_date};
 use feedgate::outside::worktree::{Limits, read_tree};
 use feedgate::report::text::{TextOptions, render};
 use feedgate::report::{Pages, View};
@@ -18,7 +18,7 @@ use std::path::Path;
 fn the_index_of_rules() {
     let catalogue = Catalogue::embedded();
     let table = index::markdown(catalogue.rules().map(|rule| &rule.meta));
-    is_up_to_date("README.md", &with_part("README.md", "rules", &table));
+    part_is_up_to_date("README.md", "rules", &table);
 }
 
 #[test]
@@ -58,5 +58,5 @@ fn the_excerpt_of_a_report() {
     let table = rows.map(|(_, row)| row).collect::<Vec<_>>().join("\n") + "\n  …";
     let shown: Vec<&str> = SHOWN.into_iter().map(finding).chain(["…", &table]).collect();
     let part = format!("```text\n$ feedgate lint examples/broken --as-of 2026-08-22\n{}\n```\n", shown.join("\n\n"));
-    is_up_to_date("README.md", &with_part("README.md", "excerpt", &part));
+    part_is_up_to_date("README.md", "excerpt", &part);
 }

@@ -31,18 +31,6 @@ fn block(page: &str, heading: &str, language: &str) -> String {
     block.split_once("\n```\n").expect("the block ends").0.to_owned()
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("the folder is ours");
-    for entry in fs::read_dir(from).expect("it is committed") {
-        let entry = entry.expect("it is committed");
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::write(target, fs::read(entry.path()).expect("it is committed"))),
-        }
-    }
-}
-
 /// What stands in for the programs that get something from elsewhere: cargo, which has built the binary already, and
 /// pre-commit, in whose place the hook of plain git is installed. How both install is tested in `tests/hooks.rs`.
 fn tools(repository: &Repository) -> PathBuf {
@@ -63,7 +51,7 @@ fn tools(repository: &Repository) -> PathBuf {
 /// The repository of the pipeline, and a clone in which the commands of the README were run.
 fn led_by_the_readme() -> (Repository, Repository) {
     let origin = Repository::new("newcomer-origin");
-    copy(&root().join(PIPELINE), &origin.0);
+    origin.copy(PIPELINE);
     origin.commit();
     let clone = origin.clone_with("newcomer", &[]);
     let binary = Path::new(env!("CARGO_BIN_EXE_feedgate")).parent().expect("it lies in a folder");

@@ -68,3 +68,11 @@ fn a_name_that_is_no_text_is_a_name_of_a_delivered_file() {
     assert_eq!(ran.code, Some(1), "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("error no feed takes a file named"), "{}", ran.stdout);
 }
+
+#[test]
+fn an_estimate_of_no_query_says_what_was_read() {
+    let repository = Repository::new("wrong-estimate");
+    repository.write("feeds/orders.yaml", "feed: orders\nowner: desk@example.com\n");
+    let ran = Ran::of(&mut repository.feedgate(&["estimate"]));
+    assert_eq!(ran.stdout, "no query to estimate (read 1 file: 1 feed)\n", "{}", ran.stderr);
+}

@@ -32,6 +32,9 @@ pub struct AddFeed {
     /// The team or the address that answers when the feed is late
     #[arg(long, value_name = "OWNER")]
     pub owner: Option<String>,
+    /// The address at the source that answers when a delivery does not come [default: none is said]
+    #[arg(long, value_name = "CONTACT")]
+    pub contact: Option<String>,
     /// The name of the files as a template, where samples do not tell it: `trades_{date:%Y%m%d}_{seq:4}.json`
     #[arg(long, value_name = "TEMPLATE")]
     pub file_name: Option<String>,
@@ -62,9 +65,10 @@ Examples:
                                          and a first feed
 
 Nothing that is there is overwritten: a workflow and a configuration stay as they are, and to
-`.pre-commit-config.yaml` our entry is added.")]
+`.pre-commit-config.yaml` our entry is added. Of a folder below the top of the git repository,
+the configuration lies in the folder, and the workflow and the hook, which are of it alone, at the top.")]
 pub struct Init {
-    /// The repository [default: the one around the current directory]
+    /// The repository, or a folder of it that is checked alone [default: the one around the current directory]
     #[arg(value_name = "DIR")]
     pub root: Option<PathBuf>,
     /// The policy on delivered files: they are kept at least this long, such as `180 days`

@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &AddFeed, current: &Path) -> Result<u8, Failure> {
         return Err(Failure::new(format!("`{there}` is there already"))
             .help("nothing was written: move it away, or name the feed otherwise"));
     }
-    notes.extend(entry::add(&repository, &feed, &mut writing));
+    notes.extend(entry::add(&tree, &repository, &feed, &mut writing));
     writing.put_into(&mut tree);
     add_table_schema(&tree, &feed, &mut writing);
     writing.put_into(&mut tree);
@@ -199,6 +199,7 @@ fn described(
     let is_list = samples.iter().any(|(_, sample)| is_list(&sample.text));
     Ok(NewFeed {
         owner: answers.owner.clone(),
+        contact: arguments.contact.clone(),
         cadence: answers.cadence.clone(),
         time_zone: option(arguments.time_zone.as_deref(), "the time zone", &TIME_ZONE)?.or(zone),
         rows,

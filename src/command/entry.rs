@@ -1,40 +1,59 @@
 //! The entry of a new feed in Terraform's own map, where one makes the tables or buckets of feeds.
 
 use super::writing::Writing;
-use crate::Repository;
 use crate::model::Model;
 use crate::model::deployment::DeployedKind;
 use crate::model::feed::FeedSource;
+use crate::scaffold::configuration::environment_of;
 use crate::scaffold::entry::{self, Grown};
 use crate::scaffold::feed::NewFeed;
-use crate::text::{FileId, Span};
+use crate::text::{FileId, RepoPath, Side, Span};
+use crate::{Repository, Tree};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Adds the entry of a feed to the map; what is to be looked at, or what is to be pasted where no map is found.
-pub(super) fn add(repository: &Repository, feed: &NewFeed, writing: &mut Writing) -> Option<String> {
+/// Adds the entry of a feed to the map, of each environment where each has its own; what is to be looked at, or what is to be
+/// pasted where no map is found.
+pub(super) fn add(tree: &Tree, repository: &Repository, feed: &NewFeed, writing: &mut Writing) -> Option<String> {
     if repository.model.deployed.is_empty() {
         return None;
     }
-    let (file, grown) = match grown(repository, feed) {
-        Some(found) => found,
-        None => {
-            let entry = entry::to_paste(feed);
-            let why = "no map of Terraform was found that makes tables or buckets of feeds; if there is one, its entry is";
-            return Some(format!("{why}\n{entry}"));
-        }
-    };
-    let source = repository.files.get(file);
-    writing.add(source.path.clone(), Some(source.text.to_string()), grown.text);
-    let names: Vec<String> = grown.left_out.iter().map(|name| format!("`{name}`")).collect();
+    let of_each = environments(repository).into_iter().map(|name| crate::read_repository(tree, Some(&name)));
+    let grown: Vec<GrownFile> = of_each.filter_map(|own| grown(&own, feed)).chain(grown(repository, feed)).collect();
+    if grown.is_empty() {
+        let entry = entry::to_paste(feed);
+        let why = "no map of Terraform was found that makes tables or buckets of feeds; if there is one, its entry is";
+        return Some(format!("{why}\n{entry}"));
+    }
+    let left_out: BTreeSet<String> = grown.iter().flat_map(|file| &file.grown.left_out).map(|name| format!("`{name}`")).collect();
+    for GrownFile { path, before, grown } in grown {
+        writing.add(path, Some(before), grown.text);
+    }
+    let names: Vec<String> = left_out.into_iter().collect();
     let why = format!("{} is not said in the entry: the others differ in it", names.join(", "));
     (!names.is_empty()).then_some(why)
 }
 
-fn grown(repository: &Repository, feed: &NewFeed) -> Option<(FileId, Grown)> {
-    let found = kinds_of_entries(&repository.model).into_iter().find_map(most_in_one_file)?;
-    let (file, entries) = found;
+/// The environments of a repository: those that it lists, those of its feeds, and those that files of variables are named after.
+pub(super) fn environments(repository: &Repository) -> BTreeSet<String> {
+    let listed = repository.config.environments.keys();
+    let of_feeds = repository.model.feeds.values().flat_map(|feed| feed.environments.keys());
+    let variables = repository.files.of(Side::Head).map(|(_, file)| &file.path).filter(|path| path.has_extension("tfvars"));
+    let of_variables = variables.filter_map(|path| environment_of(path.stem()).map(str::to_owned));
+    listed.chain(of_feeds).cloned().chain(of_variables).collect()
+}
+
+/// A file of which the map has one entry more.
+struct GrownFile {
+    path: RepoPath,
+    before: String,
+    grown: Grown,
+}
+
+fn grown(repository: &Repository, feed: &NewFeed) -> Option<GrownFile> {
+    let (file, entries) = kinds_of_entries(&repository.model).into_iter().find_map(most_in_one_file)?;
     let source = repository.files.get(file);
-    entry::add(&source.path, &source.text, &entries, feed).map(|grown| (file, grown))
+    let grown = entry::add(&source.path, &source.text, &entries, feed)?;
+    Some(GrownFile { path: source.path.clone(), before: source.text.to_string(), grown })
 }
 
 /// The places of entries, key and value: of feeds, of tables with columns, of buckets.

@@ -1,51 +1,35 @@
 //! `feedgate init`: the configuration, the workflow and the hook of a repository that has none, and a first feed.
 
 use super::writing::Writing;
-use super::{add_feed, today};
+use super::{add_feed, entry, today};
 use crate::cli::{AddFeed, AsOfArg, Init};
 use crate::keys::format::{FEED_NAME, LOCATION, PROJECT};
 use crate::outside::ask::{ask, can_ask};
+use crate::outside::root::{Root, Top};
 use crate::outside::{Failure, below, output, root};
 use crate::report::amount;
 use crate::rules::catalogue::Catalogue;
-use crate::scaffold::configuration::{self, Found, environment_of};
+use crate::scaffold::configuration::{self, Found};
 use crate::scaffold::hook::{self, Added};
+use crate::scaffold::workflow;
 use crate::text::{RepoPath, Side};
 use crate::{Options, Repository, Run, Tree};
 use std::path::{Path, PathBuf};
 
 const CONFIGURATION: &str = "feedgate.yaml";
-const WORKFLOW: &str = ".github/workflows/feedgate.yml";
 const HOOKS: &str = ".pre-commit-config.yaml";
 
-/// The workflow is the one that we show as the example.
-const EXAMPLE: &str = include_str!("../../examples/workflows/pull-request.yml");
-
 pub(super) fn run(arguments: &Init, current: &Path) -> Result<u8, Failure> {
-    let start: Vec<PathBuf> = arguments.root.iter().cloned().collect();
-    let root = root::find(current, &start)?;
+    let root = root::begin(current, arguments.root.as_deref())?;
     let mut tree = super::tree(&root.folder)?;
     let repository = crate::read_repository(&tree, None);
-    let mut plan = Plan { root: &root.folder, writing: Writing::default(), kept: Vec::new() };
-    plan.configuration(&tree, &found(arguments, &tree, &repository)?)?;
-    let is_in_git = below::is_there(&root.folder, ".git");
-    if !is_in_git {
-        plan.kept.push("no workflow and no hook: this is not the top of a git repository".to_owned());
-    }
-    if is_in_git && !arguments.no_workflow {
-        plan.workflow()?;
-    }
-    if is_in_git && !arguments.no_hook {
-        plan.hook()?;
-    }
+    let git = root::top(&root.folder)?;
+    let mut plan =
+        Plan { root: &root, git: git.as_ref(), writing: Writing::default(), at_top: Writing::default(), kept: Vec::new() };
+    plan.configuration(&tree, &found(arguments, &repository)?);
+    plan.of_git(arguments)?;
+    plan.carry_out(current, arguments.dry_run)?;
     plan.writing.put_into(&mut tree);
-    if arguments.dry_run {
-        output::to_stdout(&plan.writing.shown(&root.prefix))?;
-    } else {
-        plan.writing.write(&root.folder)?;
-        output::to_stdout(&plan.writing.words(&root.prefix))?;
-    }
-    output::to_stdout(&plan.kept.iter().map(|line| format!("  {line}\n")).collect::<String>())?;
     let code = first_feed(arguments, current, &root.folder, &repository)?;
     let tree = if code.is_some() { super::tree(&root.folder)? } else { tree };
     output::to_stdout(&next(&tree, arguments.dry_run))?;
@@ -54,41 +38,67 @@ pub(super) fn run(arguments: &Init, current: &Path) -> Result<u8, Failure> {
 
 /// What is to be written, and what is not and why.
 struct Plan<'a> {
-    root: &'a Path,
+    root: &'a Root,
+    git: Option<&'a Top>,
+    /// At the root.
     writing: Writing,
+    /// At the top of the git repository, which may lie above the root.
+    at_top: Writing,
     kept: Vec<String>,
 }
 
 impl Plan<'_> {
-    fn configuration(&mut self, tree: &Tree, found: &Found) -> Result<(), Failure> {
+    fn configuration(&mut self, tree: &Tree, found: &Found) {
         let names = crate::model::discover::CONFIG_NAMES;
         match names.iter().find(|name| tree.files.iter().any(|file| file.path.as_str() == **name)) {
             Some(name) => self.kept.push(format!("kept: {name}")),
-            None => self.add(CONFIGURATION, None, configuration::yaml(found)),
+            None => self.writing.add(path(CONFIGURATION), None, configuration::yaml(found)),
+        }
+    }
+
+    fn of_git(&mut self, arguments: &Init) -> Result<(), Failure> {
+        let Some(top) = self.git else {
+            self.kept.push("no workflow and no hook: no git repository is around it".to_owned());
+            return Ok(());
+        };
+        if !arguments.no_workflow {
+            self.workflow(top)?;
+        }
+        if arguments.no_hook { Ok(()) } else { self.hook(top) }
+    }
+
+    fn workflow(&mut self, top: &Top) -> Result<(), Failure> {
+        let below = top.below.as_ref();
+        let path = workflow::path(below);
+        match below::read(&top.folder, &path)? {
+            Some(_) => self.kept.push(format!("kept: {path}")),
+            None => self.at_top.add(path, None, workflow::yaml(below)),
         }
         Ok(())
     }
 
-    fn workflow(&mut self) -> Result<(), Failure> {
-        match below::read(self.root, &path(WORKFLOW))? {
-            Some(_) => self.kept.push(format!("kept: {WORKFLOW}")),
-            None => self.add(WORKFLOW, None, EXAMPLE.to_owned()),
-        }
-        Ok(())
-    }
-
-    fn hook(&mut self) -> Result<(), Failure> {
-        let before = below::read(self.root, &path(HOOKS))?;
-        match hook::add(before.as_deref()) {
-            Added::Text(text) => self.add(HOOKS, before, text),
+    fn hook(&mut self, top: &Top) -> Result<(), Failure> {
+        let before = below::read(&top.folder, &path(HOOKS))?;
+        match hook::add(before.as_deref(), top.below.as_ref()) {
+            Added::Text(text) => self.at_top.add(path(HOOKS), before, text),
             Added::Already => self.kept.push(format!("kept: {HOOKS}")),
             Added::Refused(why) => self.kept.push(format!("kept: {HOOKS}, because {why}; docs/hooks.md says what to add")),
         }
         Ok(())
     }
 
-    fn add(&mut self, name: &str, before: Option<String>, after: String) {
-        self.writing.add(path(name), before, after);
+    /// Writes everything, or shows it, and says so.
+    fn carry_out(&self, current: &Path, is_dry: bool) -> Result<(), Failure> {
+        let top = self.git.map_or(&self.root.folder, |top| &top.folder);
+        let of_top = root::lead(current, top);
+        if is_dry {
+            output::to_stdout(&(self.at_top.shown(&of_top) + &self.writing.shown(&self.root.prefix)))?;
+        } else {
+            self.at_top.write(top)?;
+            self.writing.write(&self.root.folder)?;
+            output::to_stdout(&(self.at_top.words(&of_top) + &self.writing.words(&self.root.prefix)))?;
+        }
+        output::to_stdout(&self.kept.iter().map(|line| format!("  {line}\n")).collect::<String>())
     }
 }
 
@@ -96,19 +106,16 @@ fn path(text: &str) -> RepoPath {
     RepoPath::new(text).expect("the names of our files are plain")
 }
 
-fn found(arguments: &Init, tree: &Tree, repository: &Repository) -> Result<Found, Failure> {
+fn found(arguments: &Init, repository: &Repository) -> Result<Found, Failure> {
     let valid =
         |what: &str, text: &Option<String>, format| text.as_deref().map(|text| add_feed::valid(what, text, format)).transpose();
     if let Some(Err(complaint)) = arguments.retention.as_deref().map(crate::keys::units::days) {
         return Err(Failure::new(format!("the retention {}", complaint.text)).help("say it as `180 days`"));
     }
-    let of_feeds = repository.model.feeds.values().flat_map(|feed| feed.environments.keys().cloned());
-    let variables = tree.files.iter().filter(|file| file.path.has_extension("tfvars"));
-    let of_variables = variables.filter_map(|file| environment_of(file.path.stem()).map(str::to_owned));
     Ok(Found {
         project: valid("the project", &arguments.project, &PROJECT)?,
         location: valid("the location", &arguments.location, &LOCATION)?,
-        environments: of_feeds.chain(of_variables).collect(),
+        environments: entry::environments(repository),
         retention: arguments.retention.clone(),
     })
 }
@@ -134,6 +141,7 @@ fn first_feed(arguments: &Init, current: &Path, root: &Path, repository: &Reposi
         cadence: arguments.cadence.clone(),
         volume: arguments.volume.clone(),
         owner: arguments.owner.clone(),
+        contact: None,
         file_name: None,
         time_zone: None,
         bucket: None,

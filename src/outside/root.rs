@@ -19,11 +19,20 @@ pub struct Root {
     pub paths: Vec<RepoPath>,
 }
 
+/// The top of a git repository.
+#[derive(Debug)]
+pub struct Top {
+    /// Absolute, without links.
+    pub folder: PathBuf,
+    /// Where the root lies below it, when it is not the same.
+    pub below: Option<RepoPath>,
+}
+
 /// The root is the nearest folder at or above the first path that holds a `feedgate.yaml`; else the nearest that holds
 /// a `.git`; else the folder itself, and of a file the current directory, if it lies below. Without a path, the current
 /// directory stands for it.
 pub fn find(current: &Path, paths: &[PathBuf]) -> Result<Root, Failure> {
-    let current = fs::canonicalize(current).map_err(|error| Failure::new("cannot find the current directory").source(error))?;
+    let current = canonical(current)?;
     let absolute: Vec<PathBuf> = paths.iter().map(|path| absolute(&current, path)).collect::<Result<_, _>>()?;
     let first = absolute.first().unwrap_or(&current);
     let start = if first.is_dir() { first.as_path() } else { first.parent().unwrap_or(first) };
@@ -37,9 +46,35 @@ pub fn find(current: &Path, paths: &[PathBuf]) -> Result<Root, Failure> {
     Ok(Root { folder, prefix, paths })
 }
 
+/// The root of something new: the folder that is said, unless a configuration stands there or above; else as [`find`] has it.
+pub fn begin(current: &Path, folder: Option<&Path>) -> Result<Root, Failure> {
+    let start: Vec<PathBuf> = folder.into_iter().map(Path::to_owned).collect();
+    let found = find(current, &start)?;
+    let is_configured = nearest(&found.folder, &CONFIG_NAMES) == Some(found.folder.as_path());
+    let Some(folder) = folder.filter(|_| !is_configured) else { return Ok(found) };
+    let current = canonical(current)?;
+    let folder = absolute(&current, folder)?;
+    Ok(if folder.is_dir() { Root { prefix: prefix(&current, &folder), folder, paths: Vec::new() } } else { found })
+}
+
+/// The top of the git repository around a root, where there is one.
+pub fn top(root: &Path) -> Result<Option<Top>, Failure> {
+    let top = nearest(root, &[".git"]);
+    top.map(|top| Ok(Top { folder: top.to_owned(), below: within(top, root)? })).transpose()
+}
+
+/// What leads from the current directory to a folder, for messages; empty when that is not below it.
+pub fn lead(current: &Path, folder: &Path) -> String {
+    fs::canonicalize(current).map_or_else(|_| String::new(), |current| prefix(&current, folder))
+}
+
 /// The path of a file below the root, if it lies there; the root is as [`find`] gives it.
 pub fn place_below(root: &Path, file: &Path) -> Option<RepoPath> {
     within(root, &fs::canonicalize(file).ok()?).ok()?
+}
+
+fn canonical(current: &Path) -> Result<PathBuf, Failure> {
+    fs::canonicalize(current).map_err(|error| Failure::new("cannot find the current directory").source(error))
 }
 
 fn absolute(current: &Path, path: &Path) -> Result<PathBuf, Failure> {

@@ -192,6 +192,9 @@ pub fn render_estimates(view: &View<'_>, options: &TextOptions) -> String {
         out.push('\n');
     }
     let told = json::told(view);
+    if out.is_empty() {
+        let _ = writeln!(out, "no query to estimate ({})", summary::read(&told.summary.read));
+    }
     month(&mut out, &told, options);
     out.push_str(&repricing::text(told.repricing.as_ref(), options));
     not_checked(&mut out, &told, options);

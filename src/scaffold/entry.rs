@@ -4,7 +4,7 @@
 mod file_name;
 mod notation;
 
-use super::feed::NewFeed;
+use super::feed::{NewFeed, PARTITION_TYPE, WRITE_DISPOSITION};
 use crate::model::terraform::meaning;
 use crate::syntax::{Document, Entry, NodeId, Parsed, Value, hcl, json, yaml};
 use crate::text::{FileId, RepoPath, Span};
@@ -31,12 +31,14 @@ enum Part {
     Map(Vec<Attribute>),
 }
 
+/// A map of another entry, and the key of that entry.
+type Sibling<'a> = (&'a str, NodeId);
+
 /// What is at hand while an entry is composed of its siblings.
 struct Composer<'a> {
     document: &'a Document,
     notation: Notation,
-    /// The keys of the siblings.
-    names: Vec<&'a str>,
+    n_siblings: usize,
     feed: &'a NewFeed,
     left_out: Vec<String>,
 }
@@ -49,10 +51,9 @@ pub fn add(path: &RepoPath, text: &Arc<str>, entries: &[(Span, Span)], feed: &Ne
     let document = &parsed.document;
     let siblings = siblings(document, entries)?;
     let last = siblings.last()?;
-    let names = siblings.iter().map(|sibling| document.key(sibling)).collect();
-    let mut composer = Composer { document, notation, names, feed, left_out: Vec::new() };
-    let values: Vec<NodeId> = siblings.iter().map(|sibling| sibling.value).collect();
-    let attributes = composer.map(&values);
+    let mut composer = Composer { document, notation, n_siblings: siblings.len(), feed, left_out: Vec::new() };
+    let maps: Vec<Sibling<'_>> = siblings.iter().map(|sibling| (document.key(sibling), sibling.value)).collect();
+    let attributes = composer.map(&maps);
     let places = (last.key_span.range(), document.span(last.value).range());
     let line = Line { text, notation, key: places.0, value: places.1 };
     let grown = line.with_entry_behind(&feed.name, &attributes)?;
@@ -95,61 +96,106 @@ fn siblings<'a>(document: &'a Document, entries: &[(Span, Span)]) -> Option<Vec<
     Some(all.filter(|entry| matches!(document.value(entry.value), Value::Map(_))).collect())
 }
 
-impl Composer<'_> {
-    /// What the new entry says, of all that the last of these maps says.
-    fn map(&mut self, siblings: &[NodeId]) -> Vec<Attribute> {
-        let Some(last) = siblings.last() else { return Vec::new() };
-        let entries: Vec<Entry> = self.document.map(*last).iter().filter(|entry| !entry.merged).copied().collect();
+impl<'a> Composer<'a> {
+    /// What the new entry says, of all that any of these maps says.
+    fn map(&mut self, siblings: &[Sibling<'a>]) -> Vec<Attribute> {
+        let entries = self.of_any(siblings);
         entries.iter().filter_map(|entry| self.attribute(entry, siblings)).collect()
     }
 
-    fn attribute(&mut self, entry: &Entry, siblings: &[NodeId]) -> Option<Attribute> {
+    /// An entry for each attribute that is said, in the order of the last map; what that does not say comes behind what it
+    /// is said behind elsewhere.
+    fn of_any(&self, siblings: &[Sibling<'a>]) -> Vec<Entry> {
+        let own = |map: NodeId| self.document.map(map).iter().filter(|entry| !entry.merged).copied();
+        let Some(((_, last), others)) = siblings.split_last() else { return Vec::new() };
+        let mut all: Vec<Entry> = own(*last).collect();
+        for entries in others.iter().rev().map(|(_, map)| own(*map)) {
+            let mut next = 0;
+            for entry in entries {
+                let known = all.iter().position(|known| is_same(self.document.key(known), self.document.key(&entry)));
+                if known.is_none() {
+                    all.insert(next, entry);
+                }
+                next = known.unwrap_or(next) + 1;
+            }
+        }
+        all
+    }
+
+    fn attribute(&mut self, entry: &Entry, siblings: &[Sibling<'a>]) -> Option<Attribute> {
         let document = self.document;
         let name = document.key(entry);
         let key = document.source().get(entry.key_span.range())?.to_owned();
-        let of_each: Vec<Option<NodeId>> = siblings.iter().map(|map| document.get(*map, name)).collect();
-        let nodes: Vec<NodeId> = of_each.iter().copied().flatten().collect();
-        if nodes.iter().all(|node| matches!(document.value(*node), Value::Map(_))) && !document.map(entry.value).is_empty() {
-            let inner = self.map(&nodes);
+        let said: Vec<Sibling<'a>> = siblings.iter().filter_map(|(of, map)| Some((*of, document.get(*map, name)?))).collect();
+        let is_map = |(_, node): &Sibling<'_>| matches!(document.value(*node), Value::Map(_));
+        if said.iter().all(is_map) && said.iter().any(|(_, map)| !document.map(*map).is_empty()) {
+            let inner = self.map(&said);
             return (!inner.is_empty()).then_some(Attribute { key, value: Part::Map(inner) });
         }
-        let is_of_all = nodes.len() == siblings.len();
-        let written = self.written(entry.value);
-        let value = self.own(name, written).or_else(|| self.agreed(&of_each).filter(|_| is_of_all));
+        let is_of_all = said.len() == self.n_siblings;
+        let value = self.own(name, entry.value).or_else(|| self.agreed(&said).filter(|_| is_of_all));
+        let value = value.or_else(|| self.usual(name, entry.value));
         if value.is_none() && is_of_all {
             self.left_out.push(name.to_owned());
         }
         value.map(|value| Attribute { key, value: Part::Plain(value) })
     }
 
-    fn written(&self, node: NodeId) -> &str {
+    fn written(&self, node: NodeId) -> &'a str {
         self.document.source().get(self.document.span(node).range()).unwrap_or("").trim_end()
     }
 
     /// What is known of the feed itself, whatever the others say.
-    fn own(&self, attribute: &str, written: &str) -> Option<String> {
+    fn own(&self, attribute: &str, other: NodeId) -> Option<String> {
         let feed = self.feed;
         let text = |text: &str| Some(self.notation.text(text));
         match meaning(attribute)? {
-            "file_name" => text(&file_name::like(written, feed)?),
+            "file_name" => text(&file_name::like(self.written(other), feed)?),
             "owner" => text(&feed.owner),
+            "source_contact" => text(feed.contact.as_deref()?),
             "cadence" => text(&feed.cadence),
             "rows" => feed.rows.map(|rows| rows.to_string()),
             "bytes" => feed.n_bytes.map(|bytes| bytes.to_string()),
             "description" => text(&format!("Feed {}", feed.name)),
             "partition_column" => text(feed.partition_field.as_deref()?),
+            "partition_type" => text(PARTITION_TYPE),
+            "require_partition_filter" => Some("true".to_owned()),
+            "write_disposition" => text(WRITE_DISPOSITION),
             _ => None,
         }
     }
 
-    /// What all others say, each with its own name where that stands in it.
-    fn agreed(&self, of_each: &[Option<NodeId>]) -> Option<String> {
-        let texts = of_each.iter().zip(&self.names).map(|(node, name)| Some((self.written((*node)?), *name)));
-        let with_ours = texts.map(|each| each.map(|(text, name)| renamed(text, name, &self.feed.name)));
-        let mut all = with_ours.collect::<Option<Vec<String>>>()?.into_iter();
+    /// What the definition says as others do: written out where others write it out, and never over what all agree on.
+    fn usual(&self, attribute: &str, other: NodeId) -> Option<String> {
+        let feed = self.feed;
+        let (is_text, is_number) = match self.document.value(other) {
+            Value::String(_) => (true, false),
+            Value::Int(_) => (false, true),
+            _ => return None,
+        };
+        let text = |text: &str| is_text.then(|| self.notation.text(text));
+        match meaning(attribute)? {
+            "bucket" => text(feed.bucket.as_deref()?),
+            "prefix" => text(feed.prefix.as_deref()?),
+            "time_zone" => text(feed.time_zone.as_deref()?),
+            "dataset" => text(&feed.dataset),
+            "table" => text(&feed.name),
+            "retention_days" => feed.retention_days.filter(|_| is_number).map(|days| days.to_string()),
+            _ => None,
+        }
+    }
+
+    /// What all of these say, each with its own name where that stands in it.
+    fn agreed(&self, said: &[Sibling<'a>]) -> Option<String> {
+        let mut all = said.iter().map(|(name, node)| renamed(self.written(*node), name, &self.feed.name));
         let first = all.next()?;
         all.all(|other| other == first).then_some(first)
     }
+}
+
+/// Whether two names of attributes say one thing.
+fn is_same(name: &str, other: &str) -> bool {
+    name == other || meaning(name).is_some_and(|meant| meaning(other) == Some(meant))
 }
 
 /// A text with another name wherever the name stands in it as a word or as a part between signs.

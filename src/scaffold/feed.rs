@@ -5,11 +5,17 @@ use crate::keys::units;
 use crate::text::grouped;
 use std::fmt::Write as _;
 
+/// How the table of a new feed is partitioned and written to, which no sample tells.
+pub(super) const PARTITION_TYPE: &str = "DAY";
+pub(super) const WRITE_DISPOSITION: &str = "WRITE_APPEND";
+
 /// What is known of a new feed. Paths are as the definition writes them, relative to it.
 #[derive(Debug, Default, Clone)]
 pub struct NewFeed {
     pub name: String,
     pub owner: String,
+    /// Who answers at the source.
+    pub contact: Option<String>,
     pub cadence: String,
     pub time_zone: Option<String>,
     pub rows: Option<u64>,
@@ -73,6 +79,9 @@ impl NewFeed {
     /// The definition as a file.
     pub fn yaml(&self) -> String {
         let mut out = format!("feed: {}\nowner: {}\n", self.name, scalar(&self.owner));
+        if let Some(contact) = &self.contact {
+            let _ = writeln!(out, "source:\n  contact: {}", scalar(contact));
+        }
         self.delivery(&mut out);
         self.file(&mut out);
         let _ = writeln!(out, "\nschema: {}", scalar(&self.schema));
@@ -81,8 +90,8 @@ impl NewFeed {
         }
         let field = self.partition_field.as_ref().map_or_else(String::new, |name| format!(", field: {}", scalar(name)));
         let _ = write!(out, "\ntable:\n  dataset: {}\n  name: {}\n", scalar(&self.dataset), self.name);
-        let _ = writeln!(out, "  schema: {}\n  partitioning: {{ type: DAY{field} }}", scalar(&self.table_schema));
-        out.push_str("  require_partition_filter: true\n  write_disposition: WRITE_APPEND\n");
+        let _ = writeln!(out, "  schema: {}\n  partitioning: {{ type: {PARTITION_TYPE}{field} }}", scalar(&self.table_schema));
+        let _ = writeln!(out, "  require_partition_filter: true\n  write_disposition: {WRITE_DISPOSITION}");
         out
     }
 

@@ -1,7 +1,8 @@
 //! Our entry in `.pre-commit-config.yaml`: added at the end of `repos`, whatever else stands there stays as it is.
 
-use crate::syntax::{Document, NodeId, Value, yaml};
-use crate::text::FileId;
+use super::scalar;
+use crate::syntax::{Document, NodeId, Parsed, Value, yaml};
+use crate::text::{FileId, RepoPath};
 use std::sync::Arc;
 
 /// What becomes of a configuration of pre-commit.
@@ -16,29 +17,56 @@ pub enum Added {
 
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
-/// Adds our entry to a configuration, or makes one.
-pub fn add(before: Option<&str>) -> Added {
+/// Adds our entry to a configuration, or makes one: of one folder of the repository, when it is said, else of all of it.
+pub fn add(before: Option<&str>, folder: Option<&RepoPath>) -> Added {
+    let of_folder = folder.map(|folder| scalar(&format!("^{}/", regex::escape(folder.as_str()))));
+    let of_folder = of_folder.as_deref();
     let Some(text) = before.filter(|text| !text.trim().is_empty()) else {
-        return Added::Text(format!("repos:\n{}", entry("  ")));
+        return Added::Text(format!("repos:\n{}", entry("  ", of_folder)));
     };
-    if text.contains(REPOSITORY) || text.contains("id: feedgate") {
+    if of_folder.map_or(text.contains(REPOSITORY) || text.contains("id: feedgate"), |own| text.contains(own)) {
         return Added::Already;
     }
-    let source: Arc<str> = text.into();
-    let parsed = yaml::parse(FileId::from_index(0), &source);
-    let Some(root) = parsed.document.roots.first().copied().filter(|_| parsed.problems.is_empty()) else {
-        return Added::Refused("it cannot be read");
-    };
-    match parsed.document.get(root, "repos") {
-        None if matches!(parsed.document.value(root), Value::Map(_)) && !text.starts_with('{') => {
-            Added::Text(format!("{}\nrepos:\n{}", text.trim_end_matches('\n'), entry("  ")))
-        }
-        None => Added::Refused("it is no map in lines"),
-        Some(repos) => appended(text, &parsed.document, repos),
+    let is_of_windows = text.matches("\r\n").count() == text.matches('\n').count();
+    match checked(&text.replace("\r\n", "\n"), of_folder) {
+        Added::Text(after) if is_of_windows => Added::Text(after.replace('\n', "\r\n")),
+        other => other,
     }
 }
 
-fn appended(text: &str, document: &Document, repos: NodeId) -> Added {
+/// What was edited as a text has to read as one repository more.
+fn checked(text: &str, of_folder: Option<&str>) -> Added {
+    match added(text, of_folder) {
+        Added::Text(after) if n_repositories(&after) != n_repositories(text).map(|n| n + 1) => {
+            Added::Refused("its list does not end where our entry would stand")
+        }
+        other => other,
+    }
+}
+
+fn read(text: &str) -> Option<(Parsed, NodeId)> {
+    let parsed = yaml::parse(FileId::from_index(0), &Arc::from(text));
+    let root = parsed.document.roots.first().copied().filter(|_| parsed.problems.is_empty())?;
+    Some((parsed, root))
+}
+
+fn n_repositories(text: &str) -> Option<usize> {
+    let (parsed, root) = read(text)?;
+    Some(parsed.document.get(root, "repos").map_or(0, |repos| parsed.document.sequence(repos).len()))
+}
+
+fn added(text: &str, of_folder: Option<&str>) -> Added {
+    let Some((parsed, root)) = read(text) else { return Added::Refused("it cannot be read") };
+    match parsed.document.get(root, "repos") {
+        None if matches!(parsed.document.value(root), Value::Map(_)) && !text.starts_with('{') => {
+            Added::Text(format!("{}\nrepos:\n{}", text.trim_end_matches('\n'), entry("  ", of_folder)))
+        }
+        None => Added::Refused("it is no map in lines"),
+        Some(repos) => appended(text, &parsed.document, repos, of_folder),
+    }
+}
+
+fn appended(text: &str, document: &Document, repos: NodeId, of_folder: Option<&str>) -> Added {
     let span = document.span(repos).range();
     let is_flow = text.get(span.clone()).is_some_and(|list| list.starts_with('['));
     let Some(last) = document.sequence(repos).last() else {
@@ -46,26 +74,29 @@ fn appended(text: &str, document: &Document, repos: NodeId) -> Added {
             return Added::Refused("`repos` is no list");
         };
         let (before, after) = (before.unwrap_or("").trim_end_matches(' '), after.unwrap_or("").trim_start_matches('\n'));
-        return Added::Text(format!("{before}\n{}{after}", entry("  ")));
+        return Added::Text(format!("{before}\n{}{after}", entry("  ", of_folder)));
     };
     if is_flow {
         return Added::Refused("`repos` is written in brackets");
     }
     let start = document.sequence(repos).first().map_or(span.start, |first| document.span(*first).range().start);
-    let line_start = text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let indent: String = text.get(line_start..).unwrap_or("").chars().take_while(|c| *c == ' ').collect();
+    // Behind the dash of the first item may stand an anchor, and the item itself on the next line.
+    let dash = text.get(..start).unwrap_or("").lines().rev().find(|line| line.trim_start().starts_with('-'));
+    let indent: String = dash.unwrap_or("").chars().take_while(|c| *c == ' ').collect();
     // A block scalar reaches over the blank lines behind it.
     let end = text.get(..document.span(*last).range().end).map_or(text.len(), |item| item.trim_end().len());
     let end = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| end + at);
     let (before, after) = text.split_at_checked(end).unwrap_or((text, ""));
-    Added::Text(format!("{before}\n{}{}", entry(&indent), after.strip_prefix('\n').unwrap_or(after)))
+    Added::Text(format!("{before}\n{}{}", entry(&indent, of_folder), after.strip_prefix('\n').unwrap_or(after)))
 }
 
-fn entry(indent: &str) -> String {
+/// `of_folder` is what the names of its files must match.
+fn entry(indent: &str, of_folder: Option<&str>) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let lines =
+    let own =
         [format!("- repo: {REPOSITORY}"), format!("  rev: v{version}"), "  hooks:".to_owned(), "    - id: feedgate".to_owned()];
-    lines.iter().map(|line| format!("{indent}{line}\n")).collect()
+    let files = of_folder.map(|pattern| format!("      files: {pattern}"));
+    own.into_iter().chain(files).map(|line| format!("{indent}{line}\n")).collect()
 }
 
 #[cfg(test)]
@@ -73,7 +104,7 @@ mod tests {
     use super::*;
 
     fn added(before: &str) -> String {
-        match add(Some(before)) {
+        match add(Some(before), None) {
             Added::Text(text) => text.replace(REPOSITORY, "US").replace(env!("CARGO_PKG_VERSION"), "1"),
             other => format!("{other:?}"),
         }
@@ -85,7 +116,7 @@ mod tests {
     fn a_configuration_is_made_where_there_is_none() {
         assert_eq!(added(""), format!("repos:\n{OURS}"));
         assert_eq!(added("\n\n"), format!("repos:\n{OURS}"));
-        assert!(matches!(add(None), Added::Text(_)));
+        assert!(matches!(add(None, None), Added::Text(_)));
     }
 
     #[test]
@@ -97,6 +128,30 @@ mod tests {
             format!("{before}{OURS}\n# end\nci: {{ skip: [a] }}\n")
         );
         assert_eq!(added(before.trim_end()), format!("{before}{OURS}"));
+    }
+
+    #[test]
+    fn lines_of_windows_stay_so() {
+        let before = "# ours\r\nrepos:\r\n  - repo: local\r\n    hooks: []\r\n";
+        assert_eq!(added(before), format!("{before}{}", OURS.replace('\n', "\r\n")));
+    }
+
+    #[test]
+    fn anchors_stay_and_an_alias_at_the_end_is_left_alone() {
+        let before = "x: &rev v1 # of all\nrepos:\n  - &local\n    repo: local\n    rev: *rev\n    hooks: []\n";
+        assert_eq!(added(before), format!("{before}{OURS}"));
+        let aliased = "x: &local\n  repo: local\n  hooks: []\nrepos:\n  - repo: meta\n    hooks: []\n  - *local\n";
+        assert_eq!(added(aliased), "Refused(\"its list does not end where our entry would stand\")");
+    }
+
+    #[test]
+    fn the_entry_of_a_folder_is_of_its_files() {
+        let folder = RepoPath::new("data/zone.a").expect("plain");
+        let Added::Text(first) = add(Some("repos: []\n"), Some(&folder)) else { panic!("it is added") };
+        assert!(first.ends_with("      - id: feedgate\n        files: \"^data/zone\\\\.a/\"\n"), "{first}");
+        assert_eq!(add(Some(&first), Some(&folder)), Added::Already);
+        let other = RepoPath::new("data/other").expect("plain");
+        assert!(matches!(add(Some(&first), Some(&other)), Added::Text(_)));
     }
 
     #[test]

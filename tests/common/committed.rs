@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// Fails when the file is another one; writes it when it is asked to.
 pub(crate) fn is_up_to_date(path: &str, text: &str) {
@@ -14,8 +15,17 @@ pub(crate) fn is_up_to_date(path: &str, text: &str) {
     assert!(there == text, "{path} is stale: run `UPDATE=1 cargo test --test generated --test change`");
 }
 
+/// One at a time: who reads a file to write a part of it must not lose the part that another test has just written.
+static PARTS: Mutex<()> = Mutex::new(());
+
+/// The same of what stands between two markers of a file.
+pub(crate) fn part_is_up_to_date(path: &str, name: &str, part: &str) {
+    let _one = PARTS.lock().unwrap_or_else(PoisonError::into_inner);
+    is_up_to_date(path, &with_part(path, name, part));
+}
+
 /// The file with `part` between its two markers.
-pub(crate) fn with_part(path: &str, name: &str, part: &str) -> String {
+fn with_part(path: &str, name: &str, part: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let text = fs::read_to_string(file).expect("the file is committed");
     let (opening, closing) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->\n"));

@@ -57,6 +57,22 @@ impl Repository {
         fs::write(path, content).expect("the folder is ours");
     }
 
+    /// Puts what lies in a folder of ours into this one.
+    pub(crate) fn copy(&self, folder: &str) {
+        self.copy_into(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), "");
+    }
+
+    fn copy_into(&self, from: &Path, to: &str) {
+        for entry in fs::read_dir(from).expect("it is committed") {
+            let entry = entry.expect("it is committed");
+            let target = format!("{to}{}", entry.file_name().to_string_lossy());
+            match entry.path().is_dir() {
+                true => self.copy_into(&entry.path(), &format!("{target}/")),
+                false => self.write(&target, fs::read(entry.path()).expect("it is committed")),
+            }
+        }
+    }
+
     pub(crate) fn remove(&self, path: &str) {
         fs::remove_file(self.0.join(path)).expect("it is there");
     }

@@ -28,10 +28,28 @@ pub enum Lookup {
 /// Whether a document is a feed of ours without being told: a map with the string `feed` and one more key of ours. In a
 /// document that breaks off the other key may be out of reach, so it is enough that no key is another tool's.
 pub fn is_feed_document(document: &Document, root: NodeId) -> bool {
-    let Some(name) = document.get(root, "feed").and_then(|name| document.str(name)) else { return false };
+    let is_broken = document.is_broken(root);
+    let Some(name) = document.get(root, "feed").and_then(|name| document.str(name)) else {
+        return is_broken && is_begun(document, root);
+    };
     let is_signed = || keys::feed::SIGNS.iter().any(|key| document.get(root, key).is_some());
+    let is_named = || FEED_NAME.complaint(name).is_none();
     let is_ours = || document.map(root).iter().all(|entry| keys::feed::knows(document.key(entry)));
-    is_signed() || (document.is_broken(root) && FEED_NAME.complaint(name).is_none() && is_ours())
+    is_signed() || (is_broken && ((is_named() && is_ours()) || is_begun(document, root)))
+}
+
+/// Whether a document that breaks off at its first key is a feed by its lines: the first names one, another begins with a
+/// key that feed files are told by, and none with one of another tool.
+fn is_begun(document: &Document, root: NodeId) -> bool {
+    let Some(first) = document.map(root).first().filter(|entry| document.key(entry) == "feed") else { return false };
+    let mut lines = document.source().get(first.key_span.range().end..).unwrap_or("").lines();
+    let name = lines.next().and_then(|line| line.trim_start().strip_prefix(':')).unwrap_or("");
+    let name = name.split(" #").next().unwrap_or("").trim().trim_matches(['"', '\'']);
+    let lines: Vec<&str> = lines.take_while(|line| !line.starts_with("---")).collect();
+    let key = |line: &&str| line.split_once(':').map(|(key, _)| key.trim().to_owned());
+    let is_ours = |line: &&str| line.starts_with([' ', '\t', '#']) || key(line).is_none_or(|key| keys::feed::knows(&key));
+    let is_signed = |line: &&str| key(line).is_some_and(|key| keys::feed::SIGNS.contains(&key.as_str()));
+    FEED_NAME.complaint(name).is_none() && lines.iter().all(is_ours) && lines.iter().any(is_signed)
 }
 
 /// How the trees of a file are read.

@@ -87,6 +87,49 @@ feeds = {
 }
 
 #[test]
+fn what_only_some_say_is_said_where_it_is_known() {
+    let before = "\
+feeds = {
+  trades = {
+    owner                    = \"desk\"
+    dataset                  = \"raw\"
+    partition_column         = \"trade_date\"
+    partition_expiration_ms  = 864000000
+    require_partition_filter = false
+    retries                  = { n = 3, expected_rows = 5 }
+  }
+  venues = {
+    owner             = \"desk\"
+    frequency         = \"monthly\"
+    dataset           = var.dataset
+    write_disposition = \"WRITE_TRUNCATE\"
+  }
+  quotes = {
+    owner     = \"desk\"
+    schedule  = \"daily\"
+    bucket    = var.landing
+    dataset   = \"raw\"
+    table     = \"old_quotes\"
+  }
+}
+";
+    let expected = "
+  orders = {
+    owner                    = \"sales@example.com\"
+    schedule                 = \"daily\"
+    dataset                  = \"raw\"
+    partition_column         = \"order_date\"
+    require_partition_filter = true
+    retries                  = {
+      expected_rows = 200
+    }
+    write_disposition        = \"WRITE_APPEND\"
+    table                    = \"orders\"
+  }";
+    assert_eq!(assert_added("a.tfvars", before, &["trades", "venues", "quotes"], expected), [""; 0]);
+}
+
+#[test]
 fn the_layout_is_that_of_the_last_entry() {
     let cases = [
         (

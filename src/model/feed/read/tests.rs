@@ -240,6 +240,16 @@ fn a_yaml_file_is_a_feed_file_by_its_keys() {
     };
     assert!(is_feed("feed: a\nfile: {}\n"));
     assert!(is_feed("feed: a\ndescription: b: c\nowner: d\n"), "what breaks off may have been a feed");
+    for text in
+        ["feed: a\n\towner: x\n", "feed: 'a' # ours\n    owner: x\n    file: {}\n", "# ours\nfeed: a\n\tfile: {}\ntable: {}\n"]
+    {
+        assert!(is_feed(text), "{text:?} breaks off at its name, and its lines are ours");
+    }
+    for text in
+        ["feed: a\n\turl: x\n", "feed: a\n    owner: x\ntitle: b\n", "feed: A b\n\towner: x\n", "feed: a\n\tb\n---\nowner: x\n"]
+    {
+        assert!(!is_feed(text), "{text:?} breaks off at its name, and its lines are another's");
+    }
     for text in ["feed: https://example.com/rss\ndescription: b: c\n", "feed: atom\ntitle: b: c\n"] {
         assert!(!is_feed(text), "{text:?} breaks off, and nothing in it is ours");
     }
