@@ -103,7 +103,7 @@ pub struct AsOfArg {
 #[derive(Debug, Args)]
 pub struct PlanArg {
     /// A plan of Terraform, as `terraform show -json` prints it: its values stand over those that follow from the files.
-    /// May be given once for each root module
+    /// May be given once for each root module, or once for each environment that the names of the files tell
     #[arg(long = "plan", value_name = "FILE")]
     pub plans: Vec<PathBuf>,
 }

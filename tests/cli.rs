@@ -433,6 +433,39 @@ fn a_plan_gives_the_values_that_the_files_do_not_say() {
     assert!(String::from_utf8_lossy(&refused.stderr).contains("is no plan of Terraform in JSON"));
 }
 
+#[test]
+fn plans_of_one_root_module_are_told_apart_by_their_names() {
+    let folder = Folder::new("plans");
+    folder.write("feedgate.yaml", "version: 1\npolicy: { retention: 180 days }\n");
+    folder.write(
+        "infra/main.tf",
+        "variable \"days\" {}\nresource \"google_storage_bucket\" \"landing\" {\n  name     = \"acme-landing\"\n  location = \"EU\"\n  \
+         retention_policy {\n    retention_period = var.days * 86400\n  }\n}\n",
+    );
+    for (name, days) in [("prod.plan", 200), ("plan-dev", 90), ("yesterday", 60), ("today", 100)] {
+        let plan = format!(
+            "{{\"variables\":{{\"days\":{{\"value\":{days}}}}},\"planned_values\":{{\"root_module\":{{\"resources\":[{{\"address\":\
+             \"google_storage_bucket.landing\",\"mode\":\"managed\",\"values\":{{\"name\":\"acme-landing\"}}}}]}}}}}}"
+        );
+        folder.write(&format!("infra/{name}.json"), &plan);
+    }
+    let lint = |environment: &[&str], plans: [&str; 2]| {
+        let plans = plans.map(|name| format!("infra/{name}.json"));
+        let [one, other] = &plans;
+        let arguments = ["lint", "--only", "bucket-retention-below-policy", "--plan", one, "--plan", other];
+        stdout(&folder.run(&[&arguments, environment].concat()))
+    };
+    let found = |environment, plans| lint(environment, plans).contains("bucket-retention-below-policy] infra/main.tf:6");
+    assert!(!found(&[], ["prod.plan", "plan-dev"]) && !found(&[], ["plan-dev", "prod.plan"]));
+    assert!(found(&["--env", "dev"], ["prod.plan", "plan-dev"]) && found(&["--env", "dev"], ["plan-dev", "prod.plan"]));
+    let of_one = lint(&[], ["yesterday", "today"]);
+    assert!(of_one.contains("keeps files 100 days"), "{of_one}");
+    assert!(of_one.contains("infra/feedgate.plan.0.yesterday.json"), "{of_one}");
+    assert!(of_one.contains("`infra/feedgate.plan.1.today.json` is a plan of the same root module"), "{of_one}");
+    let of_another = lint(&["--env", "uat"], ["plan-dev", "prod.plan"]);
+    assert!(of_another.contains("the plan is of `dev`, and `uat` is asked for"), "{of_another}");
+}
+
 /// Below the target folder there is always a `.git` above.
 #[test]
 fn a_file_is_read_with_the_folder_that_the_user_works_in_where_nothing_marks_a_root() {

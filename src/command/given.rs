@@ -40,7 +40,8 @@ pub(super) fn statistics(current: &Path, files: &[PathBuf]) -> Result<String, Fa
     Ok(lines)
 }
 
-/// Lays the plans of Terraform beside the root modules that they are of, as far as their own places tell.
+/// Lays the plans of Terraform beside the root modules that they are of, as far as their own places tell. Their names stay,
+/// for they may say of which environment they are.
 pub(super) fn plans(tree: &mut Tree, root: &Path, current: &Path, files: &[PathBuf]) -> Result<(), Failure> {
     for file in files {
         let place = current.join(file);
@@ -52,7 +53,13 @@ pub(super) fn plans(tree: &mut Tree, root: &Path, current: &Path, files: &[PathB
         let folder = root::place_below(root, &place).map_or_else(String::new, |path| path.folder().to_owned());
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         let n_before = tree.files.iter().filter(|file| file.path.name().starts_with(PLAN_PREFIX)).count();
-        put(tree, &format!("{prefix}{PLAN_PREFIX}{n_before}.json"), text);
+        put(tree, &format!("{prefix}{PLAN_PREFIX}{n_before}.{}.json", plain_stem(&place)), text);
     }
     Ok(())
+}
+
+/// The name of a file without its ending, with nothing in it that a path of the repository does not take.
+fn plain_stem(place: &Path) -> String {
+    let stem = place.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+    stem.chars().map(|letter| if letter.is_alphanumeric() || "._-".contains(letter) { letter } else { '-' }).collect()
 }

@@ -136,7 +136,8 @@ impl<'a> Terraform<'a> {
         Terraform { index: Arc::new(index), state, resources }
     }
 
-    /// The instances that some root modules make in another environment. What a plan says is of one environment only.
+    /// The instances that some root modules make in another environment. What a plan that is named for none says, holds
+    /// there as well.
     pub fn in_environment(&self, environment: &'a str, roots: &BTreeSet<&str>) -> Terraform<'a> {
         let state = State::new(Some(environment), None);
         let resources = Evaluator::new(&self.index, &state).resources_of(roots);
@@ -149,6 +150,11 @@ impl<'a> Terraform<'a> {
         let called: BTreeSet<&str> = self.index.calls.values().filter_map(|call| call.folder).collect();
         let is_free = |folder: &str| !called.contains(folder) && !self.index.plans.is_of(folder);
         self.index.variables.to_choose().filter(|(folder, _)| is_free(folder)).collect()
+    }
+
+    /// The environments that root modules have plans for.
+    pub fn planned_environments(&self) -> impl Iterator<Item = (&'a str, BTreeSet<&'static str>)> {
+        self.index.plans.environments()
     }
 
     fn evaluator(&self) -> Evaluator<'_, 'a> {
@@ -178,13 +184,16 @@ impl<'a> Terraform<'a> {
 
     /// What was left out because there is too much of it.
     pub fn skipped(&self) -> Vec<Skipped> {
-        let unused = self.index.plans.unused.iter().map(|span| Skipped {
+        let Index { plans, files, .. } = &*self.index;
+        let of_nothing = "the plan has no resource of a root module of this repository";
+        let unused = plans.unused.iter().map(|span| (*span, of_nothing.to_owned()));
+        let of_plans = unused.chain(plans.left_out(files, &self.state.chosen)).map(|(span, why)| Skipped {
             what: "terraform".to_owned(),
-            subject: self.index.files.get(span.file).path.to_string(),
-            why: "the plan has no resource of a root module of this repository".to_owned(),
-            span: Some(*span),
+            subject: files.get(span.file).path.to_string(),
+            why,
+            span: Some(span),
         });
-        self.state.skipped().into_iter().chain(unused).collect()
+        self.state.skipped().into_iter().chain(of_plans).collect()
     }
 
     /// The text of an attribute.

@@ -94,11 +94,11 @@ fn by_folder(terraform: &Terraform<'_>) -> BTreeMap<String, Environments> {
     let mut of_group: BTreeMap<String, BTreeMap<&'static str, &str>> = BTreeMap::new();
     for root in &roots {
         if let Some(environment) = of_folder(root) {
-            of_group.entry(without_environment(root)).or_default().insert(environment, root);
+            of_group.entry(without_environment(root, Some(environment))).or_default().insert(environment, root);
         }
     }
     for root in roots.iter().filter(|root| of_folder(root).is_none()) {
-        if let Some(group) = of_group.get_mut(&without_environment(root)).filter(|_| !root.is_empty()) {
+        if let Some(group) = of_group.get_mut(&without_environment(root, None)).filter(|_| !root.is_empty()) {
             group.entry("prod").or_insert(root);
         }
     }
@@ -119,7 +119,7 @@ fn of_folder(root: &str) -> Option<&'static str> {
     named_in(&parts.join("/")).or_else(|| named_in(root))
 }
 
-/// Root modules with files of variables for several environments, or with a workspace for each that is configured.
+/// Root modules with files of variables or plans for several environments, or with a workspace for each that is configured.
 fn by_variables<'a>(
     terraform: &Terraform<'a>,
     files: &'a Files,
@@ -165,18 +165,26 @@ fn roots_of<'a>(
         let named = config.environments.keys().filter_map(|name| Some((named_in(name)?, name.as_str())));
         found.entry(file.path.folder()).or_insert_with(|| named.collect());
     }
+    let planned = terraform.planned_environments().filter(|(_, names)| names.len() > 1);
+    found.extend(planned.map(|(root, names)| (root, names.into_iter().map(|name| (name, name)).collect())));
     found
 }
 
-/// `iac/acme-data-dev/gcs` as `iac/acme-data/gcs`.
-fn without_environment(name: &str) -> String {
-    let is_kept = |word: &&str| named_in(word).is_none();
+/// `iac/acme-data-dev/gcs` as `iac/acme-data/gcs`, where it is of dev. The name of another environment stays: in production,
+/// `test-orders` are not the orders.
+fn without_environment(name: &str, environment: Option<&str>) -> String {
+    let is_own = |named| Some(named) == environment || PRODUCTION.contains(&named) && environment.is_some_and(is_production);
+    let is_kept = |word: &&str| !named_in(word).is_some_and(is_own);
     let part = |part: &str| part.split(['-', '_', '.']).filter(is_kept).collect::<Vec<_>>().join("-");
     name.split('/').map(part).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
 
+fn is_production(environment: &str) -> bool {
+    PRODUCTION.contains(&environment)
+}
+
 /// `google_bigquery_table raw.orders`.
-fn cloud_name<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<String> {
+fn cloud_name<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>, environment: &str) -> Option<String> {
     let attributes: &[&str] = match resource.kind {
         "google_bigquery_dataset" => &["dataset_id"],
         "google_bigquery_table" => &["dataset_id", "table_id"],
@@ -185,7 +193,7 @@ fn cloud_name<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> Option<
     };
     let part = |name: &&str| {
         let Known::Known(said) = terraform.text(resource, resource.body, name) else { return None };
-        Some(without_environment(&said.value))
+        Some(without_environment(&said.value, Some(environment)))
     };
     let parts: Vec<String> = attributes.iter().map(part).collect::<Option<_>>()?;
     Some(format!("{} {}", resource.kind, parts.join(".")))
@@ -199,9 +207,10 @@ impl Environments {
                 let address = resource.unique_address();
                 let address = address.strip_prefix(resource.root()).and_then(|rest| rest.strip_prefix(':')).unwrap_or(&address);
                 let said = attributes.iter().map(|attribute| attribute.read(terraform, resource)).collect();
-                let name = cloud_name(terraform, resource);
+                let name = cloud_name(terraform, resource, environment);
                 let thing = Thing { address: address.to_owned(), name, span: resource.span, attributes, said };
-                let key = address.split('.').map(without_environment).collect::<Vec<_>>().join(".");
+                let part = |part| without_environment(part, Some(environment));
+                let key = address.split('.').map(part).collect::<Vec<_>>().join(".");
                 things.entry(key).and_modify(|double| *double = None).or_insert(Some(thing));
             }
         }
@@ -274,7 +283,7 @@ fn missing(lesser: (&str, Option<&Thing>), greater: (&str, Option<&Thing>)) -> D
 fn differences((lesser, one): (&str, &Thing), (greater, other): (&str, &Thing)) -> Vec<Drift> {
     let compared = one.attributes.iter().zip(one.said.iter().zip(&other.said));
     let differing = compared.filter_map(|(attribute, (own, others))| {
-        let counts = PRODUCTION.contains(&greater);
+        let counts = is_production(greater);
         let (is_weaker, hidden) = match (&own.value, &others.value) {
             (Ok(Some(value)), Ok(Some(counted))) if !attribute.is_same(value, counted) => {
                 (counts && attribute.is_weaker(counted, value), None)

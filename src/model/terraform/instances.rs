@@ -224,7 +224,7 @@ impl<'a> Evaluator<'_, 'a> {
     /// The instances of a block of this address, those and only those that a plan has, where one covers it.
     pub(super) fn planned(&self, module: &Arc<Module<'a>>, document: &'a Document, body: NodeId, address: &str) -> Vec<Instance> {
         let own = self.instances(module, document, body, None);
-        let Some(keys) = self.index.plans.keys(module, address) else { return own };
+        let Some(keys) = self.index.plans.keys(module, &self.state.chosen, address) else { return own };
         let (is_map, is_counted) = (document.get(body, "for_each").is_some(), document.get(body, "count").is_some());
         if !is_map && !is_counted {
             return own;
@@ -333,7 +333,7 @@ impl<'a> Walk<'_, '_, 'a> {
                 }
                 let (span, body, module) = (declared.span, declared.body, module.clone());
                 let resource = Resource { document, kind, name, span, body, key, module, binding, planned: None };
-                let planned = index.plans.resource(&resource.module, &resource.address());
+                let planned = index.plans.resource(&resource.module, &self.evaluator.state.chosen, &resource.address());
                 self.resources.push(Resource { planned, ..resource });
             }
         }

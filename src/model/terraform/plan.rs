@@ -4,17 +4,19 @@
 
 use super::index::Index;
 use super::instances::{Key, Module};
+use super::variables::Chosen;
+use crate::model::environment::named_in;
 use crate::syntax::{Document, NodeId, Value};
 use crate::text::{Files, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Modules stand in modules this deep.
 const MAX_DEPTH: usize = 32;
 
-/// The plans of root modules, by their folders.
+/// The plans of root modules, by their folders. Of two for one environment the later one counts.
 #[derive(Default)]
 pub(super) struct Plans<'a> {
-    of_roots: BTreeMap<&'a str, Plan<'a>>,
+    of_roots: BTreeMap<&'a str, Vec<Plan<'a>>>,
     /// Plans that are of nothing in the repository, or that say nothing.
     pub(super) unused: Vec<Span>,
 }
@@ -28,6 +30,8 @@ pub(super) struct Planned<'a> {
 
 struct Plan<'a> {
     document: &'a Document,
+    /// The one that its name speaks of, where its root module is not of that one anyway.
+    environment: Option<&'static str>,
     variables: Option<NodeId>,
     /// The values of each instance, by its address in the root module.
     resources: BTreeMap<String, NodeId>,
@@ -40,7 +44,12 @@ impl<'a> Plans<'a> {
         let mut plans = Plans::default();
         for document in documents {
             match Plan::read(document).and_then(|plan| Some((plan.root(files, index)?, plan))) {
-                Some((folder, plan)) => _ = plans.of_roots.insert(folder, plan),
+                Some((folder, plan)) => {
+                    let name = files.get(document.file()).path.name();
+                    let of_folder = folder.rsplit('/').find_map(named_in);
+                    let environment = named_in(name).filter(|own| of_folder != Some(own));
+                    plans.of_roots.entry(folder).or_default().push(Plan { environment, ..plan });
+                }
                 None => plans.unused.push(Span::start_of(document.file())),
             }
         }
@@ -52,22 +61,58 @@ impl<'a> Plans<'a> {
         self.of_roots.contains_key(root)
     }
 
+    /// The environments that the plans of each root module are named for.
+    pub(super) fn environments(&self) -> impl Iterator<Item = (&'a str, BTreeSet<&'static str>)> {
+        let named = |plans: &Vec<Plan<'a>>| plans.iter().filter_map(|plan| plan.environment).collect();
+        self.of_roots.iter().map(move |(root, plans)| (*root, named(plans)))
+    }
+
+    /// The plans that count in no environment, or not in the one that is asked for, and why.
+    pub(super) fn left_out(&self, files: &Files, chosen: &Chosen<'_>) -> Vec<(Span, String)> {
+        let mut found = Vec::new();
+        for (root, plans) in &self.of_roots {
+            let taken = self.of(root, chosen);
+            let mut plans = plans.as_slice();
+            while let [plan, later @ ..] = plans {
+                let why = match (plan.counts_less_than(later, taken), taken, plan.environment, chosen.environment()) {
+                    (Some(other), ..) => {
+                        let path = &files.get(other.document.file()).path;
+                        Some(format!("`{path}` is a plan of the same root module, and counts in its place"))
+                    }
+                    (None, None, Some(own), Some(asked)) => Some(format!("the plan is of `{own}`, and `{asked}` is asked for")),
+                    _ => None,
+                };
+                found.extend(why.map(|why| (Span::start_of(plan.document.file()), why)));
+                plans = later;
+            }
+        }
+        found
+    }
+
+    /// The plan of a root module in an environment: one that is named for it, else one that is named for none. Where no
+    /// environment is asked for, one that is named for any will do.
+    fn of(&self, root: &str, chosen: &Chosen<'_>) -> Option<&Plan<'a>> {
+        let distance = |plan: &&Plan<'a>| chosen.distance_of(plan.environment);
+        let counts = |plan: &&Plan<'a>| chosen.environment().is_none() || distance(plan) <= chosen.distance_of(None);
+        self.of_roots.get(root)?.iter().rev().filter(counts).min_by_key(distance)
+    }
+
     /// The value of a variable of a root module.
-    pub(super) fn variable(&self, root: &str, name: &str) -> Option<Planned<'a>> {
-        let Plan { document, variables, .. } = self.of_roots.get(root)?;
+    pub(super) fn variable(&self, root: &str, chosen: &Chosen<'_>, name: &str) -> Option<Planned<'a>> {
+        let Plan { document, variables, .. } = self.of(root, chosen)?;
         Some(Planned { document, node: document.get(document.get((*variables)?, name)?, "value")? })
     }
 
     /// What a resource will be.
-    pub(super) fn resource(&self, module: &Module<'a>, address: &str) -> Option<Planned<'a>> {
-        let plan = self.of_roots.get(module.root)?;
+    pub(super) fn resource(&self, module: &Module<'a>, chosen: &Chosen<'_>, address: &str) -> Option<Planned<'a>> {
+        let plan = self.of(module.root, chosen)?;
         let node = plan.resources.get(&within(module, address)).copied()?;
         Some(Planned { document: plan.document, node })
     }
 
     /// The keys of all instances of a block, `None` where no plan covers it.
-    pub(super) fn keys(&self, module: &Module<'a>, address: &str) -> Option<&[Key]> {
-        let plan = self.of_roots.get(module.root)?;
+    pub(super) fn keys(&self, module: &Module<'a>, chosen: &Chosen<'_>, address: &str) -> Option<&[Key]> {
+        let plan = self.of(module.root, chosen)?;
         Some(plan.keys.get(&within(module, address)).map_or(&[], Vec::as_slice))
     }
 }
@@ -95,9 +140,16 @@ impl<'a> Plan<'a> {
         let root = *document.roots.first()?;
         let module = document.get(document.get(root, "planned_values")?, "root_module")?;
         let variables = document.get(root, "variables");
-        let mut plan = Plan { document, variables, resources: BTreeMap::new(), keys: BTreeMap::new() };
+        let mut plan = Plan { document, environment: None, variables, resources: BTreeMap::new(), keys: BTreeMap::new() };
         plan.module(module, 0);
         Some(plan)
+    }
+
+    /// The plan that counts wherever this one would: a later one for the same environment, or the one that is taken, which
+    /// is named for an environment where this one is not.
+    fn counts_less_than<'p>(&self, later: &'p [Plan<'a>], taken: Option<&'p Plan<'a>>) -> Option<&'p Plan<'a>> {
+        let same = later.iter().find(|later| later.environment == self.environment);
+        same.or_else(|| taken.filter(|taken| self.environment.is_none() && taken.environment.is_some()))
     }
 
     fn module(&mut self, module: NodeId, depth: usize) {

@@ -58,10 +58,19 @@ impl<'a> Chosen<'a> {
         self.workspace
     }
 
+    /// The environment that is asked for.
+    pub(super) fn environment(&self) -> Option<&'a str> {
+        self.environment
+    }
+
     /// Where a folder stands in the order of root modules: those of the environment that counts, those of none, the others.
     /// What several of them declare is said by the first.
     pub(super) fn distance(&self, folder: &str) -> u8 {
-        let own = folder.rsplit('/').find_map(named_in);
+        self.distance_of(folder.rsplit('/').find_map(named_in))
+    }
+
+    /// The same for something of an environment, or of none.
+    pub(super) fn distance_of(&self, own: Option<&str>) -> u8 {
         let wanted: &[&str] = match self.environment {
             Some(environment) => &[named_in(environment).unwrap_or(environment)],
             None => &PRODUCTION,

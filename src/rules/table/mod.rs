@@ -89,11 +89,12 @@ pub(super) fn legacy_sql_by_default(context: &Context<'_>, sink: &mut Sink<'_>) 
     }
 }
 
-/// A table itself demands the filter on its partitions.
+/// A table itself says whether it demands a filter on its partitions.
 pub(super) fn deprecated_partition_filter(context: &Context<'_>, sink: &mut Sink<'_>) {
     for filter in &context.head.old_filters {
-        let and = if filter.is_doubled { ", and the table does as well, which the provider refuses" } else { "" };
-        let message = format!("the partitions of `{}` demand the filter{and}", filter.shown);
+        let and = if filter.is_doubled { ", and in the table as well, which the provider refuses" } else { "" };
+        let attribute = "`require_partition_filter`";
+        let message = format!("{attribute} of `{}` stands in the deprecated place{and}", filter.shown);
         let subject = Subject::new(SubjectKind::Table, filter.shown.clone());
         sink.report(subject, filter.span, message).detail(filter.address.clone());
     }

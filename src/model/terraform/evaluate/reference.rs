@@ -105,7 +105,7 @@ impl<'a> Evaluator<'_, 'a> {
 
     /// What a plan says of a variable, at the place of that value if the files say it as well.
     fn as_planned(&self, root: &str, name: &str, own: Vec<Evaluated>, span: Span) -> Vec<Evaluated> {
-        let Some(planned) = self.index.plans.variable(root, name) else { return own };
+        let Some(planned) = self.index.plans.variable(root, &self.state.chosen, name) else { return own };
         let planned = self.planned_value(planned, own.first().map_or(span, |own| own.span));
         let written = own.into_iter().find(|own| is_same(own, &planned));
         vec![written.unwrap_or(planned)]
@@ -153,7 +153,7 @@ impl<'a> Evaluator<'_, 'a> {
         };
         let attribute = path.get(at).and_then(|node| scope.document.str(*node));
         let key = instance.key.as_ref().map_or_else(String::new, Key::to_string);
-        let planned = self.index.plans.resource(scope.module, &format!("{kind}.{name}{key}"));
+        let planned = self.index.plans.resource(scope.module, &self.state.chosen, &format!("{kind}.{name}{key}"));
         if let Some(planned) = planned.and_then(|planned| planned.get(attribute?)) {
             let value = self.planned_value(planned, span);
             return self.steps(scope, value, path.get(at + 1..).unwrap_or(&[]), span);
