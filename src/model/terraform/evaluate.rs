@@ -8,8 +8,10 @@ mod functions;
 mod operators;
 mod optional;
 mod reference;
+mod runs;
 
 pub(super) use functions::{pairs, to_text};
+pub(super) use runs::Runs;
 
 use super::Resource;
 use super::index::Index;
@@ -135,7 +137,7 @@ pub(super) struct Evaluator<'t, 'a> {
 
 /// Where an expression stands.
 #[derive(Clone, Copy)]
-struct Scope<'a, 's> {
+pub(super) struct Scope<'a, 's> {
     document: &'a Document,
     module: &'s Arc<Module<'a>>,
     bound: Option<&'s Bound<'s>>,
@@ -143,6 +145,17 @@ struct Scope<'a, 's> {
     /// Within a template, which sees nothing else.
     given: Option<Given<'s>>,
     depth: usize,
+}
+
+impl<'a, 's> Scope<'a, 's> {
+    pub(super) fn of_module(module: &'s Arc<Module<'a>>, document: &'a Document, binding: Option<&'s Binding>) -> Scope<'a, 's> {
+        Scope { document, module, bound: None, binding, given: None, depth: 0 }
+    }
+
+    /// The scope of what stands in a template of its own.
+    pub(super) fn of_template(module: &'s Arc<Module<'a>>, document: &'a Document, given: Given<'s>) -> Scope<'a, 's> {
+        Scope { given: Some(given), ..Scope::of_module(module, document, None) }
+    }
 }
 
 /// What a template is given.
@@ -178,18 +191,7 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         node: NodeId,
         binding: Option<&Binding>,
     ) -> Evaluated {
-        self.node(Scope { document, module, bound: None, binding, given: None, depth: 0 }, node)
-    }
-
-    /// An expression of a template.
-    pub(super) fn in_template(
-        &self,
-        module: &Arc<Module<'a>>,
-        document: &'a Document,
-        node: NodeId,
-        given: Given<'_>,
-    ) -> Evaluated {
-        self.node(Scope { document, module, bound: None, binding: None, given: Some(given), depth: 0 }, node)
+        self.node(Scope::of_module(module, document, binding), node)
     }
 
     /// The value of a variable of a module.
@@ -197,10 +199,10 @@ impl<'t, 'a> Evaluator<'t, 'a> {
         let Some(document) = self.index.variables.document(module.folder, name) else {
             return Evaluated::unknown(format!("`var.{name}` has no value in the repository"), span);
         };
-        self.variable(Scope { document, module, bound: None, binding: None, given: None, depth: 0 }, name, span)
+        self.variable(Scope::of_module(module, document, None), name, span)
     }
 
-    fn node(&self, scope: Scope<'a, '_>, node: NodeId) -> Evaluated {
+    pub(super) fn node(&self, scope: Scope<'a, '_>, node: NodeId) -> Evaluated {
         let document = scope.document;
         let span = document.span(node);
         let n_steps = self.state.n_steps.get() + 1;

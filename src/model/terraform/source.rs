@@ -1,7 +1,7 @@
 //! A text that Terraform hands on: written inline, or read from a file by `file` or `templatefile`, with the values of its
 //! holes where they are known. What is not known leaves a mark in the text.
 
-use super::evaluate::{Content, Evaluated, Given, to_text};
+use super::evaluate::{Content, Evaluated, Given, Runs, Scope, to_text};
 use super::{Resource, Terraform};
 use crate::model::Why;
 use crate::syntax::embed::Embedded;
@@ -71,18 +71,14 @@ impl<'a> Terraform<'a> {
             let variables = &self.template_variables(resource, document, node);
             let template = self.index.templates.read(file)?;
             let mark = (unknown == Unknown::Marked).then_some(HOLE);
-            let value = |hole: NodeId| match template.missing(hole, variables) {
-                Some((name, place)) => Err((name.to_owned(), place)),
-                None => Ok(self.evaluator().in_template(&resource.module, &template.document, hole, Given { variables, mark })),
-            };
-            return Some(self.filled(Source::empty(file, Loading::Template), &template.pieces, unknown, value));
+            let scope = Scope::of_template(&resource.module, &template.document, Given { variables, mark });
+            let missing = |hole: NodeId| template.missing(hole, variables).map(|(name, place)| (name.to_owned(), place));
+            return Some(self.filled(Source::empty(file, Loading::Template), &template.pieces, unknown, scope, missing));
         }
         let Some(pieces) = hcl_template::pieces(document, node) else { return self.computed(resource, document, node) };
-        let value = |hole: NodeId| match self.unknown_root(resource, document, hole) {
-            Some(name) => Err((name, document.span(hole))),
-            None => Ok(self.evaluator().in_module(&resource.module, document, hole, resource.binding.as_deref())),
-        };
-        Some(self.filled(Source::empty(document.file(), Loading::Inline), &pieces, unknown, value))
+        let scope = Scope::of_module(&resource.module, document, resource.binding.as_deref());
+        let missing = |hole: NodeId| Some((self.unknown_root(resource, document, hole)?, document.span(hole)));
+        Some(self.filled(Source::empty(document.file(), Loading::Inline), &pieces, unknown, scope, missing))
     }
 
     /// A text that a function makes has one place.
@@ -116,29 +112,46 @@ impl<'a> Terraform<'a> {
         mut source: Source,
         pieces: &[Piece],
         unknown: Unknown,
-        value: impl Fn(NodeId) -> Result<Evaluated, (String, Span)>,
+        scope: Scope<'a, '_>,
+        missing: impl Fn(NodeId) -> Option<(String, Span)>,
     ) -> Source {
         let mark = |span: Span| match unknown {
             Unknown::Marked => HOLE.to_string(),
             Unknown::Written => self.index.files.slice(span).to_owned(),
         };
+        let text = |node: NodeId| self.text_of(&self.evaluator().node(scope, node));
         for piece in pieces {
             match piece {
                 Piece::Text(piece) => source.add(piece),
-                Piece::Hole(node, span) => match value(*node) {
-                    Ok(value) => source.put(&self.text_of(&value).unwrap_or_else(|| mark(*span)), *span),
-                    Err((name, _)) => source.refuse(*span, Some(name), &mark(*span)),
+                Piece::Hole(node, span) => match missing(*node) {
+                    None => source.put(&text(*node).unwrap_or_else(|| mark(*span)), *span),
+                    Some((name, _)) => source.refuse(*span, Some(name), &mark(*span)),
                 },
-                Piece::Directive(Some(node), span) => match value(*node).map(|value| self.text_of(&value)) {
-                    Ok(Some(text)) => source.put(&text, *span),
-                    Ok(None) => source.direct(*span, unknown, mark(*span)),
-                    Err((name, place)) => source.refuse(place, Some(name), &mark(*span)),
+                Piece::Directive(Some(node), span) => match (missing(*node), text(*node)) {
+                    (Some((name, place)), _) => source.refuse(place, Some(name), &mark(*span)),
+                    (None, Some(text)) => self.put_runs(&mut source, &text, *span, &self.evaluator().runs(scope, *node)),
+                    (None, None) => source.direct(*span, unknown, mark(*span)),
                 },
                 Piece::Broken(span) => source.refuse(*span, None, &mark(*span)),
                 Piece::Directive(None, span) => source.direct(*span, unknown, mark(*span)),
             }
         }
         source
+    }
+
+    /// Puts the text of a directive, each run at its place where the runs are the text.
+    fn put_runs(&self, source: &mut Source, text: &str, whole: Span, runs: &Runs) {
+        if runs.iter().map(|(run, _)| &**run).collect::<String>() != text {
+            return source.put(text, whole);
+        }
+        for (run, span) in runs {
+            if self.index.files.slice(*span) == &**run {
+                source.map.push_verbatim(source.text.len(), span.range());
+                source.text.push_str(run);
+            } else {
+                source.put(run, *span);
+            }
+        }
     }
 
     fn text_of(&self, value: &Evaluated) -> Option<String> {

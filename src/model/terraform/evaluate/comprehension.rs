@@ -4,6 +4,7 @@ use super::{Bound, Content, Evaluated, Evaluator, Member, Scope, functions};
 use crate::syntax::{EACH_ITEM, NodeId, Value};
 use crate::text::Span;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 impl<'a> Evaluator<'_, 'a> {
@@ -37,27 +38,44 @@ impl<'a> Evaluator<'_, 'a> {
         let names = [key_name, value_name].map(|name| document.str(name).unwrap_or(""));
         let is_map = document.value(key) != Value::Null;
         let (mut items, mut members) = (Vec::new(), Vec::new());
-        for (of_key, of_value) in functions::pairs(&source) {
-            let outer = Bound { name: names[0], value: of_key, outer: scope.bound };
-            let inner = Bound { name: names[1], value: of_value, outer: Some(&outer) };
-            let scope = Scope { bound: Some(&inner), ..scope };
+        let refused = self.bind_each(scope, names, &source, |scope| {
             match self.node(scope, condition).content {
                 Content::Bool(true) => {}
-                Content::Bool(false) => continue,
-                _ => return Evaluated::unknown("the condition of a `for` is not evaluated", span),
+                Content::Bool(false) => return ControlFlow::Continue(()),
+                _ => return ControlFlow::Break("the condition of a `for` is not evaluated"),
             }
             if !is_map {
                 items.push(self.node(scope, value));
-                continue;
+                return ControlFlow::Continue(());
             }
             let key = self.node(scope, key);
-            let Some(text) = functions::to_text(&key) else {
-                return Evaluated::unknown("a key of a `for` is not evaluated", span);
-            };
+            let Some(text) = functions::to_text(&key) else { return ControlFlow::Break("a key of a `for` is not evaluated") };
             members.push(Member { key: text.into(), key_span: key.span, value: self.node(scope, value) });
+            ControlFlow::Continue(())
+        });
+        if let Some(why) = refused {
+            return Evaluated::unknown(why, span);
         }
         let members = if document.value(is_grouping) == Value::Bool(true) { grouped(members) } else { members };
         Evaluated::new(if is_map { Content::Map(members.into()) } else { Content::List(items.into()) }, span)
+    }
+
+    /// Goes through a collection with the names of its keys and values bound, until something breaks it off.
+    pub(super) fn bind_each<B>(
+        &self,
+        scope: Scope<'a, '_>,
+        [key, value]: [&str; 2],
+        collection: &Evaluated,
+        mut visit: impl FnMut(Scope<'a, '_>) -> ControlFlow<B>,
+    ) -> Option<B> {
+        for (of_key, of_value) in functions::pairs(collection) {
+            let outer = Bound { name: key, value: of_key, outer: scope.bound };
+            let inner = Bound { name: value, value: of_value, outer: Some(&outer) };
+            if let ControlFlow::Break(broken) = visit(Scope { bound: Some(&inner), ..scope }) {
+                return Some(broken);
+            }
+        }
+        None
     }
 }
 

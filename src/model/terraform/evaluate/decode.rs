@@ -58,7 +58,7 @@ impl<'a> Evaluator<'_, 'a> {
                     if let Some((name, place)) = template.missing(*node, variables) {
                         return Err(Evaluated::failed(format!("the template is given no `{name}`"), place));
                     }
-                    let value = self.in_template(module, &template.document, *node, Given { variables, mark: None });
+                    let value = self.node(Scope::of_template(module, &template.document, Given { variables, mark: None }), *node);
                     let Some(filled) = functions::to_text(&value) else {
                         return Err(Evaluated::unknown("a hole of the template is not known", *place));
                     };
