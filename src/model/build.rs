@@ -6,6 +6,7 @@ mod load;
 mod made;
 mod sql;
 
+use super::dataform::{Action, Settings};
 use super::embedded::EmbeddedSql;
 use super::feed::Feed;
 use super::link;
@@ -206,6 +207,7 @@ pub(in crate::model) struct Sources {
     /// Files with the shape of a workflow.
     flows: Vec<Workflow>,
     lookml: Vec<LookFile>,
+    dataform: (Vec<Action>, Vec<Settings>),
     /// What contracts say of feeds that they do not define.
     others: Vec<feeds::Other>,
     /// What statistics and SQL define.
@@ -218,6 +220,8 @@ fn sort_out(loaded: Vec<(FileId, Loaded)>, model: &mut Model) -> Sources {
         match loaded {
             Loaded::Sql => sources.sql.push(id),
             Loaded::Lookml(read) => sources.lookml.push(read),
+            Loaded::Sqlx(read) => sources.dataform.0.push(read),
+            Loaded::DataformSettings(read) => sources.dataform.1.push(read),
             Loaded::Table(read) => sources.tables.extend(read.map(|table| *table)),
             Loaded::Workflow(found, workflow) => {
                 sources.workflows.push(found);

@@ -1,7 +1,7 @@
 //! Which files speak to us: by what the configuration says of their place, else by what they are.
 //! Recognition is cheap and errs on the side of leaving a file alone: a file that is not ours gives no finding.
 
-use super::{table_folder, workflow};
+use super::{dataform, table_folder, workflow};
 use crate::config::{Config, PathKind};
 use crate::text::RepoPath;
 use memchr::memmem;
@@ -20,6 +20,10 @@ pub enum FileKind {
     /// What `terraform show -json` says of a plan.
     Plan,
     Sql,
+    /// A query of Dataform, with settings around it.
+    Sqlx,
+    /// What holds for the queries of Dataform below its folder.
+    DataformSettings,
     Statistics,
     /// Views, models and manifests of Looker.
     Lookml,
@@ -63,6 +67,9 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     if is("sql") || is("bqsql") {
         return configured(config, PathKind::Sql, path).then_some(FileKind::Sql);
     }
+    if is("sqlx") {
+        return configured(config, PathKind::Sql, path).then_some(FileKind::Sqlx);
+    }
     if is("lkml") {
         return Some(FileKind::Lookml);
     }
@@ -74,6 +81,9 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     }
     if path.name().starts_with(PLAN_PREFIX) && is("json") {
         return Some(FileKind::Plan);
+    }
+    if dataform::is_settings(path) {
+        return Some(FileKind::DataformSettings);
     }
     if is("json") {
         return json_kind(path, text, config);

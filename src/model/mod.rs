@@ -8,6 +8,7 @@ pub mod change;
 pub mod column_name;
 pub mod columns;
 pub mod contract;
+pub mod dataform;
 pub mod dataset;
 pub mod ddl;
 pub mod delivery;
@@ -43,7 +44,7 @@ pub mod workflow;
 
 use crate::syntax::Problem;
 use crate::text::{FileId, RepoPath, Span, Spanned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use bucket::{Bucket, BucketId, LifecycleRule, Versions};
@@ -62,6 +63,8 @@ pub struct Model {
     /// JSON Schemas: those that feeds name, and files that say `$schema`.
     pub schemas: BTreeMap<RepoPath, JsonSchema>,
     pub tables: BTreeMap<TableId, Table>,
+    /// Columns that are put into words beside the query that makes the table; unknown where the words are computed.
+    pub descriptions: BTreeMap<TableId, Known<BTreeSet<String>>>,
     /// SQL functions and table functions that read tables.
     pub routines: Vec<Routine>,
     pub buckets: BTreeMap<BucketId, Bucket>,

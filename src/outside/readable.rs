@@ -40,8 +40,23 @@ impl Limits {
     }
 }
 
-const EXTENSIONS: [&str; 14] =
-    ["yaml", "yml", "json", "jsonc", "tf", "tfvars", "tfbackend", "tftpl", "tpl", "tmpl", "sql", "bqsql", "lkml", "lookml"];
+const EXTENSIONS: [&str; 15] = [
+    "yaml",
+    "yml",
+    "json",
+    "jsonc",
+    "tf",
+    "tfvars",
+    "tfbackend",
+    "tftpl",
+    "tpl",
+    "tmpl",
+    "sql",
+    "bqsql",
+    "sqlx",
+    "lkml",
+    "lookml",
+];
 const SAMPLE_EXTENSIONS: [&str; 2] = ["ndjson", "jsonl"];
 const PACKED_EXTENSIONS: [&str; 2] = ["gz", "zst"];
 const RECORD_EXTENSIONS: [&str; 3] = [".json", ".ndjson", ".jsonl"];

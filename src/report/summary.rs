@@ -130,7 +130,7 @@ pub(crate) const LOOKED_FOR: [&str; 7] = [
     "data contracts: YAML files with `kind: DataContract` (ODCS v3)",
     "schemas: JSON files that say `$schema`, and BigQuery table schemas",
     "Terraform: `.tf`, `.tfvars` and `.tf.json` files with buckets and tables",
-    "queries: `.sql` and `.bqsql` files",
+    "queries: `.sql`, `.bqsql` and `.sqlx` files",
     "dashboards: `.lkml` and `.dashboard.lookml` files of Looker",
     "configuration: `feedgate.yaml` at the root, which can name other places",
 ];

@@ -17,6 +17,7 @@ mod json_text;
 pub mod lookml;
 pub mod node;
 mod number;
+pub mod sqlx;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod workflow;

@@ -1,6 +1,7 @@
 //! Reads each file by itself, on whatever core is free; what is the same in both revisions is read once.
 
 use super::super::columns::is_field_list;
+use super::super::dataform::{self, Action, Settings};
 use super::super::discover::{FileKind, kind_of};
 use super::super::embedded::{self, EmbeddedSql};
 use super::super::lookml::{self, LookFile};
@@ -51,6 +52,8 @@ pub(super) enum Loaded {
     Statistics(StatisticsFile),
     Table(Option<Box<Table>>),
     Lookml(LookFile),
+    Sqlx(Action),
+    DataformSettings(Settings),
 }
 
 /// What a JSON file turned out to be, if it is one of ours.
@@ -75,6 +78,8 @@ fn load(input: &Input<'_>, id: FileId, file: &SourceFile) -> Option<Loaded> {
         FileKind::Variables => Loaded::Variables(hcl::parse(id, &file.text)),
         FileKind::Plan => Loaded::Plan(json::parse(id, &file.text)),
         FileKind::Sql => Loaded::Sql,
+        FileKind::Sqlx => Loaded::Sqlx(dataform::read(id, file)),
+        FileKind::DataformSettings => Loaded::DataformSettings(dataform::read_settings(id, file)),
         FileKind::Workflow => Loaded::Workflow(embedded::of_workflow(id, file), workflow::of_file(id, file).map(Box::new)),
         FileKind::TableFolder => Loaded::Table(table_folder::read(id, file).map(Box::new)),
         FileKind::Lookml => Loaded::Lookml(lookml::read(id, file)),
@@ -109,6 +114,8 @@ impl Loaded {
             | Loaded::Sql
             | Loaded::Workflow(..)
             | Loaded::Lookml(_)
+            | Loaded::Sqlx(_)
+            | Loaded::DataformSettings(_)
             | Loaded::Table(_)
             | Loaded::Statistics(_) => true,
         }

@@ -5,7 +5,7 @@ use super::super::embedded::{self, NamedFile};
 use super::super::query::{self, ModelCatalog, Query, Routine, SqlProblems, SqlText};
 use super::super::table::{Column, Table, TableId};
 use super::super::terraform::Terraform;
-use super::super::{Known, Model, lookml, runs};
+use super::super::{Known, Model, dataform, lookml, runs};
 use super::Sources;
 use crate::sql::{Catalog, Script, TablePath, TableShape};
 use crate::text::Files;
@@ -38,6 +38,8 @@ pub(super) fn texts(files: &Files, terraform: &Terraform<'_>, sources: &mut Sour
     }
     let mut texts = found.texts;
     texts.extend(lookml::add(std::mem::take(&mut sources.lookml), files, model));
+    let (actions, settings) = std::mem::take(&mut sources.dataform);
+    texts.extend(dataform::texts(&actions, &settings, model));
     let started = runs::of_workflows(terraform);
     for workflow in std::mem::take(&mut sources.workflows) {
         texts.extend(workflow.texts.into_iter().map(|text| match started.get(&text.map.file()) {

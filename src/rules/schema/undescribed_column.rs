@@ -2,8 +2,9 @@
 
 use crate::model::facts::Item;
 use crate::model::table::{DefinitionSource, TableKind};
-use crate::model::{Column, Table, TableId};
+use crate::model::{Column, Known, Table, TableId};
 use crate::rules::{Context, Sink};
+use std::collections::BTreeSet;
 
 /// So many columns are named in a message.
 const MAX_NAMED: usize = 5;
@@ -11,9 +12,10 @@ const MAX_NAMED: usize = 5;
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
     let tables = context.head.tables.values().filter(|table| table.kind == TableKind::Table && is_written_here(table));
     for table in tables.filter(|table| is_asked_for(table, context)) {
-        match (table.columns.value(), table.columns.why()) {
-            (Some(columns), _) => check_table(table, columns, sink),
-            (None, Some(why)) => sink.not_checked(&Item::Table(table).subject(), why.text.to_string(), why.span),
+        let descriptions = context.head.descriptions.get(&table.id);
+        match (table.columns.value(), descriptions.and_then(Known::why).or(table.columns.why())) {
+            (Some(columns), None) => check_table(table, columns, descriptions.and_then(Known::value), sink),
+            (_, Some(why)) => sink.not_checked(&Item::Table(table).subject(), why.text.to_string(), why.span),
             (None, None) => {}
         }
     }
@@ -29,9 +31,11 @@ fn is_written_here(table: &Table) -> bool {
     table.definitions.iter().any(|definition| definition.source != DefinitionSource::Statistics)
 }
 
-fn check_table(table: &Table, columns: &[Column], sink: &mut Sink<'_>) {
+/// `elsewhere` are the columns that are put into words beside the query that makes the table.
+fn check_table(table: &Table, columns: &[Column], elsewhere: Option<&BTreeSet<String>>, sink: &mut Sink<'_>) {
     let mut bare = Vec::new();
     collect(columns, "", &mut bare);
+    bare.retain(|(path, _)| elsewhere.is_none_or(|described| !described.contains(path)));
     let Some((_, first)) = bare.first() else { return };
     let named: Vec<String> = bare.iter().take(MAX_NAMED).map(|(path, _)| format!("`{path}`")).collect();
     let rest = match bare.len() - named.len() {

@@ -1,5 +1,6 @@
 //! Reads the head of `CREATE TABLE` and `CREATE VIEW`. What it does not know it steps over.
 
+use super::clean::FILLER;
 use super::split::{Part, Piece};
 use super::token::{after_group, bytes, is, is_any, is_word, range_of, word};
 use super::touches;
@@ -323,7 +324,8 @@ impl Reader<'_> {
             ("RANGE_BUCKET", true) => PartitionUnit::Range,
             _ => PartitionUnit::Unknown,
         };
-        let unit = if column.is_none() { PartitionUnit::Unknown } else { unit };
+        let is_filled_in = |name: &Name| name.text.starts_with(FILLER);
+        let unit = if column.as_ref().is_none_or(is_filled_in) { PartitionUnit::Unknown } else { unit };
         let is_pseudo =
             |name: &Name| ["_PARTITIONTIME", "_PARTITIONDATE"].iter().any(|known| name.text.eq_ignore_ascii_case(known));
         CreatedPartitioning {
