@@ -89,6 +89,8 @@ pub struct Policy {
     pub retention_days: Option<Spanned<u32>>,
     /// Files of so many days must be there to be loaded again, and the table must take them.
     pub replay_days: Option<Spanned<u32>>,
+    /// A query reads at most so many days of a partitioned table.
+    pub query_days: Option<Spanned<u32>>,
     /// The classifications of fields whose columns must carry a policy tag.
     pub policy_tags: Vec<Spanned<String>>,
     /// The datasets whose columns must have descriptions; `*` is each.

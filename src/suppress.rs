@@ -219,8 +219,8 @@ fn comment_marks(path: &RepoPath) -> &'static [&'static str] {
     // SQL lies in YAML and HCL too, so its `--` counts there.
     if is(&["yaml", "yml", "lkml"]) {
         &["#", "--", "/*"]
-    } else if is(&["tf", "tfvars", "hcl", "sql"]) {
-        if is(&["sql"]) { &["#", "--", "/*"] } else { &["#", "//", "/*", "--"] }
+    } else if is(&["tf", "tfvars", "hcl", "sql", "sqlx"]) {
+        if is(&["sql", "sqlx"]) { &["#", "--", "/*"] } else { &["#", "//", "/*", "--"] }
     } else {
         &[]
     }

@@ -26,6 +26,7 @@ impl Config {
         config.rules = reader.entries("rules").map(|(name, entry)| (RuleId::new(name), reader.rule(entry))).collect();
         config.policy.retention_days = reader.policy_days("retention");
         config.policy.replay_days = reader.policy_days("replay");
+        config.policy.query_days = reader.policy_days("query_range");
         config.policy.naming = reader.naming();
         config.policy.environments = reader.policy_on_environments();
         config.policy.policy_tags = reader.of_policy("policy_tags");

@@ -11,7 +11,7 @@ use crate::sql::fold::calendar::DAY;
 use crate::text::Date;
 
 /// More partitions than any table has.
-const MAX_PARTITIONS: usize = 200_000;
+pub(super) const MAX_PARTITIONS: usize = 200_000;
 
 /// The part of a table that is read.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 /// Tables that the name matches, each with what the `*` stands for, in order of their names.
-pub(super) fn matched<'a, 'n>(name: &'n str, model: &'a Model) -> Vec<(&'a str, &'a Table)> {
+pub(super) fn matched<'a>(name: &str, model: &'a Model) -> Vec<(&'a str, &'a Table)> {
     let mut parts = name.rsplitn(3, '.');
     let (last, dataset, project) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next());
     let Some(prefix) = last.strip_suffix('*') else { return Vec::new() };

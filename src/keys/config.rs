@@ -91,6 +91,7 @@ static POLICY: MapShape = MapShape {
             "Deliveries of so many days can be loaded again: their files are there, and the table keeps the rows.",
             "30 days",
         ),
+        Key::new("query_range", Shape::Days, "A query reads at most so many days of a partitioned table.", "90 days"),
         Key::new(
             "policy_tags",
             Shape::List(&TEXT),

@@ -152,6 +152,7 @@ impl Draft {
             let (runs, of_runs) = runs::of_text(text, input.files, input.config);
             model.problems.extend(of_runs);
             model.sql_problems.extend(read.problems);
+            model.skipped.extend(read.queries.iter().filter_map(query::not_judged));
             let with_runs = |query: Query| (query.id.clone(), Query { runs: runs.clone(), ..query });
             model.queries.extend(read.queries.into_iter().map(with_runs));
         }

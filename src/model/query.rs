@@ -3,15 +3,18 @@
 use super::embedded::Occasion;
 use super::runs::Runs;
 use super::table::{Column, Mode, Table, TableId, TableKind};
-use super::{FeedId, Known, Model, ddl};
+use super::{FeedId, Known, Model, Skipped, ddl};
 use crate::sql::ddl::{Created, CreatedColumns, routine};
 use crate::sql::fold::Constant;
 use crate::sql::parse::{parse, parse_within};
 use crate::sql::resolve::resolve;
-use crate::sql::{Catalog, ColumnShape, Resolution, Script, SqlError, Statement, StatementKind, TablePath, TableShape, metadata};
+use crate::sql::{
+    Catalog, ColumnShape, Resolution, Scan, Script, SqlError, Statement, StatementKind, TablePath, TableShape, metadata,
+};
 use crate::text::{BOM, FileId, SourceFile, Span, SpanMap, Spanned};
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// `sql/cost.sql`, or `sql/cost.sql#2` for the second statement of a file that holds several.
@@ -55,6 +58,8 @@ pub struct SqlProblems {
     pub map: Arc<SpanMap>,
     pub errors: Vec<SqlError>,
     pub not_analysed: Vec<SqlError>,
+    /// Where the text says, or shows, that it is legacy SQL.
+    pub legacy: Vec<Range<usize>>,
 }
 
 /// A SQL text and where it stands, before it is parsed.
@@ -139,6 +144,7 @@ impl SqlText {
         };
         if matches!(self.dialect, Dialect::MaybeLegacy | Dialect::MaybeOther) {
             script.not_analysed.append(&mut script.errors);
+            script.legacy.clear();
         }
         for statement in &mut script.statements {
             // As if it stood in `CREATE VIEW` or `CREATE FUNCTION`: it is charged where it is used.
@@ -171,7 +177,9 @@ impl SqlText {
             Dialect::GoogleSql | Dialect::Legacy | Dialect::MaybeOther => "legacy SQL is not analysed",
         };
         let error = SqlError { range: 0..self.text.len(), message: message.to_owned() };
-        Script { not_analysed: vec![error], ..Script::default() }
+        let first_line = 0..self.text.trim_end().find('\n').unwrap_or(self.text.trim_end().len());
+        let legacy = if self.dialect == Dialect::Legacy { vec![first_line] } else { Vec::new() };
+        Script { not_analysed: vec![error], legacy, ..Script::default() }
     }
 }
 
@@ -181,6 +189,15 @@ pub struct Routine {
     pub path: TablePath,
     /// The statement that creates it.
     pub definition: String,
+}
+
+/// A template names a table of the query, so that what is said of tables is not said of this one.
+pub fn not_judged(query: &Query) -> Option<Skipped> {
+    let is_of_template = |scan: &&Scan| scan.table.contains('{');
+    let scan = query.resolution.scans.iter().find(is_of_template)?;
+    let why = "a template names a table, so that its columns, partitions and size are not known".to_owned();
+    let span = Some(query.map.span(scan.range.clone()));
+    Some(Skipped { what: "query".to_owned(), subject: query.id.to_string(), why, span })
 }
 
 /// The tables of a model, for the resolver.

@@ -58,6 +58,18 @@ pub fn altered(statement: &str) -> Option<TablePath> {
     is_of_columns.then(|| TablePath(path.split('.').map(str::to_owned).collect()))
 }
 
+/// The table that a `DROP TABLE` takes away.
+pub fn dropped(statement: &str) -> Option<TablePath> {
+    let mut words = statement.split_whitespace();
+    let mut is_next = |wanted: &str| words.next().is_some_and(|word| word.eq_ignore_ascii_case(wanted));
+    if !(is_next("DROP") && is_next("TABLE")) {
+        return None;
+    }
+    let name = words.next()?;
+    let name = if name.eq_ignore_ascii_case("IF") { words.nth(1)? } else { name };
+    Some(TablePath(name.trim_end_matches(';').replace('`', "").split('.').map(str::to_owned).collect()))
+}
+
 /// The function or table function that a statement creates.
 pub fn routine(statement: &str) -> Option<TablePath> {
     let (head, _) = statement.split_once('(')?;

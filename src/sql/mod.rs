@@ -9,11 +9,12 @@ pub mod metadata;
 pub mod notable;
 pub mod parse;
 pub mod reckoning;
+pub mod reserved;
 pub mod resolve;
 #[cfg(test)]
 mod tests;
 
-use condition::{Condition, Hindrance};
+use condition::{Condition, Hindrance, Obstacle};
 use notable::Notable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -26,6 +27,8 @@ pub struct Script {
     pub errors: Vec<SqlError>,
     /// Text we did not understand though it may be right: no finding, and no number either.
     pub not_analysed: Vec<SqlError>,
+    /// Where the text says, or shows, that it is legacy SQL.
+    pub legacy: Vec<Range<usize>>,
     /// The text holds template holes (`{{ … }}`, `${…}`), which were read around.
     pub templated: bool,
 }
@@ -270,6 +273,8 @@ pub struct Predicate {
     pub condition: Result<Condition, Hindrance>,
     /// It is written of another column, to which a join makes this one equal.
     pub is_carried: bool,
+    /// It stands in the statement itself, and not in a view that it reads.
+    pub is_direct: bool,
 }
 
 impl Predicate {
@@ -278,5 +283,13 @@ impl Predicate {
         let carried = "that a filter reaches this table over the equality of a join is not documented: all may be read";
         let own = self.condition.as_ref().ok().and_then(Condition::doubt);
         own.or_else(|| self.is_carried.then_some(carried))
+    }
+
+    /// Nothing says what BigQuery makes of a condition of this form, such as `COALESCE(day = @day, TRUE)`: it may leave out
+    /// much, or nothing.
+    pub fn is_open(&self) -> bool {
+        let is_open =
+            |hindrance: &Hindrance| matches!(hindrance.why, Obstacle::Form | Obstacle::OtherColumn) && !hindrance.is_certain;
+        self.condition.as_ref().is_err_and(is_open)
     }
 }

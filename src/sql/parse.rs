@@ -65,7 +65,8 @@ pub fn parse(text: &str) -> Script {
 /// The same for the body of a routine, where these names are not columns: its arguments.
 pub fn parse_within(text: &str, arguments: &[String]) -> Script {
     let mut script = Script::default();
-    if is_legacy(text) {
+    if let Some(mark) = legacy_mark(text) {
+        script.legacy.push(mark);
         script.not_analysed.push(SqlError { range: 0..text.len(), message: "legacy SQL is not analysed".to_owned() });
         return script;
     }
@@ -207,8 +208,19 @@ fn blame(script: &mut Script, mut error: SqlError, is_uncertain: bool) {
     }
 }
 
-fn is_legacy(text: &str) -> bool {
-    text.lines().take(50).any(|line| line.trim().to_ascii_lowercase().starts_with("#legacysql"))
+/// `#legacySQL`, on a line of its own at the begin.
+fn legacy_mark(text: &str) -> Option<Range<usize>> {
+    const MARK: &str = "#legacySQL";
+    let mut start = 0;
+    for line in text.split_inclusive('\n').take(50) {
+        let at = start + line.len() - line.trim_start().len();
+        let range = at..at + MARK.len();
+        if text.get(range.clone()).is_some_and(|word| word.eq_ignore_ascii_case(MARK)) {
+            return Some(range);
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// The range holds a part of some hole.
@@ -251,6 +263,8 @@ impl Shared<'_> {
         let body = match self.body(piece, variables) {
             Ok(body) => body,
             Err(Refused { error, is_certain }) => {
+                let tokens = self.tokens.get(piece.tokens.clone()).unwrap_or_default();
+                script.legacy.extend(legacy_table(tokens).filter(|_| !is_certain));
                 blame(script, error, !is_certain);
                 None
             }
@@ -352,6 +366,19 @@ fn refuse(tokens: &[TokenWithSpan], stopped: Stopped) -> Refused {
 
 /// `[project:dataset.table]` after `FROM`, `JOIN` or a comma of a table list.
 fn is_legacy_table(tokens: &[TokenWithSpan]) -> bool {
+    opening(tokens).is_some()
+}
+
+fn opening(tokens: &[TokenWithSpan]) -> Option<usize> {
     (1..tokens.len())
-        .any(|at| token::is(tokens, at, &Token::LBracket) && token::is_any(tokens, at - 1, &["FROM", "JOIN", "EACH"]))
+        .find(|at| token::is(tokens, *at, &Token::LBracket) && token::is_any(tokens, at - 1, &["FROM", "JOIN", "EACH"]))
+}
+
+/// The same in full. Other databases put single names in brackets.
+fn legacy_table(tokens: &[TokenWithSpan]) -> Option<Range<usize>> {
+    let from = opening(tokens)?;
+    let length = tokens.get(from..)?.iter().position(|token| token.token == Token::RBracket)?;
+    let name = tokens.get(from..=from + length)?;
+    let is_path = name.iter().any(|token| matches!(token.token, Token::Colon | Token::Period));
+    is_path.then(|| token::range_of(name))
 }

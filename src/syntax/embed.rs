@@ -39,12 +39,22 @@ pub fn embedded(document: &Document, node: NodeId) -> Option<Embedded> {
         decoded.replace(value, span.range());
     }
     let (text, map) = decoded.into_map(document.file(), span.range());
-    Some(Embedded { text, map })
+    Some(Embedded { text, map: if is_literal(document, span.range()) { map.literal() } else { map } })
 }
 
 fn verbatim(document: &Document, range: Range<usize>) -> Embedded {
     let text = document.source().get(range.clone()).unwrap_or("").to_owned();
     Embedded { text, map: SpanMap::verbatim(document.file(), range) }
+}
+
+/// A block scalar or a heredoc, which take any line as it is.
+fn is_literal(document: &Document, range: Range<usize>) -> bool {
+    let written = document.source().get(range).unwrap_or_default();
+    match document.format {
+        Format::Yaml => written.starts_with(['|', '>']),
+        Format::Hcl => written.starts_with("<<"),
+        Format::Json | Format::HclJson => false,
+    }
 }
 
 fn decode(document: &Document, range: Range<usize>, value: Option<&str>) -> Decoded {

@@ -124,6 +124,7 @@ fn trimmed_text(file: FileId, source: &str, range: Range<usize>, trim: Trim) -> 
 
 fn text(file: FileId, source: &str, range: Range<usize>, style: Style) -> Option<Piece> {
     let (text, map) = decode(source, range.clone(), style).into_map(file, range);
+    let map = if style == Style::Quoted { map } else { map.literal() };
     (!text.is_empty()).then_some(Piece::Text(Embedded { text, map }))
 }
 

@@ -9,6 +9,8 @@ use std::ops::Range;
 pub struct SpanMap {
     file: FileId,
     pieces: Vec<Piece>,
+    /// The host writes a line of text as it is: a heredoc, a block scalar, a file.
+    is_literal: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,12 @@ struct Piece {
 
 impl SpanMap {
     pub fn new(file: FileId) -> SpanMap {
-        SpanMap { file, pieces: Vec::new() }
+        SpanMap { file, pieces: Vec::new(), is_literal: false }
+    }
+
+    /// The same, where the host writes a line of text as it is, without escapes.
+    pub fn literal(self) -> SpanMap {
+        SpanMap { is_literal: true, ..self }
     }
 
     /// The map of a text that is the file itself, from `start` on.
@@ -51,10 +58,11 @@ impl SpanMap {
         self.file
     }
 
-    /// From embedded offset `inner` on, the text is that of another map into the same file.
+    /// From embedded offset `inner` on, the text is that of another map into the same file, which is written alike.
     pub fn append(&mut self, inner: usize, other: &SpanMap) {
         let shifted = other.pieces.iter().map(|piece| Piece { inner: piece.inner.saturating_add(offset(inner)), ..*piece });
         self.pieces.extend(shifted);
+        self.is_literal = other.is_literal;
     }
 
     /// The map of the same text behind `n_bytes` that stand nowhere in the host.
@@ -74,15 +82,23 @@ impl SpanMap {
         Span { file: self.file, start, end: end.max(start) }
     }
 
-    /// The place of a range where the host may be written to as if it were the text: the text is the file.
+    /// The place of a range where the host may be written to as if it were the text, a line at a time: the text is the
+    /// file, or the range stands in it as it is.
     pub fn editable(&self, inner: Range<usize>) -> Option<Span> {
         let is_file = matches!(self.pieces.as_slice(), [piece] if piece.verbatim && piece.inner == 0 && piece.host_start == 0);
-        is_file.then(|| self.span(inner))
+        (is_file || self.is_literal && self.is_copied(&inner)).then(|| self.span(inner))
+    }
+
+    /// Nothing in the range is written otherwise in the host.
+    fn is_copied(&self, inner: &Range<usize>) -> bool {
+        let first = self.pieces.partition_point(|piece| piece.inner <= offset(inner.start)).saturating_sub(1);
+        let last = self.pieces.partition_point(|piece| piece.inner < offset(inner.end)).max(first + 1);
+        self.pieces.get(first..last).is_some_and(|pieces| pieces.iter().all(|piece| piece.verbatim))
     }
 
     /// The map of a text within a text: this one leads into the text that `outer` leads out of.
     pub fn within(&self, outer: &SpanMap) -> SpanMap {
-        let mut map = SpanMap::new(outer.file);
+        let mut map = SpanMap { is_literal: self.is_literal && outer.is_literal, ..SpanMap::new(outer.file) };
         for piece in &self.pieces {
             let (start, end) = (piece.host_start, piece.host_end);
             if !piece.verbatim {
@@ -124,6 +140,20 @@ mod tests {
     fn what_is_put_before_a_text_stands_where_the_text_begins() {
         let map = SpanMap::verbatim(FileId::from_index(0), 10..14).behind(7);
         assert_eq!((map.span(0..9).range(), map.span(8..9).range(), map.span(0..3).range()), (10..12, 11..12, 10..10));
+    }
+
+    #[test]
+    fn a_host_is_written_to_where_it_holds_the_text_as_it_is() {
+        let mut map = SpanMap::new(FileId::from_index(0));
+        map.push_verbatim(0, 10..14);
+        map.push_replaced(4, 20..26);
+        map.push_verbatim(5, 26..30);
+        map.push_verbatim(9, 34..38);
+        assert_eq!(map.editable(0..1), None);
+        let map = map.literal();
+        let editable = |inner| map.editable(inner).map(Span::range);
+        assert_eq!([editable(1..3), editable(0..0), editable(5..5), editable(6..12)], [11..13, 10..10, 26..26, 27..37].map(Some));
+        assert_eq!([editable(3..5), editable(4..4), editable(4..6)], [None, None, None]);
     }
 
     #[test]

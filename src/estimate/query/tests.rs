@@ -94,7 +94,8 @@ fn filtered(mut scan: Scan, column: &str, is_constant: bool) -> Scan {
     let null =
         Condition::Test { through: Vec::new(), test: Test::Compare(Comparison::Equal, Constant::Parameter("@p".to_owned())) };
     let condition = if is_constant { Ok(null) } else { Err(Hindrance::of(Obstacle::Form, 0..0)) };
-    scan.predicates.push(Predicate { column: column.to_owned(), range: 0..0, is_constant, condition, is_carried: false });
+    let (column, is_carried, is_direct) = (column.to_owned(), false, true);
+    scan.predicates.push(Predicate { column, range: 0..0, is_constant, condition, is_carried, is_direct });
     scan
 }
 

@@ -117,7 +117,8 @@ impl ReadSql {
         let script = text.parse();
         let (errors, not_analysed) = (script.errors.clone(), script.not_analysed.clone());
         let is_whole = errors.is_empty() && not_analysed.is_empty();
-        let problems = (!is_whole).then(|| SqlProblems { map: text.map.clone(), errors, not_analysed });
+        let legacy = script.legacy.clone();
+        let problems = (!is_whole).then(|| SqlProblems { map: text.map.clone(), errors, not_analysed, legacy });
         ReadSql { queries: query::resolve_text(text, script, catalog), problems }
     }
 }

@@ -1,10 +1,11 @@
 //! More of the history of jobs is asked for than is kept.
 
-use super::{edit, reckonings, subject};
+use super::{reckonings, subject};
 use crate::diagnostic::{Applicability, Fix};
 use crate::estimate::pruning::{Decision, PartitionColumn, decide, instants};
 use crate::model::Query;
 use crate::model::table::PartitionKind;
+use crate::rules::sql::edit;
 use crate::rules::{Context, Sink};
 use crate::sql::fold::calendar::{DAY, civil};
 use crate::sql::reckoning::{Clause, Reckoning};

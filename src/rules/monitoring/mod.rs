@@ -3,7 +3,6 @@
 pub(super) mod billing;
 pub(super) mod contradicting_price;
 pub(super) mod day;
-mod edit;
 mod histories;
 pub(super) mod history;
 pub(super) mod location;

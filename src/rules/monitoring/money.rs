@@ -1,8 +1,9 @@
 //! Money that is reckoned from the bytes of jobs, and the rule on those that are not billed.
 
-use super::{edit, reckonings, subject};
+use super::{reckonings, subject};
 use crate::diagnostic::Applicability;
 use crate::estimate::price::is_list_price;
+use crate::rules::sql::edit;
 use crate::rules::{Context, Sink};
 use crate::sql::reckoning::{Factor, Named, Product, SourceKind};
 

@@ -1,10 +1,11 @@
 //! A price that Google does not ask for where the jobs ran.
 
 use super::money::Money;
-use super::{edit, location, reckonings, subject};
+use super::{location, reckonings, subject};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::estimate::price::{RAISED, former_price_in, is_listed, is_same, price_in};
 use crate::model::Query;
+use crate::rules::sql::edit;
 use crate::rules::{Context, Sink};
 use crate::sql::reckoning::{Factor, Reckoning};
 use crate::text::Span;

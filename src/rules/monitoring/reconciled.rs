@@ -2,10 +2,11 @@
 
 use super::histories::{History, histories};
 use super::money::{BILLED, Money};
-use super::{edit, gap, subject};
+use super::{gap, subject};
 use crate::config::OptionValue;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::model::Query;
+use crate::rules::sql::edit;
 use crate::rules::{Context, Sink};
 use crate::sql::StatementKind;
 use crate::sql::reckoning::{Sum, Test};

@@ -1,7 +1,8 @@
 //! A history of jobs of no region: BigQuery refuses it.
 
-use super::{edit, reckonings, subject};
+use super::{reckonings, subject};
 use crate::diagnostic::Applicability;
+use crate::rules::sql::edit;
 use crate::rules::{Context, Sink};
 use crate::sql::reckoning::{Source, SourceKind};
 

@@ -2,8 +2,9 @@
 
 use super::histories::{History, histories};
 use super::money::{BILLED, PROCESSED};
-use super::{edit, gap, subject};
+use super::{gap, subject};
 use crate::diagnostic::Applicability;
+use crate::rules::sql::edit;
 use crate::rules::{Context, Sink};
 use crate::sql::reckoning::{Named, Test};
 

@@ -1,8 +1,9 @@
 //! A price for a TiB times a number of decimal terabytes.
 
 use super::money::Money;
-use super::{edit, reckonings, subject};
+use super::{reckonings, subject};
 use crate::diagnostic::Applicability;
+use crate::rules::sql::edit;
 use crate::rules::{Context, Sink};
 
 pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {

@@ -1,7 +1,7 @@
 //! What a defect costs: the bytes and the money of a run and of a month, as the query is, and as it could be.
 
 use crate::estimate::amount::{bytes, usd};
-use crate::estimate::instead::Instead;
+use crate::estimate::instead::{Instead, Reach, SomePartitions};
 use crate::estimate::{Bounds, Estimate};
 use crate::model::{Query, Table};
 use crate::rules::Context;
@@ -44,6 +44,15 @@ impl<'a> Figures<'a> {
         of_run(&then).filter(|_| is_less(then.bytes, now.bytes))
     }
 
+    /// What a run reads less where the query is resolved otherwise, and its price, when that is so many bytes at least.
+    pub(super) fn saved(&self, query: &Query, at_least: u64, change: impl FnOnce(&mut Resolution)) -> Option<String> {
+        let (now, then) = (self.estimate(query)?, self.instead.estimate(query, change)?);
+        let n_bytes = now.bytes.high?.checked_sub(then.bytes.high?).filter(|n_bytes| *n_bytes >= at_least)?;
+        let cost = |estimate: &Estimate| estimate.cost_usd.map(|(low, high)| high.unwrap_or(low));
+        let saved = cost(now).zip(cost(&then)).map(|(now, then)| now - then).filter(|saved| *saved > 0.0);
+        Some(format!("{} a run{}", bytes(n_bytes), saved.map_or_else(String::new, |saved| format!(" ({})", usd(saved)))))
+    }
+
     /// The bytes where the query is resolved otherwise.
     pub(super) fn bytes(&self, query: &Query, change: impl FnOnce(&mut Resolution)) -> Option<Bounds> {
         Some(self.instead.estimate(query, change)?.bytes)
@@ -51,11 +60,34 @@ impl<'a> Figures<'a> {
 
     /// The figures with a filter that leaves one partition of the table, wherever the scans are like this one.
     pub(super) fn with_one_partition(&self, query: &Query, table: &Table, is_it: impl Fn(&Scan) -> bool) -> Option<String> {
-        let one = self.instead.newest_partition(table)?;
-        let filter = |resolution: &mut Resolution| {
-            resolution.scans.iter_mut().filter(|scan| is_it(scan)).for_each(|scan| one.filter(scan));
-        };
-        Some(format!("a filter on one partition reads {}", self.then(query, filter)?))
+        Some(format!("a filter on one partition reads {}", self.filtered(query, &self.instead.newest_partition(table)?, is_it)?))
+    }
+
+    /// The same for a filter that leaves the last days.
+    pub(super) fn with_last_days(
+        &self,
+        query: &Query,
+        table: &Table,
+        n_days: u32,
+        is_it: impl Fn(&Scan) -> bool,
+    ) -> Option<String> {
+        Some(format!("{n_days} days read {}", self.filtered(query, &self.instead.last_days(table, n_days)?, is_it)?))
+    }
+
+    fn filtered(&self, query: &Query, kept: &SomePartitions, is_it: impl Fn(&Scan) -> bool) -> Option<String> {
+        self.then(query, |resolution| {
+            resolution.scans.iter_mut().filter(|scan| is_it(scan)).for_each(|scan| kept.filter(scan));
+        })
+    }
+
+    /// What the `*` at the end of a name stands for, table by table.
+    pub(super) fn suffixes(&self, name: &str) -> Vec<&'a str> {
+        self.instead.suffixes(name)
+    }
+
+    /// How far the filters of a read reach.
+    pub(super) fn reach(&self, table: &Table, scan: &Scan) -> Option<Reach> {
+        self.instead.reach(table, scan)
     }
 }
 

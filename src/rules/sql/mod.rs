@@ -2,10 +2,13 @@
 
 pub(super) mod clustering;
 pub(super) mod costlier_query;
+pub(super) mod edit;
 mod figure;
+pub(super) mod legacy_sql;
 pub(super) mod missing_partition_filter;
 pub(super) mod names;
 pub(super) mod notables;
+pub(super) mod partition_range;
 mod partitions;
 mod rewrite;
 pub(super) mod select_star;
@@ -22,6 +25,9 @@ use crate::model::{Query, table_folder};
 use crate::rules::Context;
 
 use partitions::gap;
+
+/// Why a read is not judged on which a condition stands that is [open](crate::sql::Predicate::is_open).
+const OF_OPEN_FORM: &str = "what BigQuery makes of a condition of this form is not documented";
 
 /// What lies in the folder of a table fills it, and may want all of what it reads, as an insert may.
 fn fills_table(query: &Query, context: &Context<'_>) -> bool {

@@ -1,13 +1,14 @@
 //! What stands in a query and does nothing, or more than is meant: rules on single places.
 
 use super::figure::{Figures, amount};
-use super::subject;
+use super::{edit, subject};
 use crate::config::OptionValue;
+use crate::diagnostic::Applicability;
 use crate::model::Query;
 use crate::model::table::{TableKind, table_named};
 use crate::rules::{Context, Sink};
-use crate::sql::ScanKind;
-use crate::sql::notable::What;
+use crate::sql::notable::{Cut, What};
+use crate::sql::{Resolution, ScanKind};
 use crate::text::Span;
 
 /// Rows that no table of pairs should have.
@@ -24,9 +25,12 @@ fn each(context: &Context<'_>, sink: &mut Sink<'_>, mut judge: impl FnMut(&Query
 
 pub(in crate::rules) fn idle_order_by(context: &Context<'_>, sink: &mut Sink<'_>) {
     each(context, sink, |query, what, span, sink| {
-        if *what == What::IdleOrder {
-            sink.report(subject(query), span, "rows of a subquery are put in an order that the query around it does not keep");
-        }
+        let What::IdleOrder { cut } = what else { return };
+        let message = "rows of a subquery are put in an order that the query around it does not keep";
+        let diagnostic = sink.report(subject(query), span, message);
+        // What follows may have come to rely on the order that rows happen to keep.
+        let without = |cut: &Cut| edit::replace(query, cut.start..cut.end, "", "take the `ORDER BY` out", Applicability::Unsafe);
+        cut.as_ref().and_then(without).into_iter().for_each(|fix| _ = diagnostic.fix(fix));
     });
 }
 
@@ -97,10 +101,7 @@ pub(in crate::rules) fn unconditional_cross_join(context: &Context<'_>, sink: &m
 
 pub(in crate::rules) fn limit_that_saves_nothing(context: &Context<'_>, sink: &mut Sink<'_>) {
     let figures = Figures::of(context);
-    let gib = match sink.option("gib") {
-        Some(OptionValue::Int(gib)) => u64::try_from(*gib).unwrap_or(0),
-        _ => 0,
-    };
+    let gib = number(sink, "gib");
     each(context, sink, |query, what, span, sink| {
         if *what != What::PlainLimit || query.is_body {
             return;
@@ -116,6 +117,32 @@ pub(in crate::rules) fn limit_that_saves_nothing(context: &Context<'_>, sink: &m
         if let Some(read) = amount(estimate.bytes).filter(|_| estimate.bytes.low >= gib << 30) {
             let message = format!("`LIMIT` limits what is shown: {read} are read all the same{}", figures.price(query));
             sink.report(subject(query), span, message);
+        }
+    });
+}
+
+/// The option of this name, a number from nought on.
+fn number(sink: &Sink<'_>, name: &str) -> u64 {
+    match sink.option(name) {
+        Some(OptionValue::Int(number)) => u64::try_from(*number).unwrap_or(0),
+        _ => 0,
+    }
+}
+
+pub(in crate::rules) fn payload_read_for_fields(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let figures = Figures::of(context);
+    let (gib, n_fields) = (number(sink, "gib"), usize::try_from(number(sink, "fields")).unwrap_or(usize::MAX));
+    each(context, sink, |query, what, span, sink| {
+        let What::PayloadFields { table, column, count } = what else { return };
+        if query.is_body || *count < n_fields {
+            return;
+        }
+        let without = |resolution: &mut Resolution| {
+            resolution.scans.iter_mut().filter(|scan| scan.table == *table).for_each(|scan| _ = scan.columns.remove(column));
+        };
+        if let Some(saved) = figures.saved(query, gib << 30, without) {
+            let message = format!("`{column}` of `{table}` is read whole for {count} values in it, {saved}");
+            sink.report(subject(query), span, message).detail(format!("{table} {column}"));
         }
     });
 }

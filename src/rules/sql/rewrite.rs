@@ -1,29 +1,28 @@
 //! A comparison of a function of the partition column, written as one of the column itself, where both say the same of
 //! every row.
 
+use super::edit;
 use super::partitions::PartitionedScan;
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Fix};
 use crate::model::Query;
 use crate::sql::condition::{Hindrance, Step, Unwrapped, Wrapper};
 use crate::sql::fold::Constant;
 use crate::sql::fold::calendar::{checked_days, civil, parse_date};
-use crate::text::{Files, Span};
+use crate::text::Files;
 use std::ops::Range;
 
 /// The edits that take the function away.
 pub(super) fn fix(query: &Query, partitioned: &PartitionedScan<'_>, hindrance: &Hindrance, files: &Files) -> Option<Fix> {
     let unwrapped = hindrance.unwrapped.as_ref()?;
-    let text = |span: Span| files.slice(span);
-    let column = query.map.span(unwrapped.column.clone());
-    let mut edits = vec![Edit { span: query.map.span(hindrance.range.clone()), text: text(column).to_owned() }];
+    let written = |range: &Range<usize>| files.slice(query.map.span(range.clone()));
+    let mut edits = vec![edit::edit(query, hindrance.range.clone(), written(&unwrapped.column))?];
     for (range, constant) in &unwrapped.constants {
-        let span = query.map.span(range.clone());
-        let edit = |text| Edit { span, text };
-        edits.extend(moved(partitioned, unwrapped, constant, text(span))?.map(edit));
+        if let Some(text) = moved(partitioned, unwrapped, constant, written(range))? {
+            edits.push(edit::edit(query, range.clone(), text)?);
+        }
     }
     edits.sort_by_key(|edit| edit.span);
-    let title = format!("compare `{}` itself", partitioned.column());
-    Some(Fix { title, applicability: Applicability::Safe, edits, new_files: Vec::new() })
+    Some(edit::fix(format!("compare `{}` itself", partitioned.column()), Applicability::Safe, edits))
 }
 
 /// The constant as it stands against the column itself; `Some(None)` where it stays.

@@ -1,12 +1,13 @@
 //! `SELECT *` on a base table: every column is read, and billed.
 
 use super::figure::{Figures, amount};
-use super::{fills_table, subject};
-use crate::diagnostic::{Applicability, Edit, Fix};
+use super::{edit, fills_table, subject};
+use crate::diagnostic::{Applicability, Fix};
 use crate::estimate::bytes::leaves;
 use crate::model::table::{Column, TableKind, table_named};
 use crate::model::{Query, Table};
 use crate::rules::{Context, Sink};
+use crate::sql::reserved::is_reserved;
 use crate::sql::{Star, StatementKind};
 
 /// A list of more columns than this is no help.
@@ -93,106 +94,16 @@ fn fix(query: &Query, star: &Star, read_whole: &[(&String, &Table)], context: &C
     let [(_, table)] = read_whole else { return None };
     let listed =
         columns(table).filter(|columns| columns.len() <= MAX_COLUMNS && star.is_of_one && !table.may_have_more_columns())?;
-    let span = query.map.span(star.range.clone());
     // `t.*` keeps its `t.`; a name that is no plain word, or one of the language, is quoted.
-    let written = context.files.slice(span);
+    let written = context.files.slice(query.map.span(star.range.clone()));
     let qualifier = written.strip_suffix('*').filter(|before| before.is_empty() || before.ends_with('.'))?;
     let names: Vec<String> = listed.iter().map(|column| format!("{qualifier}{}", quoted(&column.name))).collect();
-    let edit = Edit { span, text: names.join(", ") };
-    Some(Fix {
-        title: format!("name the columns of `{}`", table.id),
-        applicability: Applicability::Unsafe,
-        edits: vec![edit],
-        new_files: Vec::new(),
-    })
+    let title = format!("name the columns of `{}`", table.id);
+    edit::replace(query, star.range.clone(), &names.join(", "), &title, Applicability::Unsafe)
 }
 
 fn quoted(name: &str) -> String {
     let is_plain = name.chars().all(|ch| ch.is_ascii_lowercase() || ch.is_ascii_digit() || ch == '_')
-        && name.contains('_') | (name.len() > 3)
         && !name.starts_with(|first: char| first.is_ascii_digit());
-    if is_plain && !RESERVED.contains(&name.to_ascii_uppercase().as_str()) { name.to_owned() } else { format!("`{name}`") }
+    if is_plain && !is_reserved(name) { name.to_owned() } else { format!("`{name}`") }
 }
-
-/// Words that GoogleSQL reserves, of more than three letters.
-const RESERVED: &[&str] = &[
-    "ARRAY",
-    "ASSERT_ROWS_MODIFIED",
-    "BETWEEN",
-    "CASE",
-    "CAST",
-    "COLLATE",
-    "CONTAINS",
-    "CREATE",
-    "CROSS",
-    "CUBE",
-    "CURRENT",
-    "DEFAULT",
-    "DEFINE",
-    "DESC",
-    "DISTINCT",
-    "ELSE",
-    "ENUM",
-    "ESCAPE",
-    "EXCEPT",
-    "EXCLUDE",
-    "EXISTS",
-    "EXTRACT",
-    "FALSE",
-    "FETCH",
-    "FOLLOWING",
-    "FROM",
-    "FULL",
-    "GRAPH_TABLE",
-    "GROUP",
-    "GROUPING",
-    "GROUPS",
-    "HASH",
-    "HAVING",
-    "IGNORE",
-    "INNER",
-    "INTERSECT",
-    "INTERVAL",
-    "INTO",
-    "JOIN",
-    "LATERAL",
-    "LEFT",
-    "LIKE",
-    "LIMIT",
-    "LOOKUP",
-    "MERGE",
-    "NATURAL",
-    "NULL",
-    "NULLS",
-    "ORDER",
-    "OUTER",
-    "OVER",
-    "PARTITION",
-    "PRECEDING",
-    "PROTO",
-    "QUALIFY",
-    "RANGE",
-    "RECURSIVE",
-    "RESPECT",
-    "RIGHT",
-    "ROLLUP",
-    "ROWS",
-    "SELECT",
-    "SOME",
-    "STRUCT",
-    "TABLESAMPLE",
-    "THEN",
-    "TREAT",
-    "TRUE",
-    "UNBOUNDED",
-    "UNION",
-    "UNNEST",
-    "USING",
-    "WHEN",
-    "WHERE",
-    "WINDOW",
-    "WITH",
-    "WITHIN",
-    "ALTER",
-    "TEMP",
-];

@@ -2,7 +2,7 @@
 
 use super::figure::Figures;
 use super::partitions::{self, PartitionedScan, gap};
-use super::{rewrite, subject};
+use super::{OF_OPEN_FORM, rewrite, subject};
 use crate::model::Query;
 use crate::rules::{Context, Sink};
 use crate::sql::condition::{Hindrance, Obstacle};
@@ -16,6 +16,10 @@ pub(in crate::rules) fn check(context: &Context<'_>, sink: &mut Sink<'_>) {
         // One filter may be that of several tables, as over a union of them.
         let mut by_place: BTreeMap<(usize, usize), Vec<PartitionedScan<'_>>> = BTreeMap::new();
         for scan in scans {
+            if let Some(open) = scan.named().find(|predicate| predicate.is_open()) {
+                sink.not_checked(&subject(query), OF_OPEN_FORM, Some(query.map.span(open.range.clone())));
+                continue;
+            }
             let place = hindered(&scan).map(|(_, hindrance)| (hindrance.range.start, hindrance.range.end)).next();
             by_place.extend(place.filter(|place| !by_place.contains_key(place)).map(|place| (place, Vec::new())));
             if let Some(scans) = place.and_then(|place| by_place.get_mut(&place)) {
@@ -45,8 +49,10 @@ fn check_filter(query: &Query, scans: &[PartitionedScan<'_>], context: &Context<
     let diagnostic = sink.report(subject(query), query.map.span(hindrance.range.clone()), message);
     diagnostic.help(format!("{}{after}", remedy(first, hindrance)));
     diagnostic.detail(format!("{} {:?}", first.table.id, hindrance.why));
-    for (place, id) in scans.iter().map(|one| (one.scan.range.clone(), &one.table.id)) {
-        diagnostic.related(query.map.span(place), format!("reads `{id}`"));
+    // All tables that a view reads are read where it is named.
+    let mut places = BTreeSet::new();
+    for one in scans.iter().filter(|one| places.insert((one.scan.range.start, one.scan.range.end))) {
+        diagnostic.related(query.map.span(one.scan.range.clone()), format!("reads `{}`", one.table.id));
     }
     if let Some(span) = first.table.partitioning.span() {
         diagnostic.related(span, "the partitioning");
@@ -58,7 +64,7 @@ fn check_filter(query: &Query, scans: &[PartitionedScan<'_>], context: &Context<
 
 /// The conditions of this text on the partition column that certainly leave out nothing, and are meant to.
 fn hindered<'a>(partitioned: &'a PartitionedScan<'_>) -> impl Iterator<Item = (&'a Predicate, &'a Hindrance)> {
-    let own = partitioned.named().filter(|_| partitioned.scan.is_direct);
+    let own = partitioned.named().filter(|predicate| predicate.is_direct);
     own.filter_map(|predicate| {
         let hindrance = predicate.condition.as_ref().err()?;
         let is_meant = match hindrance.why {

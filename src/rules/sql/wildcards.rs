@@ -47,12 +47,36 @@ pub(in crate::rules) fn unfiltered_wildcard(context: &Context<'_>, sink: &mut Si
     }
 }
 
+/// All tables that a name stands for begin alike further on.
+pub(in crate::rules) fn short_wildcard_prefix(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let figures = Figures::of(context);
+    for query in context.head.queries.values() {
+        for scan in scans(query).filter(|scan| scan.is_direct) {
+            let suffixes = figures.suffixes(&scan.table);
+            let Some(longer) = common_words(&suffixes).filter(|_| suffixes.len() > 1) else { continue };
+            let longer = format!("{}{longer}", prefix(scan));
+            let message = format!("all {} tables that `{}` stands for begin with `{longer}`", suffixes.len(), scan.table);
+            let diagnostic = sink.report(subject(query), query.map.span(scan.range.clone()), message);
+            diagnostic.help(format!("write `{longer}*`, and what `_TABLE_SUFFIX` is compared with without these letters"));
+            diagnostic.detail(scan.table.clone());
+        }
+    }
+}
+
+/// What all texts begin with, up to an underscore: digits behind it are dates, of which a name says as much as is meant.
+fn common_words<'t>(texts: &[&'t str]) -> Option<&'t str> {
+    let first = texts.first()?;
+    let is_common = |end: &usize| first.get(..*end).is_some_and(|start| texts.iter().all(|text| text.starts_with(start)));
+    let ends = first.match_indices('_').map(|(at, _)| at + 1).take_while(is_common);
+    ends.last().and_then(|end| first.get(..end))
+}
+
 /// A filter on the suffix, of a form that leaves out no table.
 pub(in crate::rules) fn unprunable_table_suffix(context: &Context<'_>, sink: &mut Sink<'_>) {
     let figures = Figures::of(context);
     for query in context.head.queries.values().filter(|query| !query.is_body) {
         for scan in scans(query).filter(|scan| !on_suffix(scan).any(|predicate| predicate.condition.is_ok())) {
-            for predicate in on_suffix(scan).filter(|_| scan.is_direct) {
+            for predicate in on_suffix(scan).filter(|predicate| predicate.is_direct) {
                 unprunable(query, scan, predicate, figures, sink);
             }
         }

@@ -6,8 +6,9 @@ use super::{gap, subject};
 use crate::model::query::ModelCatalog;
 use crate::model::{Query, Table};
 use crate::rules::{Context, Sink};
-use crate::sql::ddl::{CreatedColumns, CreatedKind};
-use crate::sql::{Occurs, Scan, ScanKind, StatementKind};
+use crate::sql::ddl::{CreatedColumns, CreatedKind, dropped};
+use crate::sql::{Occurs, Scan, ScanKind, StatementKind, TablePath};
+use std::collections::BTreeMap;
 
 /// A statement changes rows of a partitioned table, and does not say of which partitions.
 pub(in crate::rules) fn change_of_every_partition(context: &Context<'_>, sink: &mut Sink<'_>) {
@@ -112,5 +113,26 @@ pub(in crate::rules) fn insert_in_loop(context: &Context<'_>, sink: &mut Sink<'_
         if query.statement.kind == StatementKind::Insert && is_of_values {
             sink.report(subject(query), query.span, "rows are inserted one by one, in a loop");
         }
+    }
+}
+
+/// A table is made, and dropped again by the same script.
+pub(in crate::rules) fn persistent_scratch_table(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let mut made: BTreeMap<(&str, TablePath), &Query> = BTreeMap::new();
+    // In the order of the statements of each text.
+    for query in context.head.queries.values() {
+        let created = query.statement.creates.as_deref();
+        let lasting = created.filter(|created| created.kind == CreatedKind::Table && !created.is_temporary);
+        if let Some(created) = lasting {
+            made.insert((&query.id.path, created.path.clone()), query);
+        }
+        let dropped = if lasting.is_some() { None } else { dropped(context.files.slice(query.span)) };
+        let Some(path) = dropped else { continue };
+        let Some(maker) = made.remove(&(&*query.id.path, path.clone())) else { continue };
+        let Some(created) = &maker.statement.creates else { continue };
+        let message = format!("`{path}` is made and dropped again by one script: a temporary table would do");
+        let diagnostic = sink.report(subject(maker), maker.map.span(created.range.clone()), message);
+        diagnostic.detail(path.to_string());
+        diagnostic.related(query.span, "dropped here");
     }
 }

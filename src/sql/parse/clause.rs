@@ -1,4 +1,4 @@
-//! Where a condition can be added to the query that names a table.
+//! Where clauses stand in a statement, for those who add to it or cut out of it.
 
 use super::{clean, token};
 use crate::sql::reckoning::Clause;
@@ -31,6 +31,40 @@ pub(crate) fn clause(text: &str, statement: &Range<usize>, table: &Range<usize>)
     let stop = end_of(&tokens, end + 1, |at| token::is_any(&tokens, at, ENDS));
     let has_or = end_of(&tokens, end + 1, |at| token::is_any(&tokens, at, &["OR"])) < stop;
     Some(Clause::Where { condition: start_of(end + 1)?..last(stop)?, has_or })
+}
+
+/// The `ORDER BY` at the end of a subquery, whose first key begins at `key`, with the blanks before it; `None` where a
+/// comment stands in it.
+pub(crate) fn order_clause(text: &str, statement: &Range<usize>, key: usize) -> Option<Range<usize>> {
+    let written = text.get(statement.clone())?;
+    let cleaned = clean::clean(written).text;
+    let tokens = token::tokenize(&cleaned, written, statement.start).ok()?;
+    let range_of = |at: usize| token::bytes(tokens.get(at)?.span);
+    let first = tokens.partition_point(|token| token::bytes(token.span).is_some_and(|range| range.start < key));
+    let (order, before) = (first.checked_sub(2)?, first.checked_sub(3)?);
+    let is_order = token::is_any(&tokens, order, &["ORDER"]) && token::is_any(&tokens, order + 1, &["BY"]);
+    let close = end_of(&tokens, first, |_| false);
+    if !is_order || !token::is(&tokens, close, &Token::RParen) {
+        return None;
+    }
+    let (start, end) = (range_of(order)?.start, range_of(close.checked_sub(1)?)?.end);
+    let local = start - statement.start..end - statement.start;
+    let has_comment = cleaned.get(local) != text.get(start..end);
+    (!has_comment).then(|| with_blanks(text, range_of(before).map_or(start, |range| range.end), start..end))
+}
+
+/// With the blanks that are left over when the range is cut out; `from` is where the word before it ends.
+fn with_blanks(text: &str, from: usize, range: Range<usize>) -> Range<usize> {
+    let between = text.get(from..range.start).unwrap_or_default();
+    let rest = text.get(range.end..).unwrap_or_default();
+    let n_blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let is_last = rest.get(n_blank..).is_some_and(|rest| rest.starts_with(['\n', '\r']));
+    match between.trim().is_empty() {
+        true => from..range.end,
+        // A comment ends where its line does.
+        false if is_last => from + between.trim_end().len()..range.end,
+        false => range.start..range.end + n_blank,
+    }
 }
 
 fn is_first_end(tokens: &[TokenWithSpan], at: usize) -> bool {

@@ -46,7 +46,8 @@ impl Resolver<'_> {
         uses.extend(here);
         let range = self.place(range_of(expr, &self.source.text));
         let branches = if condition.is_err() { self.branches(expr, scope) } else { Vec::new() };
-        self.graph.filters.push(Filter { scope: scope.id, columns, condition, range, branches });
+        let is_direct = self.source.place.is_none();
+        self.graph.filters.push(Filter { scope: scope.id, columns, condition, range, is_direct, branches });
     }
 
     fn others_of(&self, columns: &[Named], uses: &[Use]) -> Others {

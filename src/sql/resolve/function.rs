@@ -93,6 +93,7 @@ impl Resolver<'_> {
             }
             FunctionArguments::List(list) => {
                 let first = self.arguments(&short, list, scope, &mut uses, &mut types);
+                first.iter().for_each(|column| self.notice_payload(&short, function, column));
                 let variables = std::sync::Arc::clone(&self.source.parsed);
                 wraps = first.and_then(|inner| Some(inner.with(wrapper(&short, function, &variables.variables)?)));
                 self.clauses(list, scope, &mut uses);

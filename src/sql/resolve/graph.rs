@@ -162,6 +162,7 @@ pub(super) struct Filter {
     /// The column that alone is compared with constants, and how; or why there is none.
     pub(super) condition: Result<((ColumnId, Path), Condition), Hindrance>,
     pub(super) range: Range<usize>,
+    pub(super) is_direct: bool,
     /// The sides, where it is an `OR`.
     pub(super) branches: Vec<Branch>,
 }
@@ -246,6 +247,21 @@ impl Graph {
 
     fn any(&mut self, relation: RelationId, name: &str) -> Option<ColumnId> {
         self.named(relation, name).first().copied().or_else(|| self.guessed(relation, name))
+    }
+
+    /// The column of a base table that this one is, under whatever names.
+    pub(super) fn base_of(&self, (column, path): &(ColumnId, Path)) -> Option<(ScanId, String)> {
+        let (mut id, mut path) = (*column, path.clone());
+        // No chain is longer than there are columns.
+        for _ in 0..self.columns.len() {
+            let column = self.columns.get(id)?;
+            match &column.source {
+                Source::Base(scan) => return Some((*scan, leaf_name(&column.name, &path))),
+                Source::Same(inner, below) => (id, path) = (*inner, joined(below, &path)),
+                Source::Branches(_) | Source::Computed(_) => return None,
+            }
+        }
+        None
     }
 
     /// Whether a subquery among what a value needs reads a table.

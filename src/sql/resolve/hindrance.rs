@@ -35,7 +35,10 @@ impl Resolver<'_> {
             Obstacle::Subquery => others.reads_table && culprit.is_some(),
             // Which side it is depends on the column that is asked about.
             Obstacle::Or => false,
-            Obstacle::OtherColumn | Obstacle::Function(_) | Obstacle::Form => true,
+            Obstacle::Form => excludes(inner(expr)),
+            // A function of conditions may come down to one of them before the query runs.
+            Obstacle::OtherColumn => !matches!(inner(expr), Expr::Function(_) | Expr::Case { .. }),
+            Obstacle::Function(_) => true,
         };
         let is_hole = self.is_hole(&range_of(expr, &self.source.text));
         let unwrapped = unwrapped.filter(|_| self.source.place.is_none());
@@ -183,6 +186,15 @@ fn inner(expr: &Expr) -> &Expr {
     match expr {
         Expr::Nested(inner) => self::inner(inner),
         other => other,
+    }
+}
+
+/// The condition names what it does not want, or compares texts by pattern: no range of values follows from that.
+fn excludes(expr: &Expr) -> bool {
+    match expr {
+        Expr::IsNotNull(_) | Expr::Like { .. } | Expr::BinaryOp { op: BinaryOperator::NotEq, .. } => true,
+        Expr::Between { negated, .. } | Expr::InList { negated, .. } | Expr::InUnnest { negated, .. } => *negated,
+        _ => false,
     }
 }
 

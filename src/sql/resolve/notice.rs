@@ -1,15 +1,16 @@
 //! What is remembered of a statement besides what it reads: see [`Notable`].
 
 use super::Resolver;
-use super::graph::{RelationId, Use};
+use super::graph::{ColumnId, Path, RelationId, ScanId, Use, Wrapped};
 use super::scope::{Scope, ident_range};
-use crate::sql::notable::{Notable, What};
+use crate::sql::notable::{Cut, Notable, What};
+use crate::sql::parse::clause::order_clause;
 use crate::sql::parse::token;
 use sqlparser::ast::{
     DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, JoinConstraint,
     JoinOperator, OrderBy, OrderByKind, Query, Select, SetExpr, Spanned, TableFactor, TableWithJoins,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What was noticed so far.
@@ -17,7 +18,21 @@ use std::ops::Range;
 pub(super) struct Noticed {
     found: BTreeSet<(usize, usize, What)>,
     ctes: Vec<Cte>,
+    /// Columns out of which a value is taken, and where.
+    payloads: Vec<((ColumnId, Path), Range<usize>)>,
 }
+
+/// Functions that take a value out of a text of JSON.
+const OF_PAYLOAD: [&str; 8] = [
+    "JSON_EXTRACT",
+    "JSON_EXTRACT_ARRAY",
+    "JSON_EXTRACT_SCALAR",
+    "JSON_EXTRACT_STRING_ARRAY",
+    "JSON_QUERY",
+    "JSON_QUERY_ARRAY",
+    "JSON_VALUE",
+    "JSON_VALUE_ARRAY",
+];
 
 struct Cte {
     name: String,
@@ -43,7 +58,32 @@ impl Resolver<'_> {
                 found.insert((cte.range.start, cte.range.end, What::RepeatedCte { name: cte.name, count: cte.count }));
             }
         }
+        found.extend(self.payload_fields(&noticed.payloads));
         found.into_iter().map(|(start, end, what)| Notable { range: start..end, what }).collect()
+    }
+
+    fn payload_fields(&self, payloads: &[((ColumnId, Path), Range<usize>)]) -> Vec<(usize, usize, What)> {
+        // Expressions are looked at more than once while names are resolved.
+        let mut calls: BTreeMap<(ScanId, String), BTreeSet<(usize, usize)>> = BTreeMap::new();
+        for (named, range) in payloads {
+            if let Some(column) = self.graph.base_of(named) {
+                calls.entry(column).or_default().insert((range.start, range.end));
+            }
+        }
+        let what = |((scan, column), places): ((ScanId, String), BTreeSet<(usize, usize)>)| {
+            let (start, end) = places.first().copied()?;
+            let table = self.graph.bases.get(scan)?.name.clone();
+            Some((start, end, What::PayloadFields { table, column, count: places.len() }))
+        };
+        calls.into_iter().filter_map(what).collect()
+    }
+
+    /// A value that is taken out of a text of JSON.
+    pub(super) fn notice_payload(&mut self, name: &str, function: &Function, column: &Wrapped) {
+        if self.source.place.is_none() && OF_PAYLOAD.contains(&name) && column.through.is_empty() {
+            let range = super::filter::closed(token::bytes(function.span()).unwrap_or_default(), &self.source.text);
+            self.noticed.payloads.push((column.named.clone(), range));
+        }
     }
 
     pub(super) fn notice_whole(&mut self, query: &Query) {
@@ -63,7 +103,10 @@ impl Resolver<'_> {
     pub(super) fn notice_idle_order(&mut self, query: &Query) {
         let is_whole = query.limit_clause.is_none() && query.fetch.is_none() && query.pipe_operators.is_empty();
         if let Some(order) = query.order_by.as_ref().filter(|_| is_whole) {
-            self.notice(range_of_keys(order), What::IdleOrder);
+            let keys = range_of_keys(order);
+            let cut = self.source.place.is_none().then(|| order_clause(&self.source.text, &self.whole, keys.start)).flatten();
+            let cut = cut.filter(|cut| !self.is_hole(cut)).map(|Range { start, end }| Cut { start, end });
+            self.notice(keys, What::IdleOrder { cut });
         }
     }
 

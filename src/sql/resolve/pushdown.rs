@@ -33,6 +33,7 @@ struct Arrival {
     through: Vec<Wrapper>,
     condition: Result<Condition, Hindrance>,
     range: Range<usize>,
+    is_direct: bool,
     is_carried: bool,
     /// It holds in all scopes that name the relation.
     holds_everywhere: bool,
@@ -86,6 +87,7 @@ impl<'a> Descent<'a> {
                 through: Vec::new(),
                 condition,
                 range: filter.range.clone(),
+                is_direct: filter.is_direct,
                 is_carried: false,
                 holds_everywhere: false,
             });
@@ -144,13 +146,15 @@ impl<'a> Descent<'a> {
     }
 
     fn tell(&mut self, scan: ScanId, column: String, arrival: Arrival) {
-        let Arrival { through, condition, range, is_carried, .. } = arrival;
+        let Arrival { id, through, condition, range, is_carried, is_direct, .. } = arrival;
+        // Inside a view all conditions stand at one place, so that they are told apart by number.
+        let (start, end) = if is_direct { (range.start, range.end) } else { (id, usize::MAX) };
         let condition = condition.map(|condition| condition.within(&through));
         let told = self.out.entry(scan).or_default();
         let is_known = |one: &Predicate| one.column == column && one.condition == condition;
-        let is_new = self.told.insert((scan, column.clone(), range.start, range.end, condition.is_ok()));
+        let is_new = self.told.insert((scan, column.clone(), start, end, condition.is_ok()));
         if is_new && !(is_carried && told.iter().any(is_known)) {
-            told.push(Predicate { column, range, is_constant: condition.is_ok(), condition, is_carried });
+            told.push(Predicate { column, range, is_constant: condition.is_ok(), condition, is_carried, is_direct });
         }
     }
 
