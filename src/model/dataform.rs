@@ -181,7 +181,7 @@ fn problem(action: &Action) -> Option<SqlProblems> {
     let map = Arc::new(SpanMap::verbatim(action.sqlx.document.file(), 0..source.len()));
     let opening = source.get(range.clone()).unwrap_or_default();
     let message = format!("this `{opening}` is never closed: `}}` is missing, so the file is not read");
-    Some(SqlProblems { map, errors: vec![SqlError { range, message }], not_analysed: Vec::new() })
+    Some(SqlProblems { map, errors: vec![SqlError { range, message }], not_analysed: Vec::new(), legacy: Vec::new() })
 }
 
 impl<'a> Project<'a> {

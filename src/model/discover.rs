@@ -64,7 +64,7 @@ pub fn kind_of(path: &RepoPath, text: &str, config: &Config) -> Option<FileKind>
     if path.name().ends_with(".tf.json") {
         return configured(config, PathKind::Terraform, path).then_some(FileKind::TerraformJson);
     }
-    if is("sql") || is("bqsql") || is("sqlx") {
+    if is("sql") || is("bqsql") {
         return configured(config, PathKind::Sql, path).then_some(FileKind::Sql);
     }
     if is("sqlx") {
