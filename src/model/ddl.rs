@@ -61,24 +61,25 @@ pub fn awaits_query(table: &Table) -> bool {
 
 /// The columns that the query of `CREATE TABLE … AS` gives, when all of their types are known.
 pub fn columns_of_query(outputs: &[ColumnShape], span: Span) -> Option<Vec<Column>> {
-    let column = |shape: &ColumnShape| {
-        let fields = columns_of_query(&shape.fields, span)?;
-        let mode = if shape.repeated { Mode::Repeated } else { Mode::Nullable };
-        let data_type = shape.data_type.clone();
-        let name = shape.name.clone();
-        let parameters = TypeParameters::None;
-        let column = Column {
-            name,
-            name_span: span,
-            data_type,
-            parameters,
-            type_span: span,
-            mode,
-            is_described: false,
-            policy_tags: no_tags(span),
-            fields,
-        };
-        (!shape.data_type.is_empty()).then_some(column)
+    outputs.iter().all(is_typed).then(|| columns_of_outputs(outputs, span))
+}
+
+fn is_typed(shape: &ColumnShape) -> bool {
+    !shape.data_type.is_empty() && shape.fields.iter().all(is_typed)
+}
+
+/// The columns that a query gives; a type is empty where it is not known.
+pub fn columns_of_outputs(outputs: &[ColumnShape], span: Span) -> Vec<Column> {
+    let column = |shape: &ColumnShape| Column {
+        name: shape.name.clone(),
+        name_span: span,
+        data_type: shape.data_type.clone(),
+        parameters: TypeParameters::None,
+        type_span: span,
+        mode: if shape.repeated { Mode::Repeated } else { Mode::Nullable },
+        is_described: false,
+        policy_tags: no_tags(span),
+        fields: columns_of_outputs(&shape.fields, span),
     };
     outputs.iter().map(column).collect()
 }

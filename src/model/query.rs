@@ -256,6 +256,17 @@ impl<'a> ModelCatalog<'a> {
     }
 }
 
+impl ModelCatalog<'_> {
+    /// The columns of a view, as its query names them; `None` where not all of their names are known.
+    pub fn columns_of_view(&self, view: &Table) -> Option<Vec<Column>> {
+        // The columns of a query are named where it makes a table.
+        let text = format!("CREATE TABLE made AS {}", view.view_query.as_deref()?);
+        let script = parse(&text);
+        let [statement] = script.statements.as_slice() else { return None };
+        Some(ddl::columns_of_outputs(&resolve(statement, &text, self).outputs?, view.span()?))
+    }
+}
+
 /// The project of the tables that feeds are loaded into, where they all lie in one.
 fn project_of_feeds(model: &Model) -> Option<&str> {
     let mut projects = model.feeds.values().filter_map(|feed| feed.table.project.value());

@@ -15,9 +15,10 @@ pub(super) fn unknown_dashboard_column(context: &Context<'_>, sink: &mut Sink<'_
     let catalog = catalog(context, context.head);
     for view in &context.head.views {
         let Some(table) = table_of(view, context.head).and_then(|path| catalog.find(path)) else { continue };
-        let Some(columns) = table.columns.value().filter(|_| !table.may_have_more_columns()) else { continue };
+        let own = table.columns.value().filter(|_| !table.may_have_more_columns());
+        let Some(columns) = own.cloned().or_else(|| catalog.columns_of_view(table)) else { continue };
         for read in &view.columns {
-            if let Some(missing) = missing(&read.path, columns) {
+            if let Some(missing) = missing(&read.path, &columns) {
                 report_column(view, read, table, &missing, sink);
             }
         }
