@@ -4,6 +4,7 @@
 mod arguments;
 mod calls;
 mod check;
+mod env;
 mod environments;
 mod evaluate;
 mod functions;
@@ -18,7 +19,7 @@ mod steps;
 mod value;
 mod variables;
 
-use super::terraform::{Loading, Source, Terraform};
+use super::terraform::{Loading, Resource, Source, Terraform};
 use super::trigger::RunnerKind;
 use super::{FeedId, Known, Model, Skipped, Trigger, TriggerId};
 use crate::text::{FileId, SourceFile, Span};
@@ -104,6 +105,7 @@ pub enum FaultKind {
     Unassigned,
     Limit,
     BlockingCall,
+    UnsetVariable,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -170,7 +172,12 @@ pub fn read_workflows(terraform: &Terraform<'_>, files: Vec<Workflow>) -> Found 
         }
         let mut workflow = read::read(id.clone(), address, resource.span, &source);
         workflow.name = terraform.text(resource, resource.body, "name");
-        workflow.environment = environment(terraform, resource);
+        let given = terraform.members(resource, "user_env_vars");
+        let is_given = given.is_some();
+        workflow.environment = environment(terraform, resource).chain(given.unwrap_or_default()).collect();
+        if is_given {
+            workflow.faults.extend(env::unset(&workflow, resource.span));
+        }
         workflow.service = Some(Service {
             root: resource.root().into(),
             project: terraform.text(resource, resource.body, "project"),
@@ -187,16 +194,15 @@ pub fn read_workflows(terraform: &Terraform<'_>, files: Vec<Workflow>) -> Found 
     found
 }
 
-/// Names of variables that Workflows sets itself: <https://cloud.google.com/workflows/docs/use-environment-variables>.
-fn environment<'a>(terraform: &Terraform<'a>, resource: &super::terraform::Resource<'a>) -> BTreeMap<String, Option<String>> {
+/// Variables that Workflows sets itself: <https://cloud.google.com/workflows/docs/use-environment-variables>.
+fn environment<'a>(terraform: &Terraform<'a>, resource: &Resource<'a>) -> impl Iterator<Item = (String, Option<String>)> {
     let text = |name| terraform.text(resource, resource.body, name).value().cloned();
     let own = [
         ("GOOGLE_CLOUD_PROJECT_ID", text("project")),
         ("GOOGLE_CLOUD_LOCATION", text("region")),
         ("GOOGLE_CLOUD_WORKFLOW_ID", text("name")),
     ];
-    let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
-    own.chain(terraform.members(resource, "user_env_vars")).collect()
+    own.into_iter().map(|(name, value)| (name.to_owned(), value))
 }
 
 /// Tells each workflow what starts it. Call it when triggers know their feeds.

@@ -231,6 +231,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("unreachable-step", Native::Code(workflow::unreachable_step)),
     ("unreadable-schedule", Native::Code(problems::unreadable_schedule)),
     ("unrouted-feed", Native::Code(workflow::unrouted_feed)),
+    ("unset-environment-variable", Native::Code(workflow::unset_environment_variable)),
     ("untagged-classified-column", Native::Code(schema::untagged_classified_column::check)),
     ("untriggered-feed", Native::Code(trigger::untriggered_feed)),
     ("unusable-partition-column", Native::Code(schema::unusable_partition_column::check)),

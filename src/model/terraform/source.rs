@@ -161,11 +161,13 @@ impl<'a> Terraform<'a> {
         }
     }
 
-    /// The entries of a map of texts, each known or not.
-    pub fn members(&self, resource: &Resource<'a>, attribute: &str) -> Vec<(String, Option<String>)> {
-        let Some(node) = resource.document.get(resource.body, attribute) else { return Vec::new() };
+    /// The entries of a map of texts, each known or not; none of a map that is not written. `None` where it is not known
+    /// which entries there are.
+    pub fn members(&self, resource: &Resource<'a>, attribute: &str) -> Option<Vec<(String, Option<String>)>> {
+        let Some(node) = resource.document.get(resource.body, attribute) else { return Some(Vec::new()) };
         let value = self.evaluator().of_resource(resource, node);
-        value.members().iter().map(|member| (member.key.to_string(), self.text_of(&member.value))).collect()
+        let members = value.members().iter().map(|member| (member.key.to_string(), self.text_of(&member.value)));
+        matches!(value.content, Content::Map(_) | Content::Null).then(|| members.collect())
     }
 }
 

@@ -16,7 +16,7 @@ pub struct Need {
     pub step: Spanned<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NeedKind {
     /// A job of BigQuery is started, in this project where it is known.
     Job(Option<String>),

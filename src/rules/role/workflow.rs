@@ -55,7 +55,7 @@ fn for_each_missing(
     is_asked: impl Fn(&Need) -> bool,
     message: impl Fn(&Workflow, &Need, &str, &Missing<'_>) -> String,
 ) {
-    let mut told: BTreeSet<(Span, String)> = BTreeSet::new();
+    let mut told: BTreeSet<(Span, &str, NeedKind)> = BTreeSet::new();
     for workflow in context.head.workflows.values() {
         let Some(service) = &workflow.service else { continue };
         let account = context.head.roles.principal(&service.service_account, "", &service.root);
@@ -77,7 +77,7 @@ fn for_each_missing(
                     let elsewhere = context.head.roles.elsewhere(&account, roles, &place);
                     let missing = Missing { role, elsewhere, span };
                     let message = message(workflow, &need, shown(&account), &missing);
-                    if told.insert((span, message.clone())) {
+                    if told.insert((span, &workflow.address, granted_on(&need.kind))) {
                         let finding = sink.report(Item::Workflow(workflow).subject(), span, message.clone());
                         finding
                             .detail(message)
@@ -99,6 +99,16 @@ fn roles(need: &NeedKind) -> &'static [&'static str] {
         NeedKind::Write(_) => &WRITES,
         NeedKind::Read(_) => &READS,
         NeedKind::Log => &LOGS,
+    }
+}
+
+/// What a role is granted on: one grant serves all tables of a dataset.
+fn granted_on(need: &NeedKind) -> NeedKind {
+    match need {
+        NeedKind::Write(TableId::Named { project, dataset, .. }) => {
+            NeedKind::Write(TableId::Named { project: project.clone(), dataset: dataset.clone(), name: "".into() })
+        }
+        NeedKind::Write(TableId::Address(_)) | NeedKind::Job(_) | NeedKind::Read(_) | NeedKind::Log => need.clone(),
     }
 }
 

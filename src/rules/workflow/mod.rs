@@ -59,6 +59,10 @@ pub(super) fn blocking_call_in_expression(context: &Context<'_>, sink: &mut Sink
     report_each(context, sink, FaultKind::BlockingCall);
 }
 
+pub(super) fn unset_environment_variable(context: &Context<'_>, sink: &mut Sink<'_>) {
+    report_each(context, sink, FaultKind::UnsetVariable);
+}
+
 fn report_each(context: &Context<'_>, sink: &mut Sink<'_>, kind: FaultKind) {
     for workflow in context.head.workflows.values() {
         for fault in workflow.faults.iter().filter(|fault| fault.kind == kind) {
