@@ -185,6 +185,55 @@ fn strict_fails_where_something_was_not_checked() {
     assert_eq!(folder.run(&["lint", "--strict"]).status.code(), Some(1));
 }
 
+#[test]
+fn a_workflow_that_cannot_be_followed_is_not_checked() {
+    let folder = Folder::new("unfollowed");
+    folder.write("feedgate.yaml", "version: 1\n");
+    let feed = "feed: trades\nowner: desk@example.com\nfile:\n  bucket: acme-landing\n";
+    folder.write("feeds/trades.yaml", feed);
+    folder.write("load.yaml", "main:\n  params: [event]\n  steps:\n    - done:\n        return: ${event.data.name}\n");
+    folder.write("main.tf", UNFOLLOWED);
+    let told = |name: &str| {
+        folder.write("feeds/trades.yaml", &format!("{feed}{name}"));
+        let report: serde_json::Value =
+            serde_json::from_str(&stdout(&folder.run(&["lint", "--format", "json"]))).expect("it is JSON");
+        let skipped = report["skipped"].as_array().into_iter().flatten();
+        skipped
+            .filter(|skipped| skipped["what"] == "unrouted-feed")
+            .map(|skipped| skipped["subject"].to_string())
+            .collect::<String>()
+    };
+    assert_eq!(told(""), "\"feed trades\"");
+    assert_eq!(told("  name: trades.json\n"), "");
+}
+
+const UNFOLLOWED: &str = r#"
+resource "google_storage_bucket" "landing" {
+  name     = "acme-landing"
+  location = "EU"
+}
+
+resource "google_workflows_workflow" "load" {
+  name            = "load"
+  source_contents = file("${path.module}/load.yaml")
+}
+
+resource "google_eventarc_trigger" "landing" {
+  name = "landing"
+  matching_criteria {
+    attribute = "type"
+    value     = "google.cloud.storage.object.v1.finalized"
+  }
+  matching_criteria {
+    attribute = "bucket"
+    value     = "acme-landing"
+  }
+  destination {
+    workflow = google_workflows_workflow.load.id
+  }
+}
+"#;
+
 const OWNERLESS: &str = "feed: orders\nschema: orders.schema.json\n";
 const SCHEMA: &str = "{\"type\": \"object\", \"properties\": {\"id\": {\"type\": \"integer\"}}}\n";
 

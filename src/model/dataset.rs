@@ -80,6 +80,11 @@ impl Model {
         if beside.is_empty() { named } else { beside }
     }
 
+    /// The dataset of this name that a root module declares.
+    pub fn dataset_in(&self, root: &str, name: &str) -> Option<&Dataset> {
+        self.datasets.values().find(|own| *own.name == *name && own.root() == root)
+    }
+
     /// What the dataset of a table says; unknown where several could be it and do not say the same.
     pub fn said_by_dataset<T: Clone + PartialEq>(&self, table: &Table, of: impl Fn(&Dataset) -> Known<T>) -> Known<T> {
         self.alike_in_datasets(table, of, T::eq)

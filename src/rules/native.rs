@@ -110,6 +110,7 @@ pub(crate) const NATIVE: &[(&str, Native)] = &[
     ("legacy-sql", Native::Code(sql::legacy_sql::check)),
     ("legacy-sql-by-default", Native::Code(table::legacy_sql_by_default)),
     ("limit-that-saves-nothing", Native::Code(sql::notables::limit_that_saves_nothing)),
+    ("load-in-another-location", Native::Code(workflow::load_in_another_location)),
     ("load-quota-exceeded", Native::Code(delivery::load_quota::table)),
     ("lossy-load", Native::Code(workflow::lossy_load)),
     ("malformed-baseline", Native::Stage),

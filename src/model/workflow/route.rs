@@ -40,6 +40,8 @@ pub struct Load {
     places: Vec<(&'static str, Span)>,
     pub uris: Vec<Option<String>>,
     pub has_job_id: Known<bool>,
+    /// Where the job is to run, where that is known.
+    pub location: Option<Spanned<String>>,
     /// The options that are written, as such.
     pub keys: Vec<Spanned<String>>,
     pub is_tried: bool,
@@ -74,6 +76,8 @@ pub enum ChangeKind {
 }
 
 const LOAD: [&str; 4] = ["googleapis.bigquery.v2.jobs.insert", "body", "configuration", "load"];
+
+const JOB_LOCATION: [&str; 3] = ["body", "jobReference", "location"];
 
 /// Calls that change objects: what, and which arguments name the object.
 const CHANGES: [(&str, ChangeKind, &str, &str); 8] = [
@@ -151,6 +155,7 @@ impl Load {
             Some(value) => vec![value.text().map(str::to_owned)],
             None => Vec::new(),
         };
+        let location = effect.arguments.at(&JOB_LOCATION).and_then(Val::text);
         let has_job_id = match effect.arguments.at(&["body", "jobReference", "jobId"]) {
             Some(Val::Null) | None => Known::Absent,
             Some(_) => Known::Known(Spanned::new(true, effect.place(&["body", "jobReference", "jobId"]))),
@@ -165,6 +170,7 @@ impl Load {
             keys: own_keys,
             uris,
             has_job_id,
+            location: location.map(|location| Spanned::new(location.to_owned(), effect.place(&JOB_LOCATION))),
             is_tried: effect.is_tried,
         })
     }

@@ -121,7 +121,7 @@ fn place(model: &Model, service: &Service, need: &Need) -> Place {
         NeedKind::Job(project) => Place::project(&project.as_deref().map_or(Known::Absent, known)),
         NeedKind::Write(TableId::Address(_)) => Place::default(),
         NeedKind::Write(TableId::Named { project, dataset, name }) => {
-            let own = model.datasets.values().find(|own| own.name == *dataset && own.root() == &*service.root);
+            let own = model.dataset_in(&service.root, dataset);
             Place::project(&project.as_deref().map_or(Known::Absent, known))
                 .with(ThingKind::Dataset, named(dataset, own.map(|own| own.address.clone())))
                 .with(ThingKind::Table, named(name, None))
@@ -137,9 +137,7 @@ fn place(model: &Model, service: &Service, need: &Need) -> Place {
 fn held(model: &Model, service: &Service, account: &Principal, need: &NeedKind, (roles, place): (&[&str], &Place)) -> Held {
     let is_here = match need {
         NeedKind::Job(project) => is_own(project.as_deref(), service),
-        NeedKind::Write(TableId::Named { dataset, .. }) => {
-            model.datasets.values().any(|own| own.name == *dataset && own.root() == &*service.root)
-        }
+        NeedKind::Write(TableId::Named { dataset, .. }) => model.dataset_in(&service.root, dataset).is_some(),
         NeedKind::Write(TableId::Address(_)) => false,
         NeedKind::Read(name) => {
             let bucket = model.buckets.get(&BucketId::Named(name.clone()));

@@ -7,8 +7,8 @@ mod routes;
 pub(super) use calls::{unknown_load_option, unknown_load_value, unusable_schema_update};
 pub(super) use objects::{change_of_retained_object, self_starting_workflow};
 pub(super) use routes::{
-    autodetected_schema, contradicting_load_option, generation_in_load_uri, lossy_load, misrouted_feed, repeatable_load,
-    unguarded_load, unrouted_feed,
+    autodetected_schema, contradicting_load_option, generation_in_load_uri, load_in_another_location, lossy_load, misrouted_feed,
+    repeatable_load, unguarded_load, unrouted_feed,
 };
 
 use crate::model::facts::Item;

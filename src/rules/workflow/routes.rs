@@ -5,7 +5,7 @@ use crate::diagnostic::Subject;
 use crate::model::facts::Item;
 use crate::model::trigger::Listener;
 use crate::model::workflow::{Load, Outcome, Route, Val};
-use crate::model::{Feed, Known, TableId, Workflow};
+use crate::model::{Feed, FeedId, Known, TableId, Workflow};
 use crate::rules::{Context, Sink};
 use crate::text::Span;
 use std::collections::BTreeSet;
@@ -66,6 +66,7 @@ fn report_undecided(route: &Route, feed: &Feed, sink: &mut Sink<'_>) {
 /// A workflow that a feed's files start does something with them.
 pub(in crate::rules) fn unrouted_feed(context: &Context<'_>, sink: &mut Sink<'_>) {
     let model = context.head;
+    report_unfollowed(context, sink);
     for feed in model.feeds.values() {
         let own: Vec<&Route> = model.routes.iter().filter(|route| route.feed == feed.id).collect();
         let started = model.triggers.values().filter(|trigger| trigger.feeds.contains(&feed.id)).count();
@@ -91,6 +92,18 @@ pub(in crate::rules) fn unrouted_feed(context: &Context<'_>, sink: &mut Sink<'_>
         let span = feed.file.name.span().unwrap_or(feed.name_span);
         let label = format!("here it ends for `{}`", first.object);
         sink.report(Item::Feed(feed).subject(), span, message).related(end, label);
+    }
+}
+
+/// A workflow is followed with the name of a file; where none can be made up, nobody knows what it does.
+fn report_unfollowed(context: &Context<'_>, sink: &mut Sink<'_>) {
+    let model = context.head;
+    for workflow in model.workflows.values() {
+        let is_followed = |feed: &&FeedId| model.routes.iter().any(|route| route.workflow == workflow.id && route.feed == **feed);
+        for feed in workflow.feeds.iter().filter(|feed| !is_followed(feed)).filter_map(|feed| model.feeds.get(feed)) {
+            let why = "no name of its files is known with which its workflow could be followed";
+            sink.not_checked(&Item::Feed(feed).subject(), why, feed.file.name.span().or(Some(feed.name_span)));
+        }
     }
 }
 
@@ -204,6 +217,21 @@ pub(in crate::rules) fn generation_in_load_uri(context: &Context<'_>, sink: &mut
             let message = format!("step `{}` loads a URI that ends in a generation", load.step.value);
             let subject = Item::Workflow(workflow).subject();
             sink.report(subject, load.place("sourceUris"), message).detail(load.step.value.clone());
+        }
+    });
+}
+
+/// A job runs where the dataset lies that it writes into.
+pub(in crate::rules) fn load_in_another_location(context: &Context<'_>, sink: &mut Sink<'_>) {
+    for_each_load(context, |workflow, load| {
+        let (Some(location), [_, Some(name), _]) = (&load.location, &load.table) else { return };
+        let own = workflow.service.as_ref().and_then(|service| context.head.dataset_in(&service.root, name));
+        let Some(of_dataset) = own.and_then(|dataset| dataset.location.spanned()) else { return };
+        if !location.value.eq_ignore_ascii_case(&of_dataset.value) {
+            let message =
+                format!("a load into dataset `{name}` is to run in `{}`, and it lies in `{}`", location.value, of_dataset.value);
+            let finding = sink.report(subject(workflow), location.span, message);
+            finding.related(of_dataset.span, "the dataset").detail(load.step.value.clone());
         }
     });
 }
