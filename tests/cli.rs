@@ -458,15 +458,22 @@ fn standard_input_and_packed_files_are_checked_like_any_other() {
     assert_eq!(folder.run(&["check-file", "-"]).status.code(), Some(2));
 }
 
+/// A bucket whose retention only a plan can say.
+const BUCKET_OF_DAYS: &str = r#"variable "days" {}
+resource "google_storage_bucket" "landing" {
+  name     = "acme-landing"
+  location = "EU"
+  retention_policy {
+    retention_period = var.days * 86400
+  }
+}
+"#;
+
 #[test]
 fn a_plan_gives_the_values_that_the_files_do_not_say() {
     let folder = Folder::new("plan");
     folder.write("feedgate.yaml", "version: 1\npolicy: { retention: 180 days }\n");
-    folder.write(
-        "infra/main.tf",
-        "variable \"days\" {}\nresource \"google_storage_bucket\" \"landing\" {\n  name     = \"acme-landing\"\n  location = \"EU\"\n  \
-         retention_policy {\n    retention_period = var.days * 86400\n  }\n}\n",
-    );
+    folder.write("infra/main.tf", BUCKET_OF_DAYS);
     let lint = |more: &[&str]| stdout(&folder.run(&[&["lint", "--only", "bucket-retention-below-policy"], more].concat()));
     assert!(!lint(&[]).contains("bucket-retention-below-policy] infra"), "{}", lint(&[]));
     folder.write(
@@ -486,11 +493,7 @@ fn a_plan_gives_the_values_that_the_files_do_not_say() {
 fn plans_of_one_root_module_are_told_apart_by_their_names() {
     let folder = Folder::new("plans");
     folder.write("feedgate.yaml", "version: 1\npolicy: { retention: 180 days }\n");
-    folder.write(
-        "infra/main.tf",
-        "variable \"days\" {}\nresource \"google_storage_bucket\" \"landing\" {\n  name     = \"acme-landing\"\n  location = \"EU\"\n  \
-         retention_policy {\n    retention_period = var.days * 86400\n  }\n}\n",
-    );
+    folder.write("infra/main.tf", BUCKET_OF_DAYS);
     for (name, days) in [("prod.plan", 200), ("plan-dev", 90), ("yesterday", 60), ("today", 100)] {
         let plan = format!(
             "{{\"variables\":{{\"days\":{{\"value\":{days}}}}},\"planned_values\":{{\"root_module\":{{\"resources\":[{{\"address\":\
